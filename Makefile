@@ -1,0 +1,101 @@
+# Socktrace: the shim libsocktrace.so and the viewer socktrace. `make help` lists what can be made.
+
+CFLAGS ?= -O2 -g
+WARN = -std=gnu11 -Wall -Wextra -Werror
+PREFIX ?= /usr/local
+BUILD ?= build
+
+PACKAGES = json-c libdw libelf libutf8proc
+LIBS = $(shell pkg-config --libs $(PACKAGES))
+INCLUDES = -I. -I$(BUILD) $(shell pkg-config --cflags $(PACKAGES))
+
+SHIM = libsocktrace.so
+VIEWER = socktrace
+
+# The shim is linked against nothing: whichever C library the program has serves it. Initial-exec TLS, because
+# dynamic TLS can call malloc; no PLT; no builtins but those asked for by name, because what they expand to may call libc.
+SHIM_SRC = $(wildcard trace/*.c preload/*.c preload/*.S)
+SHIM_OBJ = $(patsubst %,$(BUILD)/shim/%.o,$(basename $(SHIM_SRC)))
+SHIM_CFLAGS = $(WARN) $(CFLAGS) -D_GNU_SOURCE -I. -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
+	-fno-stack-protector -U_FORTIFY_SOURCE -fno-builtin -fomit-frame-pointer -fasynchronous-unwind-tables
+SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,$(SHIM) -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack
+
+VIEWER_SRC = $(wildcard trace/*.c viewer/*.c viewer/*/*.c)
+VIEWER_OBJ = $(patsubst %.c,$(BUILD)/viewer/%.o,$(VIEWER_SRC))
+VIEWER_CFLAGS = $(WARN) $(CFLAGS) -D_GNU_SOURCE $(INCLUDES)
+
+# `make V=1` shows the commands.
+ifneq ($(V),1)
+QUIET = @printf '%-5s %s\n' $(1) $(2);
+endif
+
+all: $(SHIM) $(VIEWER)
+
+$(SHIM): $(SHIM_OBJ)
+	$(call QUIET,LINK,$@)$(CC) $(CFLAGS) $(SHIM_LDFLAGS) -o $@ $(SHIM_OBJ)
+
+$(VIEWER): $(VIEWER_OBJ)
+	$(call QUIET,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(VIEWER_OBJ) $(LIBS)
+
+$(BUILD)/shim/%.o: %.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(SHIM_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/shim/%.o: %.S
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(SHIM_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/viewer/%.o: %.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(VIEWER_CFLAGS) -MMD -MP -c -o $@ $<
+
+# A command is a file in viewer/cmd/ that ends in `const struct command cmd_NAME`; the folder is the registry.
+COMMANDS = $(sort $(patsubst viewer/cmd/%.c,%,$(wildcard viewer/cmd/*.c)))
+$(BUILD)/commands.def: $(wildcard viewer/cmd/*.c)
+	@mkdir -p $(@D)
+	@for c in $(COMMANDS); do echo "COMMAND($$c)"; done > $@
+$(BUILD)/viewer/viewer/main.o: $(BUILD)/commands.def
+
+include tests/tests.mk
+
+deps:
+	@scripts/deps
+
+demo: deps
+	@$(MAKE) --no-print-directory -s all programs
+	@scripts/demo
+
+test: deps
+	@$(MAKE) --no-print-directory all check
+
+bench: deps
+	@$(MAKE) --no-print-directory -s all programs
+	@scripts/bench
+
+docs: all
+	@scripts/docs
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: all
+	install -D -m 755 $(VIEWER) $(DESTDIR)$(PREFIX)/bin/$(VIEWER)
+	install -D -m 755 $(SHIM) $(DESTDIR)$(PREFIX)/lib/$(SHIM)
+
+clean:
+	rm -rf $(BUILD) $(SHIM) $(VIEWER)
+
+help:
+	@echo 'make            build ./libsocktrace.so and ./socktrace'
+	@echo 'make demo       build, trace an echo server and two clients, show the timeline'
+	@echo 'make test       build and run every test'
+	@echo 'make bench      measure what tracing costs, against the untraced program'
+	@echo 'make docs       write the generated parts of docs/ anew'
+	@echo 'make format     run clang-format over the sources'
+	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
+	@echo 'make clean      remove what was built'
+
+-include $(SHIM_OBJ:.o=.d) $(VIEWER_OBJ:.o=.d)
+
+.PHONY: all deps demo test check programs bench docs format install clean help
+.DELETE_ON_ERROR:

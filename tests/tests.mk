@@ -1,0 +1,53 @@
+# tests.mk: the programs that are traced, the units, the runner.
+
+TEST_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -g -O0 -D_GNU_SOURCE -pthread
+
+# tests/programs: a course's programs, also the demo. tests/shim: programs that print the trace they must leave.
+# tests/bench: what scripts/bench measures.
+PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/programs/*.c)) \
+	$(patsubst tests/shim/%.c,$(BUILD)/tests/shim/%,$(wildcard tests/shim/*.c)) \
+	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
+
+# tests/unit: the viewer's parts, one binary a file, all under the sanitizers: their objects are apart from the viewer's.
+UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+UNIT_CFLAGS = $(WARN) -g -O1 -D_GNU_SOURCE $(INCLUDES) -fsanitize=address,undefined -fno-sanitize-recover=undefined
+UNIT_OBJ = $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out viewer/main.c viewer/cmd/%,$(VIEWER_SRC)) tests/unit/lib/unit.c)
+
+# The whole viewer under the sanitizers: tests/bad.t feeds it what no shim would write.
+SANITIZED = $(BUILD)/sanitized/$(VIEWER)
+SANITIZED_OBJ = $(patsubst %.c,$(BUILD)/sanitized/%.o,$(VIEWER_SRC))
+
+programs: $(PROGRAMS)
+units: $(UNITS)
+
+$(BUILD)/programs/%: tests/programs/%.c tests/programs/net/net.c tests/programs/net/net.h
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -o $@ $(filter %.c,$^)
+
+$(BUILD)/tests/shim/%: tests/shim/%.c tests/shim/expect/expect.c tests/shim/expect/expect.h
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/shim -o $@ $(filter %.c,$^)
+
+$(BUILD)/tests/bench/%: tests/bench/%.c tests/bench/bench.h
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -o $@ $<
+
+$(BUILD)/sanitized/%.o: %.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(UNIT_OBJ)
+	@mkdir -p $(@D)
+	$(call QUIET,LINK,$@)$(CC) $(UNIT_CFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(SANITIZED): $(SANITIZED_OBJ)
+	$(call QUIET,LINK,$@)$(CC) $(UNIT_CFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/sanitized/viewer/main.o: $(BUILD)/commands.def
+
+# Or make would remove them, and say so behind the summary of the tests.
+.SECONDARY: $(UNIT_OBJ) $(patsubst $(BUILD)/unit/%,$(BUILD)/sanitized/tests/unit/%.o,$(UNITS))
+
+-include $(UNIT_OBJ:.o=.d) $(SANITIZED_OBJ:.o=.d) $(patsubst $(BUILD)/unit/%,$(BUILD)/sanitized/tests/unit/%.d,$(UNITS))
+
+check: programs units $(SANITIZED)
+	prove -j2 -r --ext .t tests

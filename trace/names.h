@@ -1,0 +1,49 @@
+/* names.h: the C name of a constant, by group and value. */
+#ifndef TRACE_NAMES_H
+#define TRACE_NAMES_H
+
+#include <stddef.h>
+
+enum name_group {
+	NAMES_FAMILY,
+	NAMES_SOCKTYPE,
+	NAMES_SOCKFLAG,
+	NAMES_PROTOCOL,
+	NAMES_SHUTHOW,
+	NAMES_MSGFLAG,
+	NAMES_FCNTLCMD,
+	NAMES_IOCTLREQUEST,
+	NAMES_FDFLAG,
+	NAMES_OPENFLAG,
+	NAMES_CLOSERANGEFLAG,
+	NAMES_POLLEVENT,
+	NAMES_EPOLLEVENT,
+	NAMES_EPOLLOP,
+	NAMES_WAITOPTION,
+	NAMES_PRCTLOPTION,
+	NAMES_AIFLAG,
+	NAMES_EAI,
+	NAMES_OPTLEVEL,
+	NAMES_SOL_SOCKET,
+	NAMES_IPPROTO_TCP,
+	NAMES_IPPROTO_IP,
+	NAMES_IPPROTO_IPV6,
+	NAMES_SIGNAL,
+	NAMES_ERRNO,
+	NAMES_GROUPS,
+};
+
+struct name {
+	enum name_group group;
+	int value;
+	const char *name;
+};
+
+/* All of names.def, groups in one piece each. */
+extern const struct name name_table[];
+extern const size_t name_count;
+
+/* The constant's name, or NULL where the group has none for the value. Usable in a signal handler. */
+const char *name_of(enum name_group group, int value);
+
+#endif
