@@ -1,0 +1,159 @@
+/* base: arena, buffer, array, map, sort and messages. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/lib/unit.h"
+#include "viewer/base/buf.h"
+#include "viewer/base/map.h"
+#include "viewer/base/sort.h"
+#include "viewer/base/vec.h"
+
+static void count_one(void *subject)
+{
+	++*(int *)subject;
+}
+
+static void an_arena_gives_zeroed_aligned_memory(void **state)
+{
+	static const size_t sizes[] = {0, 1, 3, 24, 100, 5000, 70000, 3000000};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes - (round > 3); i++) {
+			unsigned char *p = arena_alloc(a, sizes[i]);
+
+			assert_int_equal((uintptr_t)p % _Alignof(max_align_t), 0);
+			for (size_t k = 0; k < sizes[i]; k++)
+				assert_int_equal(p[k], 0);
+			memset(p, 0xee, sizes[i]);
+		}
+	}
+	assert_true(arena_used(a) > 200 * 70000);
+	arena_free(a);
+}
+
+static void an_arena_keeps_its_duties(void **state)
+{
+	struct arena *a = arena_new();
+	int count = 0;
+
+	(void)state;
+	arena_defer(a, count_one, &count);
+	arena_defer(a, count_one, &count);
+	assert_int_equal(count, 0);
+	assert_string_equal(arena_printf(a, "%d %s", 7, "x"), "7 x");
+	assert_string_equal(arena_copy(a, "abcdef", 3), "abc");
+	arena_free(a);
+	assert_int_equal(count, 2);
+}
+
+static void a_buffer_grows(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&b, "%d,", i);
+	assert_int_equal(b.len, strlen(b.bytes));
+	assert_memory_equal(b.bytes, "0,1,2,", 6);
+	assert_string_equal(b.bytes + b.len - 4, "999,");
+	buf_clear(&b);
+	buf_fill(&b, '-', 3);
+	buf_put(&b, "\0z", 2);
+	assert_int_equal(b.len, 5);
+	assert_memory_equal(b.bytes, "---\0z", 6);
+	buf_free(&b);
+	assert_null(b.bytes);
+}
+
+struct number {
+	uint64_t key, serial;
+};
+
+static bool same_number(const void *value, const void *key)
+{
+	return ((const struct number *)value)->key == *(const uint64_t *)key;
+}
+
+static void a_map_finds_what_was_added(void **state)
+{
+	enum { COUNT = 5000 };
+	struct number *numbers = calloc(COUNT, sizeof *numbers);
+	struct map m = {0};
+	uint64_t missing = COUNT;
+
+	(void)state;
+	assert_null(map_find(&m, 1, same_number, &missing));
+	for (uint64_t i = 0; i < COUNT; i++) {
+		numbers[i].key = i;
+		map_add(&m, i % 16, &numbers[i]); /* many of one hash */
+	}
+	for (uint64_t i = 0; i < COUNT; i += 97)
+		assert_ptr_equal(map_find(&m, i % 16, same_number, &i), &numbers[i]);
+	assert_null(map_find(&m, missing % 16, same_number, &missing));
+	map_free(&m);
+	free(numbers);
+}
+
+static void hashes_tell_apart(void **state)
+{
+	(void)state;
+	assert_true(hash_string(0, "a") != hash_string(0, "b"));
+	assert_true(hash_string(0, NULL) == hash_string(0, ""));
+	assert_true(hash_bytes(0, "a\0", 2) != hash_bytes(0, "a", 1));
+	assert_true(hash_number(1, 2) != hash_number(1, 3));
+}
+
+static bool key_before(const void *a, const void *b)
+{
+	return ((const struct number *)a)->key < ((const struct number *)b)->key;
+}
+
+static void sorting_is_stable(void **state)
+{
+	for (size_t count = 0; count < 70; count++) {
+		struct number numbers[70], *list[70];
+
+		(void)state;
+		for (size_t i = 0; i < count; i++) {
+			numbers[i] = (struct number){.key = i * 7919 % 13, .serial = i};
+			list[i] = &numbers[i];
+		}
+		sort_stable(list, count, key_before);
+		for (size_t i = 1; i < count; i++) {
+			assert_true(list[i - 1]->key <= list[i]->key);
+			assert_true(list[i - 1]->key < list[i]->key || list[i - 1]->serial < list[i]->serial);
+		}
+	}
+}
+
+static void messages_gain_their_place(void **state)
+{
+	struct err err;
+	char huge[2000];
+
+	(void)state;
+	assert_false(err_set(&err, "line %d", 7));
+	assert_false(err_where(&err, "%s", "file"));
+	assert_string_equal(err.text, "file: line 7");
+	memset(huge, 'x', sizeof huge - 1);
+	huge[sizeof huge - 1] = '\0';
+	err_where(&err, "%s", huge);
+	assert_int_equal(strlen(err.text), sizeof err.text - 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_arena_gives_zeroed_aligned_memory),
+		cmocka_unit_test(an_arena_keeps_its_duties),
+		cmocka_unit_test(a_buffer_grows),
+		cmocka_unit_test(a_map_finds_what_was_added),
+		cmocka_unit_test(hashes_tell_apart),
+		cmocka_unit_test(sorting_is_stable),
+		cmocka_unit_test(messages_gain_their_place),
+	};
+
+	return UNIT_MAIN(tests);
+}

@@ -1,0 +1,257 @@
+/* lineage: which descriptor came from which, and what took a socket's last one. */
+#include "tests/unit/lib/unit.h"
+
+static const struct descriptor *find(const struct trace *t, uint32_t pid, int fd, uint64_t sock)
+{
+	for (size_t i = 0; i < t->descriptors.count; i++) {
+		const struct descriptor *d = t->descriptors.items[i];
+
+		if (d->proc->pid == pid && d->fd == fd && d->sock->cookie == sock)
+			return d;
+	}
+	fail_msg("no descriptor %d of socket %d in process %d", fd, (int)sock, (int)pid);
+	return NULL;
+}
+
+/* The lesson's server with one child a client: the parent lets go of connfd before the child's file begins. */
+#define FORKING_SERVER                                                                                                 \
+	PROCESS(1, 1, 0, "exec")                                                                                       \
+	LISTENER(10, 1)                                                                                                \
+	ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4) CALL(110, 20, 1, fork, "'args':{},'ret':5") CLOSE(131, 1, 4, 11, 0)
+#define SERVING_CHILD                                                                                                  \
+	PROCESS(140, 5, 1, "fork")                                                                                     \
+	INHERIT(141, 5, 3, 1, "fork", "'state':'listening','local':" ANY4)                                             \
+	INHERIT(142, 5, 4, 11, "fork", "'state':'connected','local':" SERVER4 ",'peer':" CLIENT4)                      \
+	CLOSE(150, 5, 3, 1, 0) READ(160, 5, 5, 4, 11, 6) CLOSE(300, 5, 4, 11, 0) EXIT(310, 5, 0)
+#define ITS_CLIENT                                                                                                     \
+	PROCESS(30, 2, 0, "exec")                                                                                      \
+	SOCKET(40, 2, 3, 21)                                                                                           \
+	CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4) WRITE(70, 5, 2, 3, 21, 6) READ(200, 150, 2, 3, 21, 0)              \
+		CLOSE(360, 2, 3, 21, 0)
+
+static void a_fork_hands_descriptors_down(void **state)
+{
+	const struct descriptor *child, *parent;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", FORKING_SERVER);
+	unit_write("5.s.jsonl", SERVING_CHILD);
+	unit_write("2.c.jsonl", ITS_CLIENT);
+	t = unit_load();
+	parent = find(t, 1, 4, 11);
+	child = find(t, 5, 4, 11);
+	assert_ptr_equal(parent->from, find(t, 1, 3, 1));
+	assert_ptr_equal(child->from, parent);
+	assert_ptr_equal(find(t, 5, 3, 1)->from, find(t, 1, 3, 1));
+	assert_int_equal(parent->closed->t_ns, 131);
+	assert_int_equal(child->closed->t_ns, 300);
+	assert_int_equal(child->sock->closed->t_ns, 300);
+	assert_int_equal(child->sock->open, 0);
+	assert_int_equal(find(t, 1, 3, 1)->sock->open, 1 - 1); /* the server is gone too */
+}
+
+static void the_child_that_serves_is_the_connections_end(void **state)
+{
+	const struct conn *c;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", FORKING_SERVER);
+	unit_write("5.s.jsonl", SERVING_CHILD);
+	unit_write("2.c.jsonl", ITS_CLIENT);
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	c = t->conns.items[0];
+	assert_int_equal(c->ends[SIDE_SERVER].proc->pid, 5);
+	assert_int_equal(c->ends[SIDE_SERVER].eof_sent->t_ns, 300);
+	assert_int_equal(c->ends[SIDE_CLIENT].eof_seen->t_ns, 200);
+	assert_ptr_equal(c->ends[SIDE_CLIENT].eof_seen->cause, c->ends[SIDE_SERVER].eof_sent);
+	assert_int_equal(t->procs.items[0]->role, ROLE_SERVER);
+	assert_int_equal(t->procs.items[1]->role, ROLE_CLIENT);
+	assert_int_equal(t->procs.items[2]->role, ROLE_WORKER);
+}
+
+/* A CGI program: the child that accepted nothing and reads nothing answers. */
+static void what_a_child_execs_is_a_worker_too(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4)
+					READ(102, 1, 1, 4, 11, 6) CALL(110, 20, 1, fork, "'args':{},'ret':5")
+						CLOSE(131, 1, 4, 11, 0));
+	unit_write("5.a.jsonl",
+		   PROCESS(140, 5, 1, "fork") INHERIT(142, 5, 4, 11, "fork", "'state':'connected'")
+			   CALL(150, 1, 5, dup2, "'fd':4,'sock':11,'args':{'newfd':1},'ret':1,'newsock':11")
+				   PENDING(160, 5, execve, "'args':{}"));
+	unit_write("5.b.jsonl", PROCESS(170, 5, 1, "exec") INHERIT(171, 5, 1, 11, "exec", "'state':'connected'")
+					WRITE(180, 1, 5, 1, 11, 3) EXIT(190, 5, 0));
+	t = unit_load();
+	assert_int_equal(t->procs.items[2]->role, ROLE_WORKER);
+	assert_ptr_equal(t->procs.items[2]->image_of, t->procs.items[1]);
+	assert_ptr_equal(find(t, 5, 1, 11)->from, find(t, 5, 4, 11));
+	assert_int_equal(find(t, 5, 1, 11)->sock->gone->kind, EVENT_EXIT);
+	assert_int_equal(find(t, 5, 1, 11)->sock->gone->t_ns, 190);
+}
+
+/* The classic mistake: the parent keeps connfd open, so the child's close ends nothing. */
+static void a_copy_left_open_holds_the_end_back(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4)
+					CALL(110, 20, 1, fork, "'args':{},'ret':5") EXIT(900, 1, 0));
+	unit_write("5.s.jsonl", SERVING_CHILD);
+	t = unit_load();
+	assert_null(find(t, 1, 4, 11)->closed);
+	assert_null(find(t, 1, 4, 11)->sock->closed);
+	assert_int_equal(find(t, 1, 4, 11)->sock->gone->kind, EVENT_EXIT);
+	assert_int_equal(t->conns.items[0]->ends[SIDE_SERVER].eof_sent->t_ns, 900);
+}
+
+static void dups_are_copies(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   PROCESS(1, 1, 0, "exec") SOCKET(5, 1, 3, 1) SOCKET(7, 1, 9, 2)
+			   CALL(10, 1, 1, dup, "'fd':3,'sock':1,'args':{},'ret':4,'newsock':1")
+				   CALL(20, 1, 1, dup2, "'fd':4,'sock':1,'args':{'newfd':9},'ret':9,'newsock':1") CALL(
+					   30, 1, 1, fcntl,
+					   "'fd':9,'sock':1,'args':{'cmd':'F_DUPFD','arg':10},'ret':10,'newsock':1")
+					   CLOSE(40, 1, 3, 1, 3) CLOSE(50, 1, 4, 1, 2) CLOSE(60, 1, 9, 1, 1));
+	t = unit_load();
+	assert_ptr_equal(find(t, 1, 4, 1)->from, find(t, 1, 3, 1));
+	assert_ptr_equal(find(t, 1, 9, 1)->from, find(t, 1, 4, 1));
+	assert_ptr_equal(find(t, 1, 10, 1)->from, find(t, 1, 9, 1));
+	assert_int_equal(find(t, 1, 9, 2)->closed->call, CALL_dup2); /* it lay where dup2 put the copy */
+	assert_ptr_equal(find(t, 1, 9, 2)->sock->closed, unit_call(t, CALL_dup2, 0));
+	assert_null(find(t, 1, 10, 1)->closed);
+	assert_null(find(t, 1, 3, 1)->sock->closed);
+	assert_int_equal(t->socks.count, 2);
+}
+
+static void dup2_onto_itself_changes_nothing(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") SOCKET(5, 1, 3, 1)
+					CALL(20, 1, 1, dup2, "'fd':3,'sock':1,'args':{'newfd':3},'ret':3,'newsock':1")
+						CLOSE(30, 1, 3, 1, 0));
+	t = unit_load();
+	assert_int_equal(t->descriptors.count, 1);
+	assert_int_equal(find(t, 1, 3, 1)->closed->call, CALL_close);
+}
+
+/* The listener goes on, the other socket has FD_CLOEXEC. */
+static void an_exec_keeps_some_and_closes_others(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(1, 1, 0, "exec") SOCKET(5, 1, 3, 1) SOCKET(7, 1, 4, 2)
+					PENDING(20, 1, execve, "'args':{'pathname':'/b'}"));
+	unit_write("1.b.jsonl", PROCESS(30, 1, 0, "exec") INHERIT(31, 1, 3, 1, "exec", "'state':'unconnected'")
+					CLOSE(50, 1, 3, 1, 0));
+	t = unit_load();
+	assert_int_equal(t->descriptors.count, 3);
+	assert_ptr_equal(t->descriptors.items[2]->from, t->descriptors.items[0]);
+	assert_int_equal(t->descriptors.items[2]->proc->start_ns, 30);
+	assert_int_equal(find(t, 1, 4, 2)->closed->call, CALL_execve);
+	assert_int_equal(find(t, 1, 4, 2)->sock->gone->call, CALL_execve);
+	assert_int_equal(find(t, 1, 3, 1)->sock->closed->t_ns, 50);
+}
+
+/* A vfork child's calls stand in the parent's file: what it closes is not closed for the parent. */
+static void a_vfork_childs_close_is_its_own(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(1, 1, 0, "exec") SOCKET(5, 1, 3, 1)
+					CALL(20, 1, 7, close, "'pid':7,'fd':3,'sock':1,'args':{},'ret':0"));
+	t = unit_load();
+	assert_null(find(t, 1, 3, 1)->closed);
+	assert_int_equal(t->procs.items[0]->threads, 1);
+}
+
+/* The exec of a vfork child never returns in its parent's file; the parent ends all the same. */
+static void a_vfork_childs_exec_is_not_its_parents(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(1, 1, 0, "exec") SOCKET(5, 1, 3, 1) CALL(10, 30, 1, vfork, "'args':{},'ret':7")
+					PENDING(50, 7, execve, "'pid':7,'args':{'pathname':'/b'}"));
+	unit_write("7.b.jsonl", PROCESS(40, 7, 1, "exec") INHERIT(41, 7, 3, 1, "exec", "'state':'unconnected'")
+					CLOSE(60, 7, 3, 1, 0));
+	t = unit_load();
+	assert_ptr_equal(find(t, 7, 3, 1)->from, find(t, 1, 3, 1));
+	assert_null(t->procs.items[1]->image_of);
+	assert_ptr_equal(t->procs.items[1]->fork, unit_call(t, CALL_vfork, 0));
+	assert_int_equal(find(t, 1, 3, 1)->sock->open, 0);
+	assert_int_equal(find(t, 1, 3, 1)->sock->closed->t_ns, 60);
+}
+
+/* Its calls tell when it left where the vfork itself was not recorded: before the parent let go. */
+static void a_vfork_that_was_not_seen_hands_down_too(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(1, 1, 0, "exec") SOCKET(5, 1, 3, 1) PENDING(
+					20, 7, execve, "'pid':7,'args':{'pathname':'/b'}") CLOSE(30, 1, 3, 1, 0));
+	unit_write("7.b.jsonl", PROCESS(40, 7, 1, "exec") INHERIT(41, 7, 3, 1, "exec", "'state':'unconnected'"));
+	t = unit_load();
+	assert_ptr_equal(find(t, 7, 3, 1)->from, find(t, 1, 3, 1));
+	assert_int_equal(find(t, 1, 3, 1)->closed->t_ns, 30);
+	assert_null(find(t, 1, 3, 1)->sock->closed);
+}
+
+static void a_blocked_accept_does_not_disturb_numbers(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	/* Thread 6's accept began before thread 1 closed an older socket 4, and returned 4. */
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) SOCKET(15, 1, 4, 2) CLOSE(50, 1, 4, 2, 0)
+					ACCEPT(20, 80, 6, 4, 11, SERVER4, CLIENT4) CLOSE(200, 1, 4, 11, 0));
+	t = unit_load();
+	assert_int_equal(find(t, 1, 4, 2)->closed->t_ns, 50);
+	assert_int_equal(find(t, 1, 4, 11)->closed->t_ns, 200);
+}
+
+static void a_close_that_failed_closes_nothing(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") SOCKET(5, 1, 3, 1)
+					CALL(9, 1, 1, close, "'fd':3,'sock':1,'args':{},'ret':-1,'err':'EBADF'"));
+	t = unit_load();
+	assert_null(find(t, 1, 3, 1)->closed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(a_fork_hands_descriptors_down),
+		UNIT(the_child_that_serves_is_the_connections_end),
+		UNIT(what_a_child_execs_is_a_worker_too),
+		UNIT(a_copy_left_open_holds_the_end_back),
+		UNIT(dups_are_copies),
+		UNIT(dup2_onto_itself_changes_nothing),
+		UNIT(an_exec_keeps_some_and_closes_others),
+		UNIT(a_vfork_childs_close_is_its_own),
+		UNIT(a_vfork_childs_exec_is_not_its_parents),
+		UNIT(a_vfork_that_was_not_seen_hands_down_too),
+		UNIT(a_blocked_accept_does_not_disturb_numbers),
+		UNIT(a_close_that_failed_closes_nothing),
+	};
+
+	return UNIT_MAIN(tests);
+}

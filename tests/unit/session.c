@@ -1,0 +1,170 @@
+/* session: which processes belong together, who came from whom, how each ended. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/unit/lib/unit.h"
+#include "viewer/base/buf.h"
+
+#define AT(t, tid) CALL(t, 1, tid, read, "'fd':3,'sock':1,'args':{'count':9},'ret':1")
+
+static void the_newest_overlap_is_the_session(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(10, 1, 0, "exec") AT(20, 1));
+	unit_write("2.b.jsonl", PROCESS(30, 2, 0, "exec") AT(50, 2));
+	unit_write("3.c.jsonl", PROCESS(40, 3, 0, "exec") AT(70, 3));
+	unit_write("4.d.jsonl", PROCESS(60, 4, 0, "exec") AT(80, 4));
+	t = unit_load();
+	assert_int_equal(t->sessions, 2);
+	assert_int_equal(t->procs.count, 3);
+	assert_int_equal(t->procs.items[0]->pid, 2);
+	assert_int_equal(t->procs.items[0]->index, 1);
+	assert_int_equal(t->events.count, 3);
+	assert_int_equal(t->start_ns, 30);
+	assert_int_equal(t->end_ns, 81);
+	t = unit_load_all();
+	assert_int_equal(t->procs.count, 4);
+	assert_int_equal(t->sessions, 1);
+}
+
+static void another_boot_is_another_session(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl",
+		   "{'ev':'process','v':1,'t':1000,'pid':1,'boot':'old','realtime':[100,0]}\n" AT(5000, 1));
+	unit_write("2.b.jsonl",
+		   "{'ev':'process','v':1,'t':1000,'pid':1,'boot':'new','realtime':[101,0]}\n" AT(2000, 1));
+	t = unit_load();
+	assert_int_equal(t->sessions, 2);
+	assert_int_equal(t->procs.count, 1);
+	assert_string_equal(t->procs.items[0]->boot, "new");
+}
+
+/* Each boot's clock begins at 0: together they are shown by the wall clock. */
+static void boots_are_joined_by_the_wall_clock(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl",
+		   "{'ev':'process','v':1,'t':1000,'pid':1,'boot':'old','realtime':[100,0]}\n" AT(5000, 1));
+	unit_write("2.b.jsonl", "{'ev':'process','v':1,'t':700,'pid':1,'boot':'new','realtime':[101,0]}\n" AT(800, 1));
+	t = unit_load_all();
+	assert_int_equal(t->procs.count, 2);
+	assert_int_equal(t->events.items[0]->t_ns, 5000);
+	assert_int_equal(t->events.items[1]->t_ns, 1000 + 1000000000 + 100);
+	assert_int_equal(t->socks.count, 2); /* the same cookie after a reboot is another socket */
+}
+
+static void an_exec_keeps_the_session(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(10, 1, 0, "exec") PENDING(20, 1, execve, "'args':{'pathname':'/bin/b'}"));
+	unit_write("1.b.jsonl", PROCESS(30, 1, 0, "exec") AT(40, 1));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 2);
+	assert_ptr_equal(t->procs.items[1]->image_of, t->procs.items[0]);
+	assert_int_equal(t->procs.items[0]->ending, END_EXEC);
+	assert_int_equal(t->procs.items[1]->ending, END_UNKNOWN);
+}
+
+static void a_pid_used_again_is_no_exec(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(10, 1, 0, "exec") AT(20, 1));
+	unit_write(
+		"1.b.jsonl",
+		"{'ev':'process','v':1,'t':15,'pid':1,'started':77,'boot':'00000000-0000-0000-0000-000000000001'}\n");
+	t = unit_load();
+	assert_int_equal(t->procs.count, 2);
+	assert_null(t->procs.items[1]->image_of);
+}
+
+static void endings_are_told_by_exit_lines_and_waits(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl",
+		   PROCESS(10, 1, 0, "exec") CALL(11, 1, 1, fork, "'args':{},'ret':2")
+			   CALL(13, 1, 1, fork, "'args':{},'ret':3") CALL(15, 1, 1, fork, "'args':{},'ret':4")
+				   CALL(30, 5, 1, waitpid, "'args':{'pid':3},'ret':3,'status':{'signal':'SIGKILL'}")
+					   CALL(40, 5, 1, wait, "'args':{},'ret':4,'status':{'exited':7}"));
+	unit_write("2.a.jsonl", PROCESS(12, 2, 1, "fork") EXIT(20, 2, 5));
+	unit_write("3.a.jsonl", PROCESS(14, 3, 1, "fork") AT(15, 3));
+	unit_write("4.a.jsonl", PROCESS(16, 4, 1, "fork") AT(17, 4));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 4);
+	assert_int_equal(t->procs.items[0]->ending, END_UNKNOWN);
+	assert_int_equal(t->procs.items[1]->ending, END_EXIT);
+	assert_int_equal(t->procs.items[1]->end_status, 5);
+	assert_int_equal(t->procs.items[2]->ending, END_SIGNAL);
+	assert_string_equal(t->procs.items[2]->end_signal, "SIGKILL");
+	assert_int_equal(t->procs.items[3]->ending, END_EXIT);
+	assert_int_equal(t->procs.items[3]->end_status, 7);
+	for (size_t i = 1; i < 4; i++) {
+		assert_ptr_equal(t->procs.items[i]->parent, t->procs.items[0]);
+		assert_ptr_equal(t->procs.items[i]->fork, unit_call(t, CALL_fork, i - 1));
+	}
+}
+
+/* Our own pid, start time and boot: this process runs. */
+static void a_living_process_is_running(void **state)
+{
+	char text[4096], boot[64] = "", *at;
+	struct buf b = {0};
+	FILE *f = fopen("/proc/self/stat", "r");
+	struct trace *t;
+
+	(void)state;
+	assert_non_null(f);
+	text[fread(text, 1, sizeof text - 1, f)] = '\0';
+	fclose(f);
+	at = strrchr(text, ')');
+	for (int i = 2; i < 22; i++)
+		at = strchr(at + 1, ' ');
+	f = fopen("/proc/sys/kernel/random/boot_id", "r");
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%63s", boot), 1);
+	fclose(f);
+	buf_printf(&b, "{'ev':'process','v':1,'t':1,'pid':%d,'started':%ld,'boot':'%s'}\n", getpid(), atol(at), boot);
+	unit_write("1.a.jsonl", b.bytes);
+	t = unit_load();
+	assert_int_equal(t->procs.items[0]->ending, END_RUNNING);
+	buf_clear(&b);
+	buf_printf(&b, "{'ev':'process','v':1,'t':1,'pid':%d,'started':%ld,'boot':'%s'}\n", getpid(), atol(at) + 1,
+		   boot);
+	unit_write("1.a.jsonl", b.bytes);
+	buf_free(&b);
+	t = unit_load();
+	assert_int_equal(t->procs.items[0]->ending, END_UNKNOWN);
+}
+
+static void threads_are_counted(void **state)
+{
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(10, 1, 0, "exec") AT(11, 1) AT(12, 5) AT(13, 1) AT(14, 6));
+	assert_int_equal(unit_load()->procs.items[0]->threads, 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(the_newest_overlap_is_the_session),  UNIT(another_boot_is_another_session),
+		UNIT(boots_are_joined_by_the_wall_clock), UNIT(an_exec_keeps_the_session),
+		UNIT(a_pid_used_again_is_no_exec),        UNIT(endings_are_told_by_exit_lines_and_waits),
+		UNIT(a_living_process_is_running),        UNIT(threads_are_counted),
+	};
+
+	return UNIT_MAIN(tests);
+}

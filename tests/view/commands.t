@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+"""commands: the command line: help, mistakes, exit statuses, files, `run`."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import xml.dom.minidom
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../lib"))
+import tap
+from run import VIEWER, free_port, plain_env, program, run, scratch, viewer
+
+CASE = os.path.join(HERE, "cases/two_clients")
+
+
+def refused(name, *args, says=()):
+    shown = viewer(*args)
+    good = shown.status == 2 and not shown.out and shown.err.count("\n") == 1 and all(s in shown.err for s in says)
+    tap.ok(good, name, f"{shown}")
+
+
+def without_a_command_the_help():
+    shown = viewer()
+    tap.equal(shown.status, 0, "status 0")
+    for command in ("run", "timeline", "lesson", "tree", "help"):
+        tap.contains(shown.out, f"\n  {command} ", f"lists {command}")
+        for asked in ((command, "--help"), (command, "-h"), ("help", command)):
+            told = viewer(*asked)
+            tap.ok(told.status == 0 and told.out.startswith(f"Usage: socktrace {command}"), " ".join(asked), told)
+    tap.contains(viewer("timeline", "--help").out, "--conn=cN", "a command's own options are in its help")
+    tap.contains(viewer("--version").out, "socktrace ", "--version")
+
+
+def a_slip_of_the_finger_is_answered_with_the_nearest():
+    refused("a command", "timelien", CASE, says=("did you mean `timeline`?",))
+    refused("its beginning", "time", CASE, says=("did you mean `timeline`?",))
+    refused("an option", "timeline", "--asci", CASE, says=("did you mean `--ascii`?",))
+    refused("nothing near", "frobnicate", says=("socktrace help",))
+    refused("no number", "timeline", "--width=wide", CASE, says=("--width=wide", "72"))
+    refused("too narrow", "timeline", "--width=71", CASE, says=("72",))
+    refused("no choice", "timeline", "--color=pink", CASE, says=("auto|always|never",))
+    refused("a value too many", "timeline", "--ascii=yes", CASE, says=("no value",))
+    refused("a value missing", "timeline", CASE, "-o", says=("FILE",))
+    refused("no such connection", "timeline", "--conn=c9", CASE, says=("c1 to c2",))
+    refused("no control byte comes through", "time\x1b[31mline", says=("\\x1b",))
+
+
+def files_are_written_by_their_ending():
+    with scratch() as directory:
+        for command in ("timeline", "lesson"):
+            svg, text = (os.path.join(directory, command + ending) for ending in (".svg", ".txt"))
+            tap.equal(viewer(command, "-o", svg, CASE).status, 0, f"{command} writes .svg")
+            document = xml.dom.minidom.parse(svg)
+            tap.contains(document.documentElement.toxml(), "echo_server", f"{command}.svg is XML and names the server")
+            tap.equal(viewer(command, "-o", text, CASE).status, 0, f"{command} writes .txt")
+            tap.equal(open(text).read(), viewer(command, CASE).out, f"{command}.txt is what a pipe gets")
+        refused("an unknown ending", "timeline", "-o", os.path.join(directory, "x.gif"), CASE, says=(".txt", ".svg"))
+        refused("a tree as a picture", "tree", "-o", os.path.join(directory, "x.svg"), CASE, says=(".svg",))
+        refused("no such directory", "timeline", "-o", os.path.join(directory, "none/x.txt"), CASE, says=("none/x.txt",))
+        hostile = os.path.join(directory, "hostile.svg")
+        viewer("timeline", "-o", hostile, os.path.join(HERE, "cases/hostile_bytes"))
+        tap.contains(xml.dom.minidom.parse(hostile).documentElement.toxml(), "&lt;b&gt;&amp;amp;", "payloads are escaped in SVG")
+
+
+def a_reader_that_goes_away_is_no_error():
+    env = plain_env()
+    child = subprocess.Popen([VIEWER, "timeline", "--every-row", CASE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    child.stdout.close()
+    err = child.stderr.read()
+    child.stderr.close()
+    tap.ok(child.wait(10) in (0, -signal.SIGPIPE), "the status is quiet", child.returncode)
+    tap.equal(err, b"", "and nothing is said")
+
+
+def traced(*command, **env):
+    with scratch() as directory:
+        out = os.path.join(directory, "trace")
+        result = run(VIEWER, "run", "-o", out, "--", *command, env=plain_env(**env))
+        return result, sorted(os.listdir(out)) if os.path.isdir(out) else []
+
+
+def run_ends_as_the_program_ends():
+    for status in (0, 1, 77):
+        tap.equal(traced("/bin/sh", "-c", f"exit {status}")[0].status, status, f"exit {status}")
+    for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGSEGV"):
+        number = getattr(signal, name)
+        tap.equal(traced("/bin/sh", "-c", f"kill -{number} $$")[0].status, -number, f"death by {name}")
+
+
+def run_says_what_it_cannot_start():
+    missing, _ = traced("./no-such-program")
+    tap.ok(missing.status == 127 and "not found" in missing.err, "127: no such program", missing)
+    tap.equal(traced("no-such-program-in-path")[0].status, 127, "127: not in PATH")
+    with scratch() as directory:
+        data = os.path.join(directory, "data")
+        open(data, "w").close()
+        denied, _ = traced(data)
+        tap.ok(denied.status == 126 and "Permission denied" in denied.err, "126: not executable", denied)
+        tap.equal(traced(directory)[0].status, 126, "126: a directory")
+
+
+def run_says_what_it_cannot_trace():
+    with scratch() as directory:
+        source, static = os.path.join(directory, "s.c"), os.path.join(directory, "static")
+        open(source, "w").write("int main(void) { return 5; }\n")
+        if run("cc", "-static", "-o", static, source).status == 0:
+            result, _ = traced(static)
+            tap.ok(result.status == 5 and "statically linked" in result.err, "a static program is run, and said to be one", result)
+        script = os.path.join(directory, "script")
+        open(script, "w").write(f"#!{static}\n")
+        os.chmod(script, stat.S_IRWXU)
+        result, _ = traced(script)
+        tap.ok(result.status == 5 and static in result.err, "of a script the interpreter counts", result)
+        open(script, "w").write("exit 6\n")
+        result, _ = traced(script)
+        tap.ok(result.status == 6 and not result.err, "a script without #! is the shell's", result)
+
+
+def run_records():
+    result, files = traced(program("echo_client"), "127.0.0.1", str(free_port()), "hello")
+    tap.ok(result.status == 1 and "refused" in result.err, "the program's own words and status", result)
+    tap.ok(len(files) == 1 and files[0].endswith(".echo_client.jsonl"), "the trace is in the directory asked for", files)
+    with scratch() as directory:
+        shown = run(VIEWER, "run", "-o", os.path.join(directory, "t"), "--show", "--", program("echo_client"), "127.0.0.1",
+                    str(free_port()), "hello", env=plain_env(LC_ALL="C.UTF-8"))
+        tap.ok(shown.status == 1 and "ECONNREFUSED: nobody listens there" in shown.out, "--show draws it", shown)
+
+
+tap.run(without_a_command_the_help, a_slip_of_the_finger_is_answered_with_the_nearest, files_are_written_by_their_ending,
+        a_reader_that_goes_away_is_no_error, run_ends_as_the_program_ends, run_says_what_it_cannot_start,
+        run_says_what_it_cannot_trace, run_records)

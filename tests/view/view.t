@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+"""view: what the views draw of the traces in cases/, compared with what a person has read and found right.
+
+`tests/view/view.t --update` writes the expected files anew: read the difference before you keep it.
+A case is a directory of traces; beside them stand its expected pictures, NAME.txt, one for each of the views below that it has.
+A new case starts with `touch cases/NAME/timeline.txt` and --update.
+"""
+
+import json
+import os
+import re
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../lib"))
+import tap
+from run import scratch, viewer
+
+CASES = os.path.join(HERE, "cases")
+VIEWS = {
+    "timeline": ("timeline", "--width=80"),
+    "timeline.ascii": ("timeline", "--width=80", "--ascii"),
+    "timeline.72": ("timeline", "--width=72"),
+    "timeline.120": ("timeline", "--width=120"),
+    "timeline.c2": ("timeline", "--width=80", "--conn=c2"),
+    "timeline.color": ("timeline", "--width=80", "--color=always"),
+    "lesson": ("lesson", "--width=80"),
+    "lesson.ascii": ("lesson", "--width=72", "--ascii"),
+    "lesson.c2": ("lesson", "--width=80", "--conn=c2"),
+    "tree": ("tree", "--width=80"),
+    "tree.ascii": ("tree", "--width=72", "--ascii"),
+}
+UPDATE = "--update" in sys.argv[1:]
+FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def drawn(case, view):
+    shown = viewer(*VIEWS[view], case, cwd=CASES, LC_ALL="C.UTF-8", TZ="UTC")
+    return shown.out if shown.status == 0 else f"status {shown.status}\n{shown.err}"
+
+
+def cells(line):
+    """Columns that a line takes, by Unicode's own width property."""
+    import unicodedata
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def check(case, view, file):
+    got = drawn(case, view)
+    width = int(next((o[8:] for o in VIEWS[view] if o.startswith("--width=")), 80))
+    plain = SGR.sub("", got)
+    too_wide = [line for line in plain.splitlines() if cells(line) > width]
+    tap.ok(not FORBIDDEN.search(plain), f"{case}: {view} sends no control to a terminal", repr(plain))
+    tap.ok(not too_wide, f"{case}: {view} keeps to its width", "\n".join(too_wide))
+    if ".ascii" in view:
+        tap.ok(got.isascii(), f"{case}: {view} is ASCII", got)
+    if UPDATE:
+        with open(file, "w") as f:
+            f.write(got)
+    with open(file) as f:
+        wanted = f.read()
+    tap.ok(got == wanted, f"{case}: {view}", f"wanted\n{wanted}\ngot\n{got}")
+
+
+def the_pictures_are_as_they_were_read():
+    for case in sorted(os.listdir(CASES)):
+        for view in VIEWS:
+            file = os.path.join(CASES, case, view + ".txt")
+            if os.path.exists(file):
+                check(case, view, file)
+
+
+def every_case_is_drawn_in_every_way():
+    """Whether or not somebody has read it: no view fails on a case, and none breaks out of its width."""
+    for case in sorted(os.listdir(CASES)):
+        for view in ("timeline", "timeline.ascii", "timeline.72", "timeline.120", "lesson", "tree"):
+            got = drawn(case, view)
+            tap.ok(got and not got.startswith("status"), f"{case}: {view} is drawn", got)
+            tap.ok(not FORBIDDEN.search(got), f"{case}: {view} sends no control to a terminal", repr(got))
+
+
+def a_long_trace_shows_its_beginning_and_its_end():
+    with open(os.path.join(CASES, "killed_in_accept/19078.echo_server.jsonl")) as f:
+        head = json.loads(f.readline())
+    calls = 5000
+    with scratch() as directory:
+        with open(os.path.join(directory, "19078.echo_server.jsonl"), "w") as f:
+            print(json.dumps(head), file=f)
+            for i in range(calls):
+                print(json.dumps({"ev": "call", "t": head["t"] + 1000 * (i + 1), "dt": 10, "tid": head["tid"], "call": "listen",
+                                  "fd": 3, "sock": 1, "args": {"backlog": i}, "ret": 0}), file=f)
+        few, every = (viewer("timeline", "--width=80", *more, directory, LC_ALL="C.UTF-8").out for more in ((), ("--every-row",)))
+    tap.contains(few, "2000 steps left out", "it says how many steps it leaves out")
+    for backlog in (0, 2249, 4250, calls - 1):
+        tap.contains(few, f"listen 3 backlog {backlog} ", f"step {backlog} is drawn")
+    for backlog in (2250, 4249):
+        tap.ok(f"listen 3 backlog {backlog} " not in few, f"step {backlog} is left out", few)
+    tap.equal(every.count("listen 3 backlog "), calls, "--every-row draws all")
+
+
+def colour_only_adds():
+    for case in sorted(os.listdir(CASES)):
+        tap.equal(SGR.sub("", drawn(case, "timeline.color")), drawn(case, "timeline"), f"{case}: without its colours the same")
+
+
+tap.run(the_pictures_are_as_they_were_read, every_case_is_drawn_in_every_way,
+        a_long_trace_shows_its_beginning_and_its_end, colour_only_adds)

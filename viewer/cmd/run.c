@@ -1,0 +1,219 @@
+/* run: record a program. */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "viewer/base/mem.h"
+#include "viewer/cmd/command.h"
+#include "viewer/load/target.h"
+
+enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+#define SHIM_NAME "libsocktrace.so"
+
+static const char *directory = TRACE_DIR;
+static bool show;
+
+static const struct option options[] = {
+	{OPTION_STRING, NULL, 'o', "DIR", &directory, "where the trace goes (default: " TRACE_DIR ")", 0, 0},
+	{OPTION_TRUE, "show", 0, NULL, &show, "draw the timeline when the program has ended", 0, 0},
+	{0},
+};
+
+struct paths {
+	char self[PATH_MAX], shim[PATH_MAX], out[PATH_MAX];
+};
+
+/* The shim stands beside us, or where `make install` puts it. */
+static bool find_shim(struct paths *p, struct err *err)
+{
+	static const char *const places[] = {SHIM_NAME, "../lib/" SHIM_NAME};
+	ssize_t len = readlink("/proc/self/exe", p->self, sizeof p->self - 1);
+	char *slash;
+
+	if (len < 0)
+		return err_set(err, "/proc/self/exe: %s", strerror(errno));
+	p->self[len] = '\0';
+	slash = strrchr(p->self, '/');
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		char file[PATH_MAX];
+
+		if (snprintf(file, sizeof file, "%.*s/%s", (int)(slash - p->self), p->self, places[i]) <
+			    (int)sizeof file &&
+		    realpath(file, p->shim))
+			return true;
+	}
+	return err_set(err, "no " SHIM_NAME " beside %s nor in ../lib", p->self);
+}
+
+/* The loader splits LD_PRELOAD at blanks and colons and offers no way to quote them. */
+static bool check_shim(const struct paths *p, struct err *err)
+{
+	return !strpbrk(p->shim, " :") ||
+	       err_set(err, "%s: LD_PRELOAD cannot hold a path with a blank or a colon", p->shim);
+}
+
+static bool find_out(struct paths *p, struct err *err)
+{
+	char cwd[PATH_MAX];
+
+	if (directory[0] != '/' && !getcwd(cwd, sizeof cwd))
+		return err_set(err, "the working directory: %s", strerror(errno));
+	if (snprintf(p->out, sizeof p->out, "%s%s%s", directory[0] == '/' ? "" : cwd, directory[0] == '/' ? "" : "/",
+		     directory) >= (int)sizeof p->out)
+		return err_set(err, "%s: the path is too long", directory);
+	return true;
+}
+
+static bool preload(const struct paths *p, struct err *err)
+{
+	const char *before = getenv("LD_PRELOAD");
+	char value[PATH_MAX * 2];
+
+	if (snprintf(value, sizeof value, "%s%s%s", p->shim, before && *before ? ":" : "", before ? before : "") >=
+	    (int)sizeof value)
+		return err_set(err, "LD_PRELOAD is too long");
+	setenv("LD_PRELOAD", value, 1);
+	setenv("SOCKTRACE_OUT", p->out, 1);
+	return true;
+}
+
+/* A script without #! is the shell's, as execvp has it. */
+static void run_by_shell(const char *path, int argc, char **argv)
+{
+	const char **shell = mem_zeroed(mem_product((size_t)argc + 2, sizeof *shell));
+
+	shell[0] = "/bin/sh";
+	shell[1] = path;
+	for (int i = 1; i < argc; i++)
+		shell[i + 1] = argv[i];
+	execv(shell[0], (char *const *)shell);
+}
+
+static void run_child(const struct paths *p, const char *path, int argc, char **argv)
+{
+	struct err err;
+
+	if (!preload(p, &err)) {
+		fprintf(stderr, "socktrace: %s\n", err.text);
+		_exit(STATUS_NOT_EXECUTABLE);
+	}
+	execv(path, argv);
+	if (errno == ENOEXEC)
+		run_by_shell(path, argc, argv);
+	fprintf(stderr, "socktrace: %s: %s\n", argv[0], strerror(errno));
+	_exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+}
+
+/* Wait as a shell does: the terminal's interrupt and quit are the program's. -1: the fork failed. */
+static int wait_for(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+static int spawn(const struct paths *p, const char *path, int argc, char **argv, struct err *err)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
+	pid_t child;
+	int status;
+
+	fflush(NULL);
+	sigaction(SIGINT, &ignore, &interrupt);
+	sigaction(SIGQUIT, &ignore, &quit);
+	child = fork();
+	if (child == 0) {
+		sigaction(SIGINT, &interrupt, NULL);
+		sigaction(SIGQUIT, &quit, NULL);
+		run_child(p, path, argc, argv);
+	}
+	status = child < 0 ? -1 : wait_for(child);
+	if (status < 0)
+		err_set(err, "%s: %s", argv[0], strerror(errno));
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
+	return status;
+}
+
+static void show_timeline(const struct paths *p)
+{
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		execl(p->self, "socktrace", "timeline", p->out, (char *)NULL);
+		_exit(STATUS_USAGE);
+	}
+	if (child > 0)
+		wait_for(child);
+}
+
+/* End as the program ended, so that whoever called us sees no difference; its core is its own. */
+static int end_like(int status)
+{
+	const struct rlimit no_core = {0, 0};
+	sigset_t one;
+
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	setrlimit(RLIMIT_CORE, &no_core);
+	signal(WTERMSIG(status), SIG_DFL);
+	sigemptyset(&one);
+	sigaddset(&one, WTERMSIG(status));
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	raise(WTERMSIG(status));
+	return 128 + WTERMSIG(status);
+}
+
+static int cannot_run(const char *name)
+{
+	fprintf(stderr, "socktrace: %s: %s\n", name, errno == ENOENT ? "not found" : strerror(errno));
+	return errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+}
+
+static int run(int argc, char **argv, struct err *err)
+{
+	struct paths p;
+	char path[PATH_MAX];
+	const char *why;
+	int status;
+
+	if (argc == 0)
+		return err_set(err, "run wants a program: socktrace run -- PROGRAM [ARGUMENT...]") - 1;
+	if (!find_shim(&p, err) || !check_shim(&p, err) || !find_out(&p, err))
+		return -1;
+	if (!target_path(argv[0], path, sizeof path))
+		return cannot_run(argv[0]);
+	why = target_obstacle(path, p.shim);
+	if (why)
+		fprintf(stderr, "socktrace: %s cannot be traced: %s\n", argv[0], why);
+	status = spawn(&p, path, argc, argv, err);
+	if (status < 0)
+		return -1;
+	if (show)
+		show_timeline(&p);
+	return end_like(status);
+}
+
+const struct command cmd_run = {
+	.name = "run",
+	.operands = "[--] PROGRAM [ARGUMENT...]",
+	.summary = "record a program",
+	.about = "Runs PROGRAM with " SHIM_NAME
+		 " preloaded. Its exit status is the program's own, also a death by a signal;\n"
+		 "126: it cannot be executed, 127: there is no such program.\n",
+	.options = options,
+	.run = run,
+	.leading = true,
+};

@@ -1,0 +1,21 @@
+/* tree: processes, and the lineage of their descriptors. */
+#include "viewer/cmd/command.h"
+
+static bool draw(struct trace *t, const struct format *format, const struct look *look, struct buf *out,
+		 struct err *err)
+{
+	if (!format->outline)
+		return err_set(err, "the tree is text: it cannot be written as %s", format->ending);
+	format->outline(outline_new(t), look, out);
+	return true;
+}
+
+const struct command cmd_tree = {
+	.name = "tree",
+	.operands = "[TRACE...]",
+	.summary = "draw processes and the lineage of their descriptors",
+	.about = "Below each process its descriptors: what made them, what they are copies of, who closed the last "
+		 "copy,\n"
+		 "and what was still open at the end.\n",
+	.draw = draw,
+};

@@ -1,0 +1,33 @@
+/* format.h: the outputs, chosen by a file's ending. */
+#ifndef FORMAT_FORMAT_H
+#define FORMAT_FORMAT_H
+
+#include "viewer/base/buf.h"
+#include "viewer/base/err.h"
+#include "viewer/format/look.h"
+#include "viewer/scene/diagram.h"
+#include "viewer/scene/ladder.h"
+#include "viewer/scene/outline.h"
+
+/* One output: a function per kind of scene, NULL where it cannot draw that kind. */
+struct format {
+	const char *ending; /* ".svg" */
+	bool wide;          /* pictures that are not bound to the look's width */
+	void (*ladder)(const struct ladder *l, const struct look *look, struct buf *out);
+	void (*diagram)(const struct diagram *d, const struct look *look, struct buf *out);
+	void (*outline)(const struct outline *o, const struct look *look, struct buf *out);
+};
+
+/* The format for a file's name; text for NULL, which is standard output. NULL: *err names the endings there are. */
+const struct format *format_find(const char *file, struct err *err);
+
+void text_ladder(const struct ladder *l, const struct look *look, struct buf *out);
+void text_diagram(const struct diagram *d, const struct look *look, struct buf *out);
+void text_outline(const struct outline *o, const struct look *look, struct buf *out);
+void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out);
+void svg_diagram(const struct diagram *d, const struct look *look, struct buf *out);
+
+/* How many lanes of a ladder fit the look. */
+unsigned text_lanes(const struct look *look);
+
+#endif

@@ -1,0 +1,58 @@
+/* ladder_layout.h: where everything in a timeline of text stands. For text_ladder.c. */
+#ifndef FORMAT_LADDER_LAYOUT_H
+#define FORMAT_LADDER_LAYOUT_H
+
+#include "viewer/format/canvas.h"
+#include "viewer/scene/ladder.h"
+
+enum {
+	TIME_ROOM = 8,      /* "+0.02ms" */
+	FRAME_X = 9,        /* the frame's left line */
+	MARK_ROOM = 7,      /* "3 c12", where phases are no bands */
+	BOTH_SOURCES = 110, /* columns from which both ends' sources are shown */
+};
+
+/* Where a lane stands. */
+struct place {
+	unsigned x, room;       /* of the lane's text */
+	unsigned bracket, line; /* columns of its wait bracket and of its lifeline */
+	size_t wait;            /* the first of the ladder's waits that may still reach this lane's rows */
+};
+
+struct layout {
+	const struct ladder *l;
+	const struct look *look;
+	struct buf *out;
+	struct canvas row; /* one line, used again and again */
+	unsigned frame_end, source_x, source_room;
+	struct place *places;
+};
+
+/* A cell's text as it stands in the row. */
+struct spot {
+	unsigned x, end;
+};
+
+/* Share the width out: time, lanes as wide as their words, arrows between, sources. The lanes get what is left over. */
+void layout_place(struct layout *y);
+
+/* The sources of a row, of one cell or of both. False: none. */
+bool layout_source(const struct row *row, char *words, size_t size, bool both);
+
+/* Cells that the words of a cell take, without its note. */
+unsigned layout_cell_width(const struct layout *y, const struct cell *cell);
+
+/* Cells around a lane's text that no other cell or arrow of the row needs: from..to. */
+void layout_free_room(const struct layout *y, const struct row *row, size_t index, const struct cell *cell,
+		      unsigned *from, unsigned *to);
+
+/* Where `width` cells of a lane's text stand: at its leaning edge, moved into free room where they do not fit. */
+struct spot layout_spot(const struct layout *y, const struct cell *cell, unsigned width, unsigned from, unsigned to);
+
+/* The wait that a lane is in at a row, NULL: none. Rows must be asked for in order. */
+const struct wait *layout_wait(const struct layout *y, unsigned lane, size_t row);
+
+/* Whether a lane's life has begun and not ended. */
+bool layout_is_alive(const struct layout *y, unsigned lane, size_t row);
+
+#endif

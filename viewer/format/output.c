@@ -1,0 +1,126 @@
+/* output: where a picture goes: a file, a terminal through a pager, a pipe. */
+#include "viewer/format/output.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { WIDTH_USUAL = 80 };
+
+static bool to_terminal(const struct output *o)
+{
+	return !o->file && isatty(STDOUT_FILENO);
+}
+
+static unsigned width_found(const struct output *o)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	unsigned long n;
+
+	if (to_terminal(o) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	n = columns ? strtoul(columns, NULL, 10) : 0;
+	return n > 0 && n <= WIDTH_MOST ? (unsigned)n : WIDTH_USUAL;
+}
+
+static bool wants_color(const struct output *o)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (o->color != COLOR_AUTO)
+		return o->color == COLOR_ALWAYS;
+	return to_terminal(o) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
+
+struct look output_look(const struct output *o)
+{
+	unsigned width = o->width ? o->width : width_found(o);
+
+	return (struct look){
+		.width = width < WIDTH_LEAST  ? WIDTH_LEAST
+			 : width > WIDTH_MOST ? WIDTH_MOST
+					      : width,
+		.ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.color = wants_color(o),
+	};
+}
+
+static bool write_all(FILE *f, const struct buf *text)
+{
+	return fwrite(text->bytes ? text->bytes : "", 1, text->len, f) == text->len && fflush(f) == 0;
+}
+
+static bool in_path(const char *program)
+{
+	const char *path = getenv("PATH");
+
+	while (path && *path) {
+		size_t len = strcspn(path, ":");
+		char file[4096];
+
+		if (snprintf(file, sizeof file, "%.*s/%s", (int)len, path, program) < (int)sizeof file &&
+		    access(file, X_OK) == 0)
+			return true;
+		path += len + (path[len] == ':');
+	}
+	return false;
+}
+
+/* less -FRX: short pictures stay on the screen, colours pass, nothing is wiped at the end. */
+static const char *pager(void)
+{
+	const char *wanted = getenv("PAGER");
+
+	if (wanted)
+		return *wanted && strcmp(wanted, "cat") != 0 ? wanted : NULL;
+	return in_path("less") ? "less" : NULL;
+}
+
+static bool page(const char *command, const struct buf *text)
+{
+	FILE *f;
+
+	setenv("LESS", "FRX", 0);
+	setenv("LESSCHARSET", strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? "utf-8" : "ascii", 0);
+	f = popen(command, "w");
+	if (!f)
+		return false;
+	/* The pager may be left before its end, and ^C is its own. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	write_all(f, text);
+	return WEXITSTATUS(pclose(f)) != 127;
+}
+
+static bool write_file(const char *name, const struct buf *text, struct err *err)
+{
+	FILE *f = fopen(name, "w");
+	bool written;
+
+	if (!f)
+		return err_set(err, "%s: %s", name, strerror(errno));
+	written = write_all(f, text);
+	if (fclose(f) != 0 || !written)
+		return err_set(err, "%s: %s", name, strerror(errno));
+	return true;
+}
+
+bool output_write(const struct output *o, const struct buf *text, struct err *err)
+{
+	const char *command = to_terminal(o) && !o->no_pager ? pager() : NULL;
+
+	if (o->file)
+		return write_file(o->file, text, err);
+	if (command && page(command, text))
+		return true;
+	if (!write_all(stdout, text) && errno != EPIPE)
+		return err_set(err, "standard output: %s", strerror(errno));
+	return true;
+}

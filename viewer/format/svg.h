@@ -1,0 +1,25 @@
+/* svg.h: the few shapes that the pictures are made of, as SVG. */
+#ifndef FORMAT_SVG_H
+#define FORMAT_SVG_H
+
+#include "viewer/base/buf.h"
+#include "viewer/scene/tone.h"
+
+enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
+
+/* Sizes in pixels of the fixed-width text. */
+enum { SVG_FONT = 13, SVG_LINE = 24 };
+double svg_text_width(const char *text);
+
+void svg_begin(struct buf *out, double width, double height);
+void svg_end(struct buf *out);
+
+/* Text at its baseline; not more than `room` pixels of it (0: all). */
+void svg_text(struct buf *out, double x, double y, enum svg_anchor anchor, double room, enum tone tone,
+	      const char *text);
+
+/* A line; dashed, and with a head at its end, by choice of its class: "arrow", "arrow dashed", "line", "life". */
+void svg_line(struct buf *out, const char *shape, enum tone tone, double x1, double y1, double x2, double y2);
+void svg_rect(struct buf *out, const char *shape, double x, double y, double width, double height);
+
+#endif

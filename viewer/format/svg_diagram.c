@@ -1,0 +1,128 @@
+/* svg_diagram: the lesson's picture as SVG. */
+#include <stdio.h>
+
+#include "viewer/format/format.h"
+#include "viewer/format/svg.h"
+
+enum { MARGIN = 150, BOX_WIDTH = 300, BOX_HEIGHT = 46, GAP = 170, ROW_STEP_PX = 66, TOP = 110, LOOP = 26 };
+
+static double column_x(enum side side)
+{
+	return MARGIN + (side == SIDE_SERVER) * (BOX_WIDTH + GAP);
+}
+
+static double row_y(const struct diagram *d, unsigned row)
+{
+	return TOP + row * ROW_STEP_PX + (row >= d->session_top) * 26 + (row > d->session_bottom) * 20;
+}
+
+static double middle_y(const struct diagram *d, unsigned row)
+{
+	return row_y(d, row) + BOX_HEIGHT / 2.0;
+}
+
+static void draw_box(struct buf *out, const struct diagram *d, const struct box *b)
+{
+	static const char *const shapes[] = {
+		[BOX_DONE] = "done",      [BOX_FAILED] = "failed",   [BOX_WAITING] = "waiting",
+		[BOX_MISSING] = "hollow", [BOX_UNTRACED] = "hollow",
+	};
+	enum tone tone = b->state == BOX_DONE ? TONE_PLAIN : b->state == BOX_FAILED ? TONE_BAD : TONE_DIM;
+	double x = column_x(b->side), y = row_y(d, b->row);
+	char count[16];
+
+	svg_rect(out, shapes[b->state], x, y, BOX_WIDTH, BOX_HEIGHT);
+	svg_text(out, x + 10, y + 18, SVG_START, BOX_WIDTH - 60, b->state == BOX_DONE ? TONE_STRONG : tone, b->name);
+	if (b->fact)
+		svg_text(out, x + 10, y + 37, SVG_START, BOX_WIDTH - 20, tone, b->fact);
+	if (b->source)
+		svg_text(out, x + BOX_WIDTH - 10, y + 18, SVG_END, BOX_WIDTH / 2.0, TONE_DIM, b->source);
+	if (b->count < 2)
+		return;
+	snprintf(count, sizeof count, "\xc3\x97%u", b->count);
+	svg_text(out, x + BOX_WIDTH - 10, y + 37, SVG_END, 0, TONE_STRONG, count);
+}
+
+static void draw_edge(struct buf *out, const struct diagram *d, const struct edge *e)
+{
+	const struct box *from = &d->boxes[e->from], *to = &d->boxes[e->to];
+	static const enum tone tones[] = {
+		[EDGE_NEXT] = TONE_BOX, [EDGE_DATA] = TONE_DATA, [EDGE_REQUEST] = TONE_LINK, [EDGE_EOF] = TONE_END};
+	enum tone tone = e->happened ? tones[e->style] : TONE_DIM;
+	bool solid = e->happened && (e->style == EDGE_NEXT || e->style == EDGE_DATA);
+	const char *shape = solid ? "arrow" : "arrow dashed";
+	double x, y = middle_y(d, from->row);
+
+	if (e->style == EDGE_NEXT) {
+		x = column_x(from->side) + BOX_WIDTH / 2.0;
+		svg_line(out, shape, tone, x, row_y(d, from->row) + BOX_HEIGHT, x, row_y(d, to->row) - 1);
+		return;
+	}
+	x = column_x(SIDE_CLIENT) + BOX_WIDTH;
+	if (from->side == SIDE_CLIENT)
+		svg_line(out, shape, tone, x + 2, y, x + GAP - 2, y);
+	else
+		svg_line(out, shape, tone, x + GAP - 2, y, x + 2, y);
+	if (e->label && e->happened)
+		svg_text(out, x + GAP / 2.0, y - 6, SVG_MIDDLE, GAP - 20, tone, e->label);
+}
+
+static void draw_loop(struct buf *out, const struct diagram *d, const struct loop *l)
+{
+	bool left = l->side == SIDE_CLIENT;
+	double edge = column_x(l->side) + (left ? 0 : BOX_WIDTH),
+	       x = left ? edge - LOOP : edge + LOOP * (l->outer ? 2 : 1);
+	double top = middle_y(d, l->top), bottom = middle_y(d, l->bottom);
+	enum tone tone = l->count ? TONE_PHASE : TONE_DIM;
+
+	svg_line(out, "line", tone, edge, bottom, x, bottom);
+	svg_line(out, "line", tone, x, bottom, x, top);
+	svg_line(out, "arrow", tone, x, top, left ? edge - 1 : edge + 1, top);
+	if (l->label)
+		svg_text(out, x, bottom + 42, SVG_END, 0, tone, l->label);
+}
+
+static void draw_brace(struct buf *out, const struct diagram *d, const struct brace *b)
+{
+	bool left = b->side == SIDE_CLIENT;
+	double edge = column_x(b->side) + (left ? -10 : BOX_WIDTH + 10), x = left ? edge - 10 : edge + 10;
+	double top = row_y(d, b->top), bottom = row_y(d, b->bottom) + BOX_HEIGHT;
+
+	svg_line(out, "line", TONE_DIM, edge, top, x, top);
+	svg_line(out, "line", TONE_DIM, x, top, x, bottom);
+	svg_line(out, "line", TONE_DIM, x, bottom, edge, bottom);
+	svg_text(out, left ? x - 6 : x + 6, (top + bottom) / 2, left ? SVG_END : SVG_START, 0, TONE_DIM, b->label);
+}
+
+void svg_diagram(const struct diagram *d, const struct look *look, struct buf *out)
+{
+	double width = 2 * MARGIN + 2 * BOX_WIDTH + GAP;
+	double top = row_y(d, d->session_top) - 30, bottom = row_y(d, d->session_bottom) + BOX_HEIGHT + 12;
+
+	(void)look; /* pixels have room enough */
+	svg_begin(out, width, row_y(d, DIAGRAM_ROWS) + 20 + (double)d->notes.count * SVG_LINE);
+	svg_text(out, 20, 26, SVG_START, width - 40, TONE_STRONG, d->title);
+	if (d->choice)
+		svg_text(out, 20, 46, SVG_START, width - 40, TONE_DIM, d->choice);
+	for (int side = 0; side < 2; side++) {
+		svg_text(out, column_x(side), TOP - 34, SVG_START, 0, TONE_PHASE, d->phases[side == SIDE_CLIENT]);
+		svg_text(out, column_x(side), TOP - 14, SVG_START, 0, TONE_STRONG, d->columns[side]);
+	}
+	svg_rect(out, "frame", MARGIN - 2 * LOOP, top, 2 * BOX_WIDTH + GAP + 4 * LOOP - 16, bottom - top);
+	svg_text(out, MARGIN + 8, top + 19, SVG_START, 0, TONE_PHASE, d->phases[2]);
+	svg_text(out, MARGIN + BOX_WIDTH + GAP / 2.0, top + 19, SVG_MIDDLE, 0, TONE_SESSION, "Client/Server session");
+	svg_text(out, MARGIN - 8, row_y(d, d->session_bottom + 1) + 18, SVG_END, 0, TONE_PHASE, "4 Disconnect");
+	svg_text(out, column_x(SIDE_SERVER) - 8, middle_y(d, DIAGRAM_ROWS - 1), SVG_END, 0, TONE_PHASE, d->phases[4]);
+	for (unsigned i = 0; i < d->nedges; i++)
+		draw_edge(out, d, &d->edges[i]);
+	for (unsigned i = 0; i < DIAGRAM_BOXES; i++)
+		draw_box(out, d, &d->boxes[i]);
+	for (unsigned i = 0; i < sizeof d->loops / sizeof d->loops[0]; i++)
+		draw_loop(out, d, &d->loops[i]);
+	for (unsigned i = 0; i < sizeof d->braces / sizeof d->braces[0]; i++)
+		draw_brace(out, d, &d->braces[i]);
+	for (size_t i = 0; i < d->notes.count; i++)
+		svg_text(out, 20, row_y(d, DIAGRAM_ROWS) + (double)(i + 1) * SVG_LINE, SVG_START, 0, TONE_WAIT,
+			 d->notes.items[i]);
+	svg_end(out);
+}

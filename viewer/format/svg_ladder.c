@@ -1,0 +1,246 @@
+/* svg_ladder: the timeline as SVG: lifelines, activation bars, arrows. */
+#include <stdio.h>
+
+#include "viewer/format/format.h"
+#include "viewer/format/svg.h"
+
+enum {
+	MARGIN = 16,
+	TIME_ROOM = 84,
+	LANE_ROOM = 380,  /* from one lane's line to the next */
+	MARK_ROOM = 60,   /* "3 c12", where phases are no bands */
+	ROOM_LEAST = 140, /* outside of the outermost lines */
+	ROOM_MOST = 640,
+	SOURCE_ROOM = 170,
+	BAR = 8, /* width of an activation bar */
+};
+
+struct sheet {
+	const struct ladder *l;
+	struct buf *out;
+	double top, width, height, left, right; /* of the lanes' area; heads stand above top */
+	double first_x;                         /* of the first lane's line */
+};
+
+static double lane_x(const struct sheet *s, unsigned lane)
+{
+	return s->first_x + lane * (double)LANE_ROOM;
+}
+
+static double row_y(const struct sheet *s, size_t row)
+{
+	return s->top + ((double)row + 1.5) * SVG_LINE;
+}
+
+static void draw_heads(struct sheet *s)
+{
+	double y = MARGIN + SVG_LINE / 2.0;
+
+	for (size_t i = 0; i < s->l->heads.count; i++, y += SVG_LINE * 0.8)
+		svg_text(s->out, MARGIN, y, SVG_START, s->width - 2 * MARGIN, i ? TONE_PLAIN : TONE_STRONG,
+			 s->l->heads.items[i]);
+	for (size_t i = 0; i < s->l->warnings.count; i++, y += SVG_LINE * 0.8)
+		svg_text(s->out, MARGIN, y, SVG_START, s->width - 2 * MARGIN, TONE_BAD, s->l->warnings.items[i]);
+}
+
+static void draw_lanes(struct sheet *s)
+{
+	for (unsigned i = 0; i < s->l->lanes.count; i++) {
+		const struct lane *lane = &s->l->lanes.items[i];
+		double x = lane_x(s, i), y = s->top - 4;
+		enum svg_anchor anchor = s->l->lanes.count == 1 ? SVG_START : SVG_MIDDLE;
+
+		svg_text(s->out, x, y, anchor, 0, lane->traced ? TONE_STRONG : TONE_WAIT, lane->role);
+		svg_text(s->out, x, y + SVG_LINE * 0.7, anchor, 0, TONE_PLAIN, lane->who);
+		if (lane->first_row < s->l->rows.count)
+			svg_line(s->out, "life", TONE_DIM, x, row_y(s, lane->first_row), x,
+				 row_y(s, lane->last_row) + SVG_LINE / 2.0);
+		else
+			svg_line(s->out, "life", TONE_DIM, x, row_y(s, 0), x, row_y(s, s->l->rows.count));
+	}
+}
+
+static void draw_bands(struct sheet *s)
+{
+	for (size_t r = 0; r < s->l->rows.count; r++) {
+		const struct row *row = &s->l->rows.items[r];
+
+		if (row->kind != ROW_BAND && row->kind != ROW_GAP)
+			continue;
+		svg_rect(s->out, "band", s->left, row_y(s, r) - SVG_LINE * 0.7, s->right - s->left, SVG_LINE * 0.85);
+		svg_text(s->out, s->left + 8, row_y(s, r) - 3, SVG_START, 0,
+			 row->kind == ROW_BAND ? TONE_PHASE : TONE_WAIT, row->text);
+	}
+}
+
+/* A row in which no arrow crosses the lane. */
+static bool has_room(const struct row *row, unsigned lane)
+{
+	unsigned low = row->arrow.from < row->arrow.to ? row->arrow.from : row->arrow.to;
+	unsigned high = row->arrow.from < row->arrow.to ? row->arrow.to : row->arrow.from;
+
+	return row->kind == ROW_STEP && !(low < lane && lane < high);
+}
+
+static void draw_waits(struct sheet *s)
+{
+	for (size_t i = 0; i < s->l->waits.count; i++) {
+		const struct wait *w = &s->l->waits.items[i];
+		double x = lane_x(s, w->lane), y = row_y(s, w->from) - 4;
+		size_t row = w->from + 1;
+
+		svg_rect(s->out, "waiting", x - BAR / 2.0, y, BAR, row_y(s, w->to) - 4 - y);
+		while (row < w->to && !has_room(&s->l->rows.items[row], w->lane))
+			row++;
+		if (w->text && row < w->to)
+			svg_text(s->out, x + (s->l->lanes.items[w->lane].lean == LEAN_RIGHT ? -BAR : BAR),
+				 row_y(s, row), s->l->lanes.items[w->lane].lean == LEAN_RIGHT ? SVG_END : SVG_START, 0,
+				 TONE_WAIT, w->text);
+	}
+}
+
+static void cell_words(const struct cell *c, char *words, size_t size)
+{
+	snprintf(words, size, "%s%s%s%s%s", c->tag ? c->tag : "", c->tag ? " " : "", c->text,
+		 c->back ? "  back to " : "", c->back ? c->back : "");
+}
+
+/* Pixels that a lane's words and notes take beside its line, within reason. */
+static double words_room(const struct ladder *l, unsigned lane)
+{
+	double room = ROOM_LEAST;
+	char words[512];
+
+	for (size_t r = 0; r < l->rows.count; r++)
+		for (unsigned i = 0; i < l->rows.items[r].ncells; i++) {
+			const struct cell *c = &l->rows.items[r].cells[i];
+			double width;
+
+			if (c->lane != lane)
+				continue;
+			cell_words(c, words, sizeof words);
+			width = svg_text_width(words) + (c->note ? svg_text_width(c->note) + 16 : 0) + 2 * BAR;
+			if (width > room)
+				room = width;
+		}
+	return room < ROOM_MOST ? room : ROOM_MOST;
+}
+
+static void draw_cell(struct sheet *s, const struct cell *c, double y)
+{
+	char words[512];
+	bool left = s->l->lanes.items[c->lane].lean == LEAN_RIGHT;
+	double x = lane_x(s, c->lane), width;
+	enum svg_anchor anchor = left ? SVG_END : SVG_START;
+
+	cell_words(c, words, sizeof words);
+	width = svg_text_width(words) + 16;
+	svg_text(s->out, left ? x - BAR : x + BAR, y, anchor, 0, c->tone, words);
+	if (c->note)
+		svg_text(s->out, left ? x - BAR - width : x + BAR + width, y, anchor, 0, c->note_tone, c->note);
+}
+
+static const struct cell *cell_in(const struct row *row, unsigned lane)
+{
+	for (unsigned i = 0; i < row->ncells; i++)
+		if (row->cells[i].lane == lane)
+			return &row->cells[i];
+	return NULL;
+}
+
+/* Texts stand outside of the outermost lanes; a lane in between has its text on the right, where an arrow begins behind it. */
+static double arrow_edge(const struct sheet *s, const struct row *row, unsigned lane, bool rightward)
+{
+	const struct cell *c = cell_in(row, lane);
+	bool between = s->l->lanes.items[lane].lean == LEAN_MIDDLE;
+	double x = lane_x(s, lane);
+
+	if (rightward && between && c)
+		return x + BAR * 2 + svg_text_width(c->text) + (c->tag ? svg_text_width(c->tag) + 8 : 0);
+	return rightward ? x + BAR / 2.0 : x - BAR / 2.0;
+}
+
+static void draw_arrow(struct sheet *s, const struct row *row, double y)
+{
+	const struct arrow *a = &row->arrow;
+	bool rightward = a->from < a->to;
+	double from, to, middle, room;
+
+	if (a->from == a->to)
+		return;
+	from = arrow_edge(s, row, a->from, rightward);
+	to = arrow_edge(s, row, a->to, !rightward);
+	svg_line(s->out, a->style == ARROW_DASHED ? "arrow dashed" : "arrow", a->tone, from, y - 4, to, y - 4);
+	if (!a->label)
+		return;
+	middle = (from + to) / 2;
+	room = (rightward ? to - from : from - to) - 40;
+	svg_rect(s->out, "halo", middle - (svg_text_width(a->label) < room ? svg_text_width(a->label) : room) / 2 - 4,
+		 y - SVG_FONT - 1, (svg_text_width(a->label) < room ? svg_text_width(a->label) : room) + 8,
+		 SVG_FONT + 5);
+	svg_text(s->out, middle, y, SVG_MIDDLE, room, a->tone, a->label);
+}
+
+static void draw_time(struct sheet *s, const struct row *row, bool first, double y)
+{
+	char words[32];
+	bool is_long = row->since_ns >= 100000000 && !first;
+
+	if (first)
+		snprintf(words, sizeof words, "%.3f s", (double)row->at_ns / 1e9);
+	else if (is_long)
+		snprintf(words, sizeof words, "+%.2f s", (double)row->since_ns / 1e9);
+	else
+		snprintf(words, sizeof words, "+%.3f ms", (double)row->since_ns / 1e6);
+	svg_text(s->out, MARGIN + TIME_ROOM - 8, y, SVG_END, 0, is_long ? TONE_WAIT : TONE_DIM, words);
+}
+
+static void draw_row(struct sheet *s, const struct row *row, bool first, double y)
+{
+	char source[256] = "";
+
+	if (row->kind == ROW_STEP)
+		draw_time(s, row, first, y);
+	if (!s->l->bands && row->phase) {
+		snprintf(source, sizeof source, row->conn ? "%u c%u" : "%u", row->phase, row->conn);
+		svg_text(s->out, s->left + 4, y, SVG_START, 0, TONE_PHASE, source);
+		source[0] = '\0';
+	}
+	draw_arrow(s, row, y);
+	for (unsigned i = 0; i < row->ncells; i++) {
+		draw_cell(s, &row->cells[i], y);
+		if (row->cells[i].source)
+			snprintf(source, sizeof source, "%s", row->cells[i].source);
+	}
+	if (row->ncells == 2 && row->cells[0].source && row->cells[1].source)
+		snprintf(source, sizeof source, "%s  %s", row->cells[0].source, row->cells[1].source);
+	svg_text(s->out, s->right + 12, y, SVG_START, s->width - s->right - MARGIN - 12, TONE_DIM, source);
+}
+
+void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out)
+{
+	struct sheet s = {.l = l, .out = out, .left = MARGIN + TIME_ROOM};
+	bool first = true;
+	size_t lanes = l->lanes.count ? l->lanes.count : 1;
+
+	(void)look; /* pixels have room enough, and a scalable picture no width */
+	s.first_x = s.left + (l->bands ? 0 : MARK_ROOM) + (lanes > 1 ? words_room(l, 0) : 20);
+	s.right = s.first_x + LANE_ROOM * (double)(lanes - 1) + words_room(l, (unsigned)lanes - 1);
+	s.width = s.right + SOURCE_ROOM + 100 + MARGIN;
+	s.top = MARGIN + (double)(l->heads.count + l->warnings.count) * SVG_LINE * 0.8 + SVG_LINE * 1.5;
+	s.height = row_y(&s, l->rows.count) + MARGIN + (l->legend ? SVG_LINE : 0);
+	svg_begin(out, s.width, s.height);
+	draw_heads(&s);
+	draw_bands(&s);
+	draw_lanes(&s);
+	draw_waits(&s);
+	for (size_t r = 0; r < l->rows.count; r++) {
+		if (l->rows.items[r].kind != ROW_STEP && l->rows.items[r].kind != ROW_NOTE)
+			continue;
+		draw_row(&s, &l->rows.items[r], first, row_y(&s, r));
+		first = first && l->rows.items[r].kind != ROW_STEP;
+	}
+	if (l->legend)
+		svg_text(out, s.left, s.height - 8, SVG_START, 0, TONE_PHASE, l->legend);
+	svg_end(out);
+}

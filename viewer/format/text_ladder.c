@@ -1,0 +1,352 @@
+/* text_ladder: the timeline in character cells. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "viewer/base/mem.h"
+#include "viewer/format/canvas.h"
+#include "viewer/format/format.h"
+#include "viewer/format/ladder_layout.h"
+
+static void flush(struct layout *y)
+{
+	canvas_print(&y->row, y->out);
+	canvas_clear(&y->row);
+}
+
+static void draw_frame(struct layout *y)
+{
+	canvas_glyph(&y->row, FRAME_X, 0, GLYPH_VLINE, TONE_DIM);
+	canvas_glyph(&y->row, y->frame_end, 0, GLYPH_VLINE, TONE_DIM);
+}
+
+static void draw_words(struct layout *y, const struct cell *cell, struct spot s)
+{
+	unsigned x = s.x;
+
+	if (cell->tag) {
+		x += canvas_text(&y->row, x, 0, s.end - x, cell->tag, TONE_STRONG);
+		x++;
+	}
+	if (x >= s.end)
+		return;
+	x += canvas_text(&y->row, x, 0, s.end - x, cell->text, cell->tone);
+	if (!cell->back || x + 3 >= s.end)
+		return;
+	canvas_glyph(&y->row, x + 1, 0, GLYPH_BACK, TONE_WAIT);
+	canvas_text(&y->row, x + 3, 0, s.end - x - 3, cell->back, TONE_WAIT);
+}
+
+/* Draw a cell; false: its note found no room beside it. */
+static bool draw_cell(struct layout *y, const struct row *row, size_t index, const struct cell *cell, struct spot *s)
+{
+	unsigned width = layout_cell_width(y, cell), note = cell->note ? canvas_text_width(y->look, cell->note) : 0,
+		 from, to;
+
+	layout_free_room(y, row, index, cell, &from, &to);
+	if (!note || width + 2 + note > to - from) {
+		*s = layout_spot(y, cell, width, from, to);
+		draw_words(y, cell, *s);
+		return !note;
+	}
+	*s = layout_spot(y, cell, width + 2 + note, from, to);
+	draw_words(y, cell, (struct spot){s->x, s->x + width});
+	canvas_text(&y->row, s->x + width + 2, 0, note, cell->note, cell->note_tone);
+	return true;
+}
+
+/* The row within a wait that has room to say how long it took. */
+static bool says_how_long(const struct layout *y, const struct wait *w, size_t row)
+{
+	for (size_t r = w->from + 1; r < row; r++)
+		if (y->l->rows.items[r].kind == ROW_STEP)
+			return false;
+	return w->text && y->l->rows.items[row].kind == ROW_STEP;
+}
+
+static void draw_bracket(struct layout *y, unsigned lane, const struct wait *w, size_t row, bool continued)
+{
+	const struct place *p = &y->places[lane];
+	bool left = y->l->lanes.items[lane].lean == LEAN_RIGHT;
+	enum glyph glyph = GLYPH_VLINE;
+
+	if (w->from == w->to)
+		return;
+	if (row == w->from && !continued)
+		glyph = left ? GLYPH_TOP_LEFT : GLYPH_TOP_RIGHT;
+	else if (row == w->to && !w->open)
+		glyph = left ? GLYPH_BOTTOM_LEFT : GLYPH_BOTTOM_RIGHT;
+	if (row == w->to && continued && !w->open)
+		return;
+	if (canvas_is_empty(&y->row, p->bracket, 0, p->bracket + 1))
+		canvas_glyph(&y->row, p->bracket, 0, glyph, TONE_WAIT);
+}
+
+static void draw_lifeline(struct layout *y, unsigned lane, size_t row, bool busy)
+{
+	const struct lane *l = &y->l->lanes.items[lane];
+	const struct place *p = &y->places[lane];
+	const struct wait *w = layout_wait(y, lane, row);
+
+	if (w)
+		draw_bracket(y, lane, w, row, false);
+	if (busy || !layout_is_alive(y, lane, row))
+		return;
+	if (!w || row == w->from || (row == w->to && !w->open)) {
+		canvas_glyph(&y->row, p->line, 0, GLYPH_IDLE, TONE_DIM);
+		return;
+	}
+	canvas_glyph(&y->row, p->line, 0, GLYPH_BLOCKED, TONE_WAIT);
+	if (!says_how_long(y, w, row))
+		return;
+	if (l->lean == LEAN_RIGHT)
+		canvas_text(&y->row, p->line - 1 - (unsigned)strlen(w->text), 0, p->room, w->text, TONE_WAIT);
+	else
+		canvas_text(&y->row, p->line + 2, 0, p->room - 2, w->text, TONE_WAIT);
+}
+
+static unsigned arrow_edge(const struct layout *y, const struct row *row, const struct spot *spots, unsigned lane,
+			   bool right_side)
+{
+	for (unsigned i = 0; i < row->ncells; i++)
+		if (row->cells[i].lane == lane)
+			return right_side ? spots[i].end + 1 : spots[i].x - 1;
+	return right_side ? y->places[lane].line + 2 : y->places[lane].line - 1;
+}
+
+static void draw_arrow(struct layout *y, const struct row *row, const struct spot *spots)
+{
+	const struct arrow *a = &row->arrow;
+	bool rightward = a->from < a->to;
+	unsigned from, end, label, room;
+	const char *words;
+
+	if (a->from == a->to)
+		return;
+	from = arrow_edge(y, row, spots, rightward ? a->from : a->to, true);
+	end = arrow_edge(y, row, spots, rightward ? a->to : a->from, false);
+	if (end < from + 3)
+		return;
+	canvas_across(&y->row, from, 0, end, a->style == ARROW_DASHED ? GLYPH_HDASH : GLYPH_HLINE, a->tone);
+	canvas_glyph(&y->row, rightward ? end - 1 : from, 0, rightward ? GLYPH_ARROW_RIGHT : GLYPH_ARROW_LEFT, a->tone);
+	if (!a->label || end - from < 8)
+		return;
+	room = end - from - 5;
+	words = a->brief && canvas_text_width(y->look, a->label) > room ? a->brief : a->label;
+	label = canvas_text_width(y->look, words);
+	if (label > room)
+		label = room;
+	from += (end - from - label - 2) / 2;
+	canvas_text(&y->row, from, 0, 1, " ", a->tone);
+	label = canvas_text(&y->row, from + 1, 0, room, words, a->tone);
+	canvas_text(&y->row, from + 1 + label, 0, 1, " ", a->tone);
+}
+
+/* How a delta is written: the first row whose least it reaches. */
+static const struct {
+	uint64_t least_ns;
+	const char *format;
+	double unit_ns;
+	enum tone tone;
+} time_words[] = {
+	{99500000000, "~%.0fs~", 1e9, TONE_WAIT}, {9950000000, "~%.1fs~", 1e9, TONE_WAIT},
+	{100000000, "~%.2fs~", 1e9, TONE_WAIT},   {9995000, "+%.1fms", 1e6, TONE_DIM},
+	{9995, "+%.2fms", 1e6, TONE_DIM},         {0, "+%.0f us", 1e3, TONE_DIM},
+};
+
+static void draw_time(struct layout *y, const struct row *row, bool first)
+{
+	char words[32];
+	unsigned i = 0, width, x;
+
+	while (row->since_ns < time_words[i].least_ns)
+		i++;
+	if (first)
+		snprintf(words, sizeof words, "%.3f", (double)row->at_ns / 1e9);
+	else
+		snprintf(words, sizeof words, time_words[i].format, (double)row->since_ns / time_words[i].unit_ns);
+	width = (unsigned)strlen(words);
+	x = width < TIME_ROOM ? TIME_ROOM - width : 0;
+	canvas_text(&y->row, x, 0, FRAME_X - 1, words, first ? TONE_DIM : time_words[i].tone);
+	if (!first && time_words[i].least_ns == 0)
+		canvas_glyph(&y->row, x + width - 2, 0, GLYPH_MICRO, TONE_DIM);
+}
+
+/* A note that found no room stands below its cell. */
+static void draw_note_below(struct layout *y, const struct row *row, const struct cell *cell, size_t index)
+{
+	unsigned from, to, note = canvas_text_width(y->look, cell->note);
+	const struct row alone = {.ncells = 1};
+	struct spot s;
+
+	(void)row;
+	draw_frame(y);
+	layout_free_room(y, &alone, index, cell, &from, &to);
+	s = layout_spot(y, cell, note, from, to);
+	canvas_text(&y->row, s.x, 0, s.end - s.x, cell->note, cell->note_tone);
+	for (unsigned i = 0; i < y->l->lanes.count; i++) {
+		const struct wait *w = layout_wait(y, i, index);
+
+		if (w && index < w->to)
+			draw_bracket(y, i, w, index, true);
+		if (canvas_is_empty(&y->row, y->places[i].line, 0, y->places[i].line + 1) && i != cell->lane &&
+		    index >= y->l->lanes.items[i].first_row && index < y->l->lanes.items[i].last_row)
+			canvas_glyph(&y->row, y->places[i].line, 0, w ? GLYPH_BLOCKED : GLYPH_IDLE,
+				     w ? TONE_WAIT : TONE_DIM);
+	}
+	flush(y);
+}
+
+static void draw_marks(struct layout *y, const struct row *row)
+{
+	char words[24];
+
+	if (y->l->bands || !row->phase)
+		return;
+	snprintf(words, sizeof words, row->conn ? "%u c%u" : "%u", row->phase, row->conn);
+	canvas_text(&y->row, FRAME_X + 1, 0, MARK_ROOM - 1, words, TONE_PHASE);
+}
+
+/* Where the room is short the file's name is cut, not the line's number. */
+static void draw_site(struct layout *y, const char *site)
+{
+	const char *line = strrchr(site, ':');
+	unsigned width = line ? canvas_text_width(y->look, line) : 0, x;
+	char file[256];
+
+	if (!line || canvas_text_width(y->look, site) <= y->source_room || width + 2 > y->source_room) {
+		canvas_text(&y->row, y->source_x, 0, y->source_room, site, TONE_DIM);
+		return;
+	}
+	snprintf(file, sizeof file, "%.*s", (int)(line - site), site);
+	x = y->source_x + canvas_text(&y->row, y->source_x, 0, y->source_room - width, file, TONE_DIM);
+	canvas_text(&y->row, x, 0, width, line, TONE_DIM);
+}
+
+static void draw_source(struct layout *y, const struct row *row)
+{
+	char words[256];
+
+	if (!y->source_room || !layout_source(row, words, sizeof words, y->look->width >= BOTH_SOURCES))
+		return;
+	if (canvas_text_width(y->look, words) > y->source_room)
+		layout_source(row, words, sizeof words, false);
+	draw_site(y, words);
+}
+
+static void draw_step(struct layout *y, size_t index, bool first)
+{
+	const struct row *row = &y->l->rows.items[index];
+	struct spot spots[2];
+	bool noted[2] = {true, true};
+
+	draw_frame(y);
+	if (row->kind == ROW_STEP)
+		draw_time(y, row, first);
+	draw_marks(y, row);
+	for (unsigned i = 0; i < row->ncells; i++)
+		noted[i] = draw_cell(y, row, index, &row->cells[i], &spots[i]);
+	for (unsigned lane = 0; lane < y->l->lanes.count; lane++) {
+		const struct place *p = &y->places[lane];
+		bool busy = false;
+
+		for (unsigned i = 0; i < row->ncells; i++)
+			busy |= row->cells[i].lane == lane || (spots[i].x <= p->line && p->line < spots[i].end);
+		draw_lifeline(y, lane, index, busy);
+	}
+	draw_arrow(y, row, spots);
+	draw_source(y, row);
+	flush(y);
+	for (unsigned i = 0; i < row->ncells; i++)
+		if (!noted[i])
+			draw_note_below(y, row, &row->cells[i], index);
+}
+
+static void draw_band(struct layout *y, const struct row *row)
+{
+	unsigned x = FRAME_X + 3;
+
+	canvas_across(&y->row, FRAME_X, 0, y->frame_end, GLYPH_HLINE, TONE_DIM);
+	canvas_glyph(&y->row, FRAME_X, 0, GLYPH_TEE_LEFT, TONE_DIM);
+	canvas_glyph(&y->row, y->frame_end, 0, GLYPH_TEE_RIGHT, TONE_DIM);
+	canvas_text(&y->row, x - 1, 0, 1, " ", TONE_DIM);
+	x += canvas_text(&y->row, x, 0, y->frame_end - x - 2, row->text, TONE_PHASE);
+	canvas_text(&y->row, x, 0, 1, " ", TONE_DIM);
+	flush(y);
+}
+
+static void draw_gap(struct layout *y, const struct row *row)
+{
+	draw_frame(y);
+	canvas_text(&y->row, FRAME_X + 2, 0, y->frame_end - FRAME_X - 3, row->text, TONE_WAIT);
+	flush(y);
+}
+
+static void draw_titles(struct layout *y)
+{
+	unsigned reach = 0;
+
+	for (unsigned i = 0; i < y->l->lanes.count; i++) {
+		const struct lane *lane = &y->l->lanes.items[i];
+		const struct place *p = &y->places[i];
+		unsigned width = canvas_text_width(y->look, lane->role) + 2 + canvas_text_width(y->look, lane->who);
+		unsigned last = i + 1 == y->l->lanes.count, end = last ? y->look->width : y->places[i + 1].x - 2;
+		unsigned x = p->x;
+
+		if (lane->lean == LEAN_RIGHT)
+			x = p->x + p->room > width + FRAME_X ? p->x + p->room - width : FRAME_X + 1;
+		else if (lane->lean == LEAN_MIDDLE)
+			x = p->line > width / 2 ? p->line - width / 2 : p->x;
+		if (x + width > end)
+			x = end > width ? end - width : 0;
+		if (x < reach)
+			x = reach;
+		x += canvas_text(&y->row, x, 0, end - x, lane->role, lane->traced ? TONE_STRONG : TONE_WAIT) + 2;
+		if (x < end)
+			x += canvas_text(&y->row, x, 0, end - x, lane->who, TONE_PLAIN);
+		reach = x + 1;
+	}
+	flush(y);
+}
+
+static void draw_heads(const struct ladder *l, const struct look *look, struct buf *out)
+{
+	for (size_t i = 0; i < l->heads.count; i++)
+		canvas_line(out, look, l->heads.items[i], i ? TONE_PLAIN : TONE_STRONG);
+	for (size_t i = 0; i < l->warnings.count; i++)
+		canvas_line(out, look, l->warnings.items[i], TONE_BAD);
+	buf_puts(out, "\n");
+}
+
+void text_ladder(const struct ladder *l, const struct look *look, struct buf *out)
+{
+	struct layout y = {.l = l, .look = look, .out = out};
+	bool first = true;
+
+	draw_heads(l, look, out);
+	if (!l->rows.count)
+		return;
+	y.places = mem_zeroed(mem_product(l->lanes.count + 1, sizeof *y.places));
+	canvas_init(&y.row, look->width, 1, look);
+	layout_place(&y);
+	draw_titles(&y);
+	for (size_t i = 0; i < l->rows.count; i++) {
+		switch (l->rows.items[i].kind) {
+		case ROW_BAND:
+			draw_band(&y, &l->rows.items[i]);
+			break;
+		case ROW_GAP:
+			draw_gap(&y, &l->rows.items[i]);
+			break;
+		case ROW_STEP:
+		case ROW_NOTE:
+			draw_step(&y, i, first);
+			first = first && l->rows.items[i].kind != ROW_STEP;
+			break;
+		}
+	}
+	if (l->legend)
+		canvas_line(out, look, l->legend, TONE_PHASE);
+	canvas_free(&y.row);
+	free(y.places);
+}

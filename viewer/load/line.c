@@ -1,0 +1,345 @@
+/* line.c: one line of JSON to one event. */
+#include "viewer/load/line.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "viewer/load/fields.h"
+#include "viewer/load/span.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* What the handlers of the kinds of lines share. */
+struct parse {
+	struct arena *arena;
+	const char *line;
+	size_t len;
+	const json_object *object;
+	struct event *ev;
+	struct process *proc;
+	struct module *module;
+	struct err *err;
+};
+
+#define FIELD(key, expects, read, member, required)                                                                    \
+	{                                                                                                              \
+		key, expects, read, offsetof(struct event, member), required                                           \
+	}
+static const struct field event_fields[] = {
+	FIELD("t", "a time in nanoseconds", field_time, t_ns, true),
+	FIELD("tid", "a thread id", field_u32, tid, true),
+	FIELD("dt", "a duration in nanoseconds", field_time, dt_ns, false),
+	FIELD("call", "the name of a call", field_string, call_name, false),
+	FIELD("via", "a name", field_string, via, false),
+	FIELD("pid", "a process id", field_u32, pid, false),
+	FIELD("fd", "a descriptor", field_fd, fd, false),
+	FIELD("sock", "a socket's cookie", field_id, sock, false),
+	FIELD("ret", "a number", field_number, ret, false),
+	FIELD("err", "an error's name", field_constant, err, false),
+	FIELD("refs", "a number of descriptors", field_fd, refs, false),
+	FIELD("local", "an address", field_address, local, false),
+	FIELD("peer", "an address", field_address, peer, false),
+	FIELD("pc", "an address of code", field_pointer, pc, false),
+};
+#undef FIELD
+
+#define FIELD(key, expects, read, member, required)                                                                    \
+	{                                                                                                              \
+		key, expects, read, offsetof(struct process, member), required                                         \
+	}
+static const struct field process_fields[] = {
+	FIELD("t", "a time in nanoseconds", field_time, start_ns, true),
+	FIELD("pid", "a process id", field_u32, pid, true),
+	FIELD("ppid", "a process id", field_u32, ppid, false),
+	FIELD("started", "a time in clock ticks", field_id, started, false),
+	FIELD("start", "\"exec\" or \"fork\"", field_fork, forked, false),
+	FIELD("exe", "a path", field_string, exe, false),
+	FIELD("cwd", "a path", field_string, cwd, false),
+	FIELD("host", "a name", field_string, host, false),
+	FIELD("boot", "a boot id", field_string, boot, false),
+	FIELD("netns", "a number", field_id, netns, false),
+	FIELD("pidns", "a number", field_id, pidns, false),
+	FIELD("uid", "a user id", field_number, uid, false),
+	FIELD("libc", "a name", field_string, libc, false),
+	FIELD("libc_calls", "true or false", field_bool, libc_calls, false),
+	FIELD("shim", "a version", field_string, shim, false),
+};
+#undef FIELD
+
+#define FIELD(key, expects, read, member, required)                                                                    \
+	{                                                                                                              \
+		key, expects, read, offsetof(struct module, member), required                                          \
+	}
+static const struct field module_fields[] = {
+	FIELD("base", "an address of code", field_pointer, base, true),
+	FIELD("end", "an address of code", field_pointer, end, true),
+	FIELD("path", "a path", field_string, path, true),
+	FIELD("build_id", "a build id", field_string, build_id, false),
+};
+#undef FIELD
+
+static enum call_id find_call(const char *name)
+{
+	for (int i = 0; i < CALL_COUNT; i++)
+		if (strcmp(call_table[i].name, name) == 0)
+			return (enum call_id)i;
+	return CALL_UNKNOWN;
+}
+
+/* Each byte was written as one character, U+0000 to U+00FF. */
+static bool read_data(struct parse *p)
+{
+	json_object *value = json_member(p->object, "data", json_type_string);
+	const unsigned char *in = (const unsigned char *)json_object_get_string(value);
+	size_t len = value ? (size_t)json_object_get_string_len(value) : 0;
+	char *out;
+
+	if (!value)
+		return true;
+	p->ev->data = out = arena_alloc(p->arena, len + 1);
+	for (size_t i = 0; i < len; i++) {
+		if (in[i] < 0x80)
+			*out++ = (char)in[i];
+		else if ((in[i] & 0xfe) == 0xc2 && i + 1 < len)
+			*out++ = (char)(in[i] << 6 | (in[i + 1] & 0x3f)), i++;
+		else
+			return err_set(p->err, "\"data\" has a character above U+00FF");
+	}
+	p->ev->data_len = (uint32_t)(out - p->ev->data);
+	return true;
+}
+
+static void read_pair(const json_object *fds, const json_object *socks, struct event *ev)
+{
+	for (size_t i = 0; i < COUNT(ev->made); i++) {
+		const json_object *fd = json_object_array_get_idx(fds, i);
+		const json_object *sock = json_object_array_get_idx(socks, i);
+
+		if (field_fd(NULL, fd, &ev->made[i].fd))
+			field_id(NULL, sock, &ev->made[i].sock);
+	}
+}
+
+static void read_made(struct parse *p)
+{
+	json_object *fds = json_member(p->object, "newfds", json_type_array);
+	json_object *socks = json_member(p->object, "newsocks", json_type_array);
+	json_object *sock = json_member(p->object, "newsock", json_type_int);
+	struct event *ev = p->ev;
+
+	if (fds && socks)
+		read_pair(fds, socks, ev);
+	else if (sock && ev->ret >= 0 && ev->ret <= INT_MAX) {
+		ev->made[0].fd = (int)ev->ret;
+		field_id(NULL, sock, &ev->made[0].sock);
+	}
+}
+
+static void read_args(struct parse *p)
+{
+	static const char *const keys[] = {"addr", "dest_addr"};
+	json_object *args = json_member(p->object, "args", json_type_object);
+	json_object *address;
+
+	if (!args)
+		return;
+	p->ev->args = span_member(p->line, p->len, "args", &p->ev->args_len);
+	for (size_t i = 0; i < COUNT(keys) && !p->ev->addr; i++) {
+		address = json_member(args, keys[i], json_type_object);
+		if (address)
+			field_address(p->arena, address, &p->ev->addr);
+	}
+}
+
+static void read_peercred(struct parse *p)
+{
+	json_object *cred = json_member(p->object, "peercred", json_type_object);
+
+	if (cred)
+		field_u32(NULL, json_member(cred, "pid", json_type_int), &p->ev->peer_pid);
+}
+
+static enum line_kind read_event(struct parse *p, enum event_kind kind)
+{
+	struct event *ev = p->ev;
+
+	*ev = (struct event){.kind = kind,
+			     .call = CALL_UNKNOWN,
+			     .fd = -1,
+			     .refs = -1,
+			     .side = SIDE_NONE,
+			     .made = {{.fd = -1}, {.fd = -1}},
+			     .line = p->line,
+			     .line_len = (uint32_t)p->len};
+	if (!fields_read(p->arena, p->object, event_fields, COUNT(event_fields), ev, p->err) || !read_data(p))
+		return LINE_BAD;
+	if (kind != EVENT_CALL)
+		ev->dt_ns = 0;
+	return LINE_EVENT;
+}
+
+static enum line_kind read_call_of(struct parse *p, enum event_kind kind)
+{
+	struct event *ev = p->ev;
+
+	if (read_event(p, kind) == LINE_BAD)
+		return LINE_BAD;
+	if (!ev->call_name)
+		return err_set(p->err, "no \"call\""), LINE_BAD;
+	ev->call = find_call(ev->call_name);
+	read_made(p);
+	read_args(p);
+	read_peercred(p);
+	return LINE_EVENT;
+}
+
+static enum line_kind read_call(struct parse *p)
+{
+	if (!json_object_object_get_ex(p->object, "ret", NULL))
+		return err_set(p->err, "no \"ret\""), LINE_BAD;
+	return read_call_of(p, EVENT_CALL);
+}
+
+static enum line_kind read_pending(struct parse *p)
+{
+	enum line_kind kind = read_call_of(p, EVENT_PENDING);
+
+	if (kind != LINE_EVENT)
+		return kind;
+	p->ev->ret = 0;
+	p->ev->err = NULL;
+	return kind;
+}
+
+static enum line_kind read_inherit(struct parse *p)
+{
+	enum line_kind kind = read_event(p, EVENT_INHERIT);
+
+	if (kind == LINE_EVENT && (p->ev->fd < 0 || !p->ev->sock))
+		return err_set(p->err, "no \"fd\" or no \"sock\""), LINE_BAD;
+	return kind;
+}
+
+static enum line_kind read_exit(struct parse *p)
+{
+	enum line_kind kind = read_event(p, EVENT_EXIT);
+
+	if (kind == LINE_EVENT)
+		json_integer(json_member(p->object, "status", json_type_int), INT_MIN, INT_MAX, &p->ev->ret);
+	return kind;
+}
+
+static enum line_kind read_lost(struct parse *p)
+{
+	enum line_kind kind = read_event(p, EVENT_LOST);
+
+	if (kind == LINE_EVENT)
+		json_integer(json_member(p->object, "count", json_type_int), 0, INT64_MAX, &p->ev->ret);
+	return kind;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* What the program was called by: /proc/self/exe of redis-server is redis-check-rdb. A login shell's has a dash
+ * before it. */
+static const char *name_of_process(const struct process *p)
+{
+	const char *called = p->argc ? base_name(p->argv[0]) : "";
+
+	return called[0] && called[0] != '-' ? called : base_name(p->exe);
+}
+
+static void read_argv(struct parse *p)
+{
+	json_object *argv = json_member(p->object, "argv", json_type_array);
+	size_t count = argv ? json_object_array_length(argv) : 0;
+
+	if (count > TRACE_ARGV_MAX)
+		count = TRACE_ARGV_MAX;
+	p->proc->argv = arena_alloc(p->arena, (count + 1) * sizeof *p->proc->argv);
+	for (size_t i = 0; i < count; i++)
+		if (field_string(p->arena, json_object_array_get_idx(argv, i), &p->proc->argv[p->proc->argc]))
+			p->proc->argc++;
+}
+
+static void read_realtime(struct parse *p)
+{
+	json_object *pair = json_member(p->object, "realtime", json_type_array);
+
+	if (!pair)
+		return;
+	json_integer(json_object_array_get_idx(pair, 0), 0, INT64_MAX / 4000000000, &p->proc->realtime_s);
+	json_integer(json_object_array_get_idx(pair, 1), 0, 999999999, &p->proc->realtime_ns);
+}
+
+static enum line_kind read_process(struct parse *p)
+{
+	struct process *proc = p->proc;
+	int64_t version;
+
+	if (!json_integer(json_member(p->object, "v", json_type_int), 1, INT_MAX, &version))
+		return err_set(p->err, "a process line without a format version (\"v\")"), LINE_BAD;
+	if (version > TRACE_VERSION)
+		return err_set(p->err, "format version %d; this socktrace reads %d: update it", (int)version,
+			       TRACE_VERSION),
+		       LINE_NEWER;
+	*proc = (struct process){.exe = "", .cwd = "", .host = "", .boot = "", .libc = "", .shim = "", .uid = -1};
+	if (!fields_read(p->arena, p->object, process_fields, COUNT(process_fields), proc, p->err))
+		return LINE_BAD;
+	read_argv(p);
+	read_realtime(p);
+	proc->name = name_of_process(proc);
+	proc->last_ns = proc->start_ns;
+	return LINE_PROCESS;
+}
+
+static enum line_kind read_module(struct parse *p)
+{
+	*p->module = (struct module){0};
+	if (!fields_read(p->arena, p->object, module_fields, COUNT(module_fields), p->module, p->err))
+		return LINE_BAD;
+	return LINE_MODULE;
+}
+
+static const struct {
+	const char *ev;
+	enum line_kind (*read)(struct parse *);
+} kinds[] = {
+	{"call", read_call},       {"pending", read_pending}, {"process", read_process}, {"module", read_module},
+	{"inherit", read_inherit}, {"exit", read_exit},       {"lost", read_lost},
+};
+
+static enum line_kind dispatch(struct parse *p)
+{
+	json_object *ev = json_member(p->object, "ev", json_type_string);
+
+	if (!ev)
+		return err_set(p->err, "JSON without \"ev\": not a line of a socktrace trace"), LINE_BAD;
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (strcmp(json_object_get_string(ev), kinds[i].ev) == 0)
+			return kinds[i].read(p);
+	return LINE_OTHER;
+}
+
+enum line_kind load_line(struct arena *a, const char *line, size_t len, struct event *ev, struct process *proc,
+			 struct module *module, struct err *err)
+{
+	struct parse p = {.arena = a, .line = line, .len = len, .ev = ev, .proc = proc, .module = module, .err = err};
+	json_object *object;
+	enum line_kind kind;
+
+	if (len >= strlen(TRACE_PAD) && memcmp(line, TRACE_PAD, strlen(TRACE_PAD)) == 0)
+		return LINE_OTHER;
+	object = json_parse(line, len, err);
+	if (!object)
+		return LINE_BAD;
+	p.object = object;
+	kind = dispatch(&p);
+	json_object_put(object);
+	return kind;
+}

@@ -1,0 +1,216 @@
+/* session.c: which processes belong together. */
+#include "viewer/load/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "viewer/base/map.h"
+#include "viewer/base/mem.h"
+#include "viewer/base/sort.h"
+#include "viewer/model/lives.h"
+
+/* Sorting needs to know when a process's boot first appears. */
+struct boot {
+	const char *id;
+	int64_t zero_ns;  /* the wall clock at time 0 of its monotonic clock */
+	int64_t begun_ns; /* the wall clock at its first process */
+};
+
+struct ranked {
+	struct process *proc;
+	struct boot *boot;
+	uint64_t until_ns; /* end of its life, as far as sessions are concerned */
+	size_t session;
+};
+
+struct ranking {
+	struct arena *arena;
+	VEC(struct ranked *) list;
+	struct map boots;
+};
+
+static bool same_boot(const void *value, const void *key)
+{
+	return strcmp(((const struct boot *)value)->id, key) == 0;
+}
+
+static int64_t wall_ns(const struct process *p)
+{
+	return p->realtime_s * 1000000000 + p->realtime_ns;
+}
+
+static struct boot *boot_of(struct ranking *r, const struct process *p)
+{
+	uint64_t hash = hash_string(0, p->boot);
+	struct boot *b = map_find(&r->boots, hash, same_boot, p->boot);
+	int64_t wall = wall_ns(p);
+
+	if (!b) {
+		b = arena_alloc(r->arena, sizeof *b);
+		*b = (struct boot){.id = p->boot, .begun_ns = INT64_MAX};
+		map_add(&r->boots, hash, b);
+	}
+	if (wall < b->begun_ns) {
+		b->begun_ns = wall;
+		b->zero_ns = wall - (int64_t)p->start_ns;
+	}
+	return b;
+}
+
+static bool starts_before(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->boot != y->boot && x->boot->begun_ns != y->boot->begun_ns)
+		return x->boot->begun_ns < y->boot->begun_ns;
+	if (x->boot != y->boot)
+		return strcmp(x->boot->id, y->boot->id) < 0;
+	return x->proc->start_ns < y->proc->start_ns;
+}
+
+static void rank_processes(struct ranking *r, struct trace *t)
+{
+	for (size_t i = 0; i < t->procs.count; i++) {
+		struct ranked *item = arena_alloc(r->arena, sizeof *item);
+
+		item->proc = t->procs.items[i];
+		item->boot = boot_of(r, item->proc);
+		vec_push(&r->list, item);
+	}
+	sort_stable(r->list.items, r->list.count, starts_before);
+	for (size_t i = 0; i < r->list.count; i++) {
+		t->procs.items[i] = r->list.items[i]->proc;
+		t->procs.items[i]->index = (unsigned)i + 1;
+	}
+}
+
+static void reach(struct ranking *r, const struct process *p, uint64_t until_ns)
+{
+	struct ranked *item = p ? r->list.items[p->index - 1] : NULL;
+
+	if (item && item->until_ns < until_ns)
+		item->until_ns = until_ns;
+}
+
+/* A process lives until it is replaced by its next image, and for a session at least until its children have begun. */
+static void find_lifetimes(struct ranking *r, struct trace *t)
+{
+	uint64_t now_ns = lives_now_ns();
+	struct lives lives;
+
+	lives_link(&lives, t);
+	for (size_t i = 0; i < t->procs.count; i++) {
+		struct process *p = t->procs.items[i];
+
+		reach(r, p, p->ending == END_RUNNING ? now_ns : p->last_ns);
+		reach(r, p->image_of, p->start_ns);
+		reach(r, p->parent, p->start_ns);
+	}
+	lives_free(&lives);
+}
+
+static void number_sessions(struct ranking *r, struct trace *t)
+{
+	uint64_t until_ns = 0;
+
+	for (size_t i = 0; i < r->list.count; i++) {
+		struct ranked *item = r->list.items[i];
+		bool apart = i == 0 || item->boot != r->list.items[i - 1]->boot || item->proc->start_ns > until_ns;
+
+		if (apart)
+			t->sessions++;
+		if (apart || until_ns < item->until_ns)
+			until_ns = item->until_ns;
+		item->session = t->sessions;
+	}
+}
+
+/* index 0 marks a process that is left out. */
+static void leave_out_older(struct ranking *r, struct trace *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->list.count; i++) {
+		struct process *p = r->list.items[i]->proc;
+
+		p->index = 0;
+		if (r->list.items[i]->session < t->sessions) {
+			vec_free(&p->modules);
+			continue;
+		}
+		r->list.items[kept] = r->list.items[i];
+		t->procs.items[kept++] = p;
+		p->index = (unsigned)kept;
+	}
+	t->procs.count = r->list.count = kept;
+	kept = 0;
+	for (size_t i = 0; i < t->events.count; i++)
+		if (t->events.items[i]->proc->index)
+			t->events.items[kept++] = t->events.items[i];
+	t->events.count = kept;
+}
+
+static uint64_t moved(uint64_t t_ns, int64_t by_ns)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow((int64_t)t_ns, by_ns, &sum) || sum < 0 || sum > INT64_MAX / 2)
+		return t_ns;
+	return (uint64_t)sum;
+}
+
+static void join_clocks(struct ranking *r, struct trace *t)
+{
+	int64_t zero_ns = r->list.count ? r->list.items[0]->boot->zero_ns : 0;
+
+	for (size_t i = 0; i < r->list.count; i++) {
+		struct process *p = r->list.items[i]->proc;
+		int64_t by_ns = r->list.items[i]->boot->zero_ns - zero_ns;
+
+		p->start_ns = moved(p->start_ns, by_ns);
+		p->last_ns = moved(p->last_ns, by_ns);
+	}
+	for (size_t i = 0; i < t->events.count; i++) {
+		struct event *e = t->events.items[i];
+
+		e->t_ns = moved(e->t_ns, r->list.items[e->proc->index - 1]->boot->zero_ns - zero_ns);
+	}
+}
+
+static bool happens_before(const void *a, const void *b)
+{
+	return ((const struct event *)a)->t_ns < ((const struct event *)b)->t_ns;
+}
+
+static void find_span(struct trace *t)
+{
+	t->start_ns = t->procs.count ? UINT64_MAX : 0;
+	for (size_t i = 0; i < t->procs.count; i++) {
+		const struct process *p = t->procs.items[i];
+
+		if (p->start_ns < t->start_ns)
+			t->start_ns = p->start_ns;
+		if (p->last_ns > t->end_ns)
+			t->end_ns = p->last_ns;
+	}
+}
+
+void session_choose(struct trace *t, bool all)
+{
+	struct ranking r = {.arena = arena_new()};
+
+	rank_processes(&r, t);
+	find_lifetimes(&r, t);
+	number_sessions(&r, t);
+	if (!all)
+		leave_out_older(&r, t);
+	else if (r.boots.count > 1)
+		join_clocks(&r, t);
+	if (all)
+		t->sessions = 1;
+	sort_stable(t->events.items, t->events.count, happens_before);
+	find_span(t);
+	map_free(&r.boots);
+	vec_free(&r.list);
+	arena_free(r.arena);
+}

@@ -1,0 +1,16 @@
+/* session.h: which processes belong together. */
+#ifndef LOAD_SESSION_H
+#define LOAD_SESSION_H
+
+#include "viewer/model/model.h"
+
+/*
+ * Put processes in order of their start and number them, leave out (unless `all`) those of older sessions with their
+ * events, and sort the events. A session is a set of processes of one boot whose lifetimes overlap, each with the next.
+ * Fills sessions, start_ns, end_ns.
+ *
+ * Where several boots stay, all times are moved to the first one's clock, by the wall clocks that the process lines give.
+ */
+void session_choose(struct trace *t, bool all);
+
+#endif

@@ -1,0 +1,195 @@
+/* main: find the command, read its options, load the trace for it, write what it drew. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/format.h"
+#include "viewer/base/escape.h"
+#include "viewer/base/nearest.h"
+#include "viewer/cmd/command.h"
+#include "viewer/format/output.h"
+#include "viewer/load/load.h"
+
+#define COMMAND(name) extern const struct command cmd_##name;
+#include "commands.def"
+#undef COMMAND
+
+const struct command *const commands[] = {
+#define COMMAND(name) &cmd_##name,
+#include "commands.def"
+#undef COMMAND
+	NULL,
+};
+
+static struct output output;
+static struct load_options load;
+static bool help;
+
+static const struct option every_option[] = {
+	{OPTION_TRUE, "help", 'h', NULL, &help, "explain this command", 0, 0},
+	{0},
+};
+
+static const struct option draw_options[] = {
+	{OPTION_TRUE, "all", 0, NULL, &load.all, "every session in the traces (default: the latest)", 0, 0},
+	{OPTION_STRING, NULL, 'o', "FILE", &output.file, "write a file: .txt or .svg, by its ending", 0, 0},
+	{OPTION_NUMBER, "width", 0, "N", &output.width, "columns to draw in, from 72 (default: the terminal's)",
+	 WIDTH_LEAST, WIDTH_MOST},
+	{OPTION_TRUE, "ascii", 0, NULL, &output.ascii, "draw with plain ASCII", 0, 0},
+	{OPTION_CHOICE, "color", 0, "auto|always|never", &output.color, "colours (NO_COLOR is obeyed)", 0, 0},
+	{OPTION_TRUE, "no-pager", 0, NULL, &output.no_pager, "do not page, also on a terminal", 0, 0},
+	{OPTION_TRUE, "help", 'h', NULL, &help, "explain this command", 0, 0},
+	{0},
+};
+
+static const struct option *shared_options(const struct command *c)
+{
+	return c->draw ? draw_options : every_option;
+}
+
+const struct command *command_find(const char *name, struct err *err)
+{
+	struct nearest near = {.typed = name};
+
+	for (const struct command *const *c = commands; *c; c++) {
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+		nearest_offer(&near, (*c)->name);
+	}
+	if (near.word)
+		err_set(err, "no command `%s`: did you mean `%s`?", name, near.word);
+	else
+		err_set(err, "no command `%s`: `socktrace help` lists them", name);
+	return NULL;
+}
+
+unsigned command_conn(const struct trace *t, const char *name, struct err *err)
+{
+	char *end;
+	unsigned long id = strtoul(name + (name[0] == 'c'), &end, 10);
+
+	if (*end == '\0')
+		for (size_t i = 0; i < t->conns.count; i++)
+			if (t->conns.items[i]->id == id)
+				return (unsigned)id;
+	if (!t->conns.count)
+		err_set(err, "no connection `%s`: the trace has none", name);
+	else
+		err_set(err, "no connection `%s`: there are c1 to c%zu", name, t->conns.count);
+	return 0;
+}
+
+static void help_all(struct buf *out)
+{
+	buf_puts(out, "Record what a program does with sockets, and see it.\n\n"
+		      "  socktrace run -- PROGRAM [ARGUMENT...]   record (also: LD_PRELOAD=./libsocktrace.so PROGRAM)\n"
+		      "  socktrace timeline                       see what was recorded in " TRACE_DIR "\n\n"
+		      "Commands:\n");
+	for (const struct command *const *c = commands; *c; c++)
+		buf_printf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	buf_puts(out, "\n`socktrace COMMAND --help` explains one. A TRACE is a directory, a .jsonl file or - for "
+		      "standard input;\n"
+		      "without any it is " TRACE_DIR ". `socktrace --version` says which version this is.\n");
+}
+
+void command_help(const struct command *c, struct buf *out)
+{
+	if (!c) {
+		help_all(out);
+		return;
+	}
+	buf_printf(out, "Usage: socktrace %s [OPTIONS] %s\n\n%c%s.\n", c->name, c->operands, c->summary[0] - 'a' + 'A',
+		   c->summary + 1);
+	if (c->about)
+		buf_printf(out, "%s", c->about);
+	buf_puts(out, "\nOptions:\n");
+	options_help(out, c->options);
+	options_help(out, shared_options(c));
+}
+
+/* Messages may quote what was typed or read: nothing of it may reach the terminal as it is. */
+static int fail(const struct err *err)
+{
+	struct buf b = {0};
+
+	escape_bytes(&b, err->text, strlen(err->text));
+	fprintf(stderr, "socktrace: %s\n", b.bytes ? b.bytes : "");
+	buf_free(&b);
+	return STATUS_USAGE;
+}
+
+static bool draw_trace(const struct command *c, struct trace *t, const struct format *format, struct err *err)
+{
+	struct look look = output_look(&output);
+	struct buf out = {0};
+	bool drawn = c->draw(t, format, &look, &out, err) && output_write(&output, &out, err);
+
+	buf_free(&out);
+	return drawn;
+}
+
+static int draw(const struct command *c, int argc, char **argv, struct err *err)
+{
+	const struct format *format = format_find(output.file, err);
+	struct trace *t;
+	bool drawn;
+
+	if (!format)
+		return -1;
+	t = load_trace((const char *const *)argv, argc, &load, err);
+	if (!t)
+		return -1;
+	drawn = draw_trace(c, t, format, err);
+	trace_free(t);
+	return drawn ? STATUS_FINE : -1;
+}
+
+static int print(const char *text)
+{
+	fputs(text, stdout);
+	return STATUS_FINE;
+}
+
+static int print_help(const struct command *c)
+{
+	struct buf out = {0};
+
+	command_help(c, &out);
+	print(out.bytes);
+	buf_free(&out);
+	return STATUS_FINE;
+}
+
+static int run_command(const struct command *c, int argc, char **argv, struct err *err)
+{
+	int left = options_take(c->options, shared_options(c), c->leading, argc, argv, err);
+
+	if (left < 0)
+		return -1;
+	if (help)
+		return print_help(c);
+	return c->draw ? draw(c, left, argv, err) : c->run(left, argv, err);
+}
+
+static int dispatch(int argc, char **argv, struct err *err)
+{
+	const struct command *c;
+
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return print_help(NULL);
+	if (strcmp(argv[1], "--version") == 0)
+		return print("socktrace " SOCKTRACE_VERSION "\n");
+	c = command_find(argv[1], err);
+	return c ? run_command(c, argc - 2, argv + 2, err) : -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct err err = {""};
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	status = dispatch(argc, argv, &err);
+	return status < 0 ? fail(&err) : status;
+}

@@ -1,0 +1,49 @@
+/* build.c: from events to everything that they tell. */
+#include "viewer/model/model.h"
+
+#include "viewer/model/steps.h"
+
+void model_build(struct trace *t)
+{
+	static void (*const steps[])(struct build *) = {
+		build_endings, build_sockets, build_descriptors, build_conns,
+		build_members, build_flow,    build_phases,      build_roles,
+	};
+	struct build b = {.t = t, .scratch = arena_new()};
+
+	lives_link(&b.lives, t);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		steps[i](&b);
+	lives_free(&b.lives);
+	map_free(&b.socks);
+	arena_free(b.scratch);
+}
+
+void trace_free(struct trace *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->procs.count; i++)
+		vec_free(&t->procs.items[i]->modules);
+	for (size_t i = 0; i < t->socks.count; i++)
+		vec_free(&t->socks.items[i]->events);
+	for (size_t i = 0; i < t->conns.count; i++)
+		vec_free(&t->conns.items[i]->events);
+	vec_free(&t->procs);
+	vec_free(&t->events);
+	vec_free(&t->socks);
+	vec_free(&t->descriptors);
+	vec_free(&t->conns);
+	vec_free(&t->warnings);
+	arena_free(t->arena);
+}
+
+const char *role_name(enum role role)
+{
+	static const char *const names[] = {
+		[ROLE_NONE] = "",       [ROLE_CLIENT] = "Client", [ROLE_SERVER] = "Server",
+		[ROLE_PROXY] = "Proxy", [ROLE_WORKER] = "Worker",
+	};
+
+	return names[role];
+}

@@ -1,0 +1,240 @@
+/* descriptors.c: which descriptor came from which, and when a socket's last one went. */
+#include <string.h>
+
+#include "viewer/base/sort.h"
+#include "viewer/model/steps.h"
+
+/* What happens to descriptors, put in the order of its effect: a descriptor is born when its call returns, and
+ * gone when close begins. */
+enum act_kind { ACT_INHERIT, ACT_BIRTH, ACT_CLOSE, ACT_IMAGE_END };
+
+struct act {
+	uint64_t t_ns;
+	enum act_kind kind;
+	struct process *proc;
+	const struct event *event;
+};
+
+/* A number in a process. */
+struct slot {
+	struct process *proc;
+	int fd;
+	struct descriptor *now; /* NULL: closed */
+	struct slot *next;      /* of the same process */
+};
+
+struct table {
+	struct build *b;
+	struct map slots;
+	struct slot **of_proc; /* by the process's index */
+	uint64_t *exec_ns;     /* by index: when this image's sockets were handed over by the one before; 0 */
+	VEC(struct act *) acts;
+};
+
+static bool same_slot(const void *value, const void *key)
+{
+	const struct slot *a = value, *b = key;
+
+	return a->proc == b->proc && a->fd == b->fd;
+}
+
+static struct slot *slot_of(struct table *t, struct process *p, int fd)
+{
+	struct slot key = {.proc = p, .fd = fd};
+	uint64_t hash = hash_number(p->index, (uint64_t)fd);
+	struct slot *s = map_find(&t->slots, hash, same_slot, &key);
+
+	if (s)
+		return s;
+	s = arena_alloc(t->b->scratch, sizeof *s);
+	*s = key;
+	s->next = t->of_proc[p->index];
+	t->of_proc[p->index] = s;
+	map_add(&t->slots, hash, s);
+	return s;
+}
+
+/* The number is free again, whatever took it. */
+static struct descriptor *release(struct slot *s, const struct event *by)
+{
+	struct descriptor *d = s->now;
+
+	if (!d)
+		return NULL;
+	s->now = NULL;
+	if (--d->sock->open == 0)
+		d->sock->gone = by;
+	return d;
+}
+
+static void close_slot(struct slot *s, const struct event *by)
+{
+	struct descriptor *d = release(s, by);
+
+	if (!d)
+		return;
+	d->closed = by;
+	if (d->sock->open == 0)
+		d->sock->closed = by;
+}
+
+static void give_birth(struct table *t, struct slot *s, struct sock *sock, const struct event *e,
+		       const struct descriptor *from)
+{
+	struct descriptor *d;
+
+	if (s->now && s->now->sock == sock)
+		return; /* told twice: a fork's inherit and the image's own */
+	close_slot(s, e);
+	d = arena_alloc(t->b->t->arena, sizeof *d);
+	*d = (struct descriptor){.proc = s->proc, .sock = sock, .fd = s->fd, .born = e, .from = from};
+	vec_push(&t->b->t->descriptors, d);
+	s->now = d;
+	sock->open++;
+	sock->gone = sock->closed = NULL;
+}
+
+static const struct descriptor *now_of(struct table *t, struct process *p, int fd, const struct sock *sock)
+{
+	struct descriptor *d = p && fd >= 0 ? slot_of(t, p, fd)->now : NULL;
+
+	return d && (!sock || d->sock == sock) ? d : NULL;
+}
+
+static void inherit(struct table *t, const struct event *e)
+{
+	struct process *giver = e->proc->image_of ? e->proc->image_of : e->proc->parent;
+
+	if (e->via && strcmp(e->via, "fork") != 0 && strcmp(e->via, "exec") != 0)
+		giver = NULL; /* untraced, received */
+	give_birth(t, slot_of(t, e->proc, e->fd), e->socket, e, now_of(t, giver, e->fd, e->socket));
+}
+
+static void birth(struct table *t, const struct event *e)
+{
+	const struct descriptor *from = now_of(t, e->proc, e->fd, e->socket);
+
+	if ((e->call == CALL_dup2 || e->call == CALL_dup3) && e->ret != e->fd)
+		close_slot(slot_of(t, e->proc, (int)e->ret), e);
+	for (size_t i = 0; i < 2; i++)
+		if (e->made[i].sock && e->made[i].fd >= 0)
+			give_birth(t, slot_of(t, e->proc, e->made[i].fd), build_sock(t->b, e->proc, e->made[i].sock), e,
+				   from);
+}
+
+/* An exec closes what it does not hand on; the end of a process is no close of the program's. */
+static void end_image(struct table *t, const struct act *act)
+{
+	bool by_exec = act->proc->ending == END_EXEC && event_is_exec(act->event);
+
+	for (struct slot *s = t->of_proc[act->proc->index]; s; s = s->next) {
+		struct descriptor *d = release(s, act->event);
+
+		if (d && by_exec)
+			d->closed = act->event;
+	}
+}
+
+static void perform(struct table *t, const struct act *act)
+{
+	switch (act->kind) {
+	case ACT_INHERIT:
+		inherit(t, act->event);
+		break;
+	case ACT_BIRTH:
+		birth(t, act->event);
+		break;
+	case ACT_CLOSE:
+		if (now_of(t, act->proc, act->event->fd, act->event->socket))
+			close_slot(slot_of(t, act->proc, act->event->fd), act->event);
+		break;
+	case ACT_IMAGE_END:
+		end_image(t, act);
+		break;
+	}
+}
+
+static void plan(struct table *t, enum act_kind kind, uint64_t t_ns, struct process *p, const struct event *e)
+{
+	struct act *act = arena_alloc(t->b->scratch, sizeof *act);
+
+	*act = (struct act){.t_ns = t_ns, .kind = kind, .proc = p, .event = e};
+	vec_push(&t->acts, act);
+}
+
+/* A child has its parent's descriptors as of the fork, though its file tells later. */
+static uint64_t inherited_ns(struct table *t, const struct event *e)
+{
+	const struct process *p = e->proc;
+	uint64_t left_ns = t->b->left_ns[p->index];
+
+	if (p->image_of && t->exec_ns[p->image_of->index] < e->t_ns)
+		t->exec_ns[p->image_of->index] = e->t_ns;
+	return left_ns && left_ns < e->t_ns ? left_ns : e->t_ns;
+}
+
+static bool has_number(const struct event *e)
+{
+	return e->ret >= 0 && e->ret <= INT32_MAX;
+}
+
+/* close lets go of the descriptor whatever else it answers (EINTR, EIO). */
+static bool was_not_open(const struct event *close)
+{
+	return close->err && strcmp(close->err, "EBADF") == 0;
+}
+
+static void plan_event(struct table *t, struct event *e)
+{
+	bool dups_over = (e->call == CALL_dup2 || e->call == CALL_dup3) && has_number(e) && !e->err;
+
+	if (e->pid)
+		return; /* a vfork child's descriptors are its own */
+	if (e->kind == EVENT_INHERIT && e->socket)
+		plan(t, ACT_INHERIT, inherited_ns(t, e), e->proc, e);
+	else if (e->kind == EVENT_CALL && (e->made[0].sock || dups_over))
+		plan(t, ACT_BIRTH, event_end_ns(e), e->proc, e);
+	else if (e->kind == EVENT_CALL && e->call == CALL_close && e->socket && !was_not_open(e))
+		plan(t, ACT_CLOSE, e->t_ns, e->proc, e);
+}
+
+/* An image ends with its process, or when the next one has taken stock. What ended in an exec that goes untraced
+ * lives on. */
+static void plan_end(struct table *t, struct process *p)
+{
+	const struct event *last = t->b->last[p->index];
+	uint64_t t_ns = p->last_ns;
+
+	if (!last || p->ending == END_RUNNING)
+		return;
+	if (p->ending != END_EXEC && last->kind == EVENT_PENDING && event_is_exec(last) && !last->abandoned)
+		return;
+	if (t->exec_ns[p->index] > t_ns)
+		t_ns = t->exec_ns[p->index];
+	plan(t, ACT_IMAGE_END, t_ns, p, last);
+}
+
+static bool acts_before(const void *a, const void *b)
+{
+	const struct act *x = a, *y = b;
+
+	return x->t_ns != y->t_ns ? x->t_ns < y->t_ns : x->kind < y->kind;
+}
+
+void build_descriptors(struct build *b)
+{
+	struct table t = {.b = b};
+	size_t procs = b->t->procs.count + 1;
+
+	t.of_proc = arena_alloc(b->scratch, procs * sizeof *t.of_proc);
+	t.exec_ns = arena_alloc(b->scratch, procs * sizeof *t.exec_ns);
+	for (size_t i = 0; i < b->t->events.count; i++)
+		plan_event(&t, b->t->events.items[i]);
+	for (size_t i = 0; i < b->t->procs.count; i++)
+		plan_end(&t, b->t->procs.items[i]);
+	sort_stable(t.acts.items, t.acts.count, acts_before);
+	for (size_t i = 0; i < t.acts.count; i++)
+		perform(&t, t.acts.items[i]);
+	vec_free(&t.acts);
+	map_free(&t.slots);
+}

@@ -1,0 +1,125 @@
+/* endings.c: how each process came to be and how it ended. */
+#include <limits.h>
+#include <string.h>
+
+#include "viewer/base/json.h"
+#include "viewer/model/steps.h"
+
+struct thread {
+	const struct process *proc;
+	uint32_t tid;
+};
+
+static bool same_thread(const void *value, const void *key)
+{
+	const struct thread *t = value;
+	const struct event *e = key;
+
+	return t->proc == e->proc && t->tid == e->tid;
+}
+
+static void count_thread(struct build *b, struct map *threads, const struct event *e)
+{
+	uint64_t hash = hash_number(e->proc->index, e->tid);
+	struct thread *t;
+
+	if (e->pid || map_find(threads, hash, same_thread, e))
+		return;
+	t = arena_alloc(b->scratch, sizeof *t);
+	*t = (struct thread){.proc = e->proc, .tid = e->tid};
+	map_add(threads, hash, t);
+	e->proc->threads++;
+}
+
+static void note_last(struct build *b, const struct event *e)
+{
+	const struct event **last = &b->last[e->proc->index];
+
+	if (e->pid)
+		return; /* a vfork child's exec is not its parent's end */
+	if (!*last || e->kind == EVENT_EXIT || ((*last)->kind != EVENT_EXIT && event_end_ns(e) >= event_end_ns(*last)))
+		*last = e;
+}
+
+static bool is_fork(const struct event *e)
+{
+	return e->kind == EVENT_CALL && (e->call == CALL_fork || e->call == CALL_vfork) && e->ret > 0 &&
+	       e->ret <= INT_MAX;
+}
+
+static void note_child(struct build *b, const struct event *e, uint32_t pid, const struct event *fork)
+{
+	struct process *child = lives_find_next(&b->lives, e->proc->boot, pid, e->t_ns);
+
+	if (!child || child->parent != e->proc || child->image_of)
+		return;
+	if (!child->fork)
+		child->fork = fork;
+	if (!b->left_ns[child->index])
+		b->left_ns[child->index] = e->t_ns;
+}
+
+static void note_exit(const struct event *e)
+{
+	if (e->pid || e->proc->ending == END_EXEC)
+		return;
+	e->proc->ending = END_EXIT;
+	e->proc->end_status = (int)e->ret;
+}
+
+static bool is_wait(const struct event *e)
+{
+	return e->kind == EVENT_CALL && (e->call == CALL_wait || e->call == CALL_waitpid) && e->ret > 0 &&
+	       e->ret <= INT_MAX;
+}
+
+static void set_ending(struct arena *a, struct process *p, const json_object *status)
+{
+	json_object *signal = json_member(status, "signal", json_type_string);
+	int64_t number;
+
+	if (signal) {
+		p->ending = END_SIGNAL;
+		p->end_signal = arena_string(a, json_object_get_string(signal));
+	} else if (json_integer(json_member(status, "exited", json_type_int), INT_MIN, INT_MAX, &number)) {
+		p->ending = END_EXIT;
+		p->end_status = (int)number;
+	}
+}
+
+/* What the parent's wait says is the kernel's word, and the only one on a death by signal. */
+static void note_wait(struct build *b, const struct event *e)
+{
+	struct process *child = lives_find(&b->lives, e->proc->boot, (uint32_t)e->ret, event_end_ns(e));
+	const char *text = child ? event_text(e, "status") : NULL;
+	struct err ignored;
+	json_object *status = text ? json_parse(text, strlen(text), &ignored) : NULL;
+
+	if (status)
+		set_ending(b->t->arena, child, status);
+	json_object_put(status);
+}
+
+void build_endings(struct build *b)
+{
+	struct map threads = {0};
+
+	b->last = arena_alloc(b->scratch, (b->t->procs.count + 1) * sizeof *b->last);
+	b->left_ns = arena_alloc(b->scratch, (b->t->procs.count + 1) * sizeof *b->left_ns);
+	for (size_t i = 0; i < b->t->events.count; i++) {
+		const struct event *e = b->t->events.items[i];
+
+		count_thread(b, &threads, e);
+		note_last(b, e);
+		if (is_fork(e))
+			note_child(b, e, (uint32_t)e->ret, e);
+		else if (e->pid)
+			note_child(b, e, e->pid, NULL); /* a vfork that was not recorded */
+		else if (e->kind == EVENT_EXIT)
+			note_exit(e);
+	}
+	for (size_t i = 0; i < b->t->events.count; i++)
+		if (is_wait(b->t->events.items[i]))
+			note_wait(b, b->t->events.items[i]);
+	map_free(&threads);
+}

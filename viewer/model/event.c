@@ -1,0 +1,121 @@
+/* event.c: questions about one event. */
+#include "viewer/model/event.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "viewer/base/json.h"
+
+/* Strings as they are, everything else as JSON. The caller frees. */
+static char *text_of(json_object *value)
+{
+	if (json_object_is_type(value, json_type_string))
+		return strdup(json_object_get_string(value));
+	return strdup(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
+}
+
+static const char *member_text(const char *json, size_t len, const char *key)
+{
+	static _Thread_local char *last;
+	json_object *object, *value;
+	struct err ignored;
+
+	free(last);
+	last = NULL;
+	object = json ? json_parse(json, len, &ignored) : NULL;
+	if (object && json_object_object_get_ex(object, key, &value) && value)
+		last = text_of(value);
+	json_object_put(object);
+	return last;
+}
+
+static bool member_int(const char *json, size_t len, const char *key, int64_t *number)
+{
+	struct err ignored;
+	json_object *object = json ? json_parse(json, len, &ignored) : NULL;
+	bool found = object && json_integer(json_member(object, key, json_type_int), INT64_MIN, INT64_MAX, number);
+
+	json_object_put(object);
+	return found;
+}
+
+bool event_arg_int(const struct event *e, const char *name, int64_t *value)
+{
+	return member_int(e->args, e->args_len, name, value);
+}
+
+const char *event_arg_text(const struct event *e, const char *name)
+{
+	return member_text(e->args, e->args_len, name);
+}
+
+bool event_int(const struct event *e, const char *key, int64_t *value)
+{
+	return member_int(e->line, e->line_len, key, value);
+}
+
+const char *event_text(const struct event *e, const char *key)
+{
+	return member_text(e->line, e->line_len, key);
+}
+
+static bool has_arg_kind(enum call_id call, enum arg_kind first, enum arg_kind second, enum arg_kind third)
+{
+	const struct call_desc *desc = &call_table[call];
+
+	for (size_t i = 0; i < desc->nargs; i++)
+		if (desc->args[i].kind == first || desc->args[i].kind == second || desc->args[i].kind == third)
+			return true;
+	return false;
+}
+
+static bool is_call(const struct event *e)
+{
+	return (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && e->call < CALL_COUNT;
+}
+
+bool event_is_accept(const struct event *e)
+{
+	return is_call(e) && (e->call == CALL_accept || e->call == CALL_accept4);
+}
+
+bool event_is_read(const struct event *e)
+{
+	return is_call(e) && (call_table[e->call].flags & CALL_IO) &&
+	       has_arg_kind(e->call, KIND_BUF_OUT, KIND_IOV_OUT, KIND_MSG_OUT);
+}
+
+bool event_is_write(const struct event *e)
+{
+	return is_call(e) && (call_table[e->call].flags & CALL_IO) &&
+	       has_arg_kind(e->call, KIND_BUF, KIND_IOV, KIND_MSG);
+}
+
+/* A read into a buffer of no size returns 0 on an open connection too. */
+static bool gave_room(const struct event *e)
+{
+	static const char *const names[] = {"count", "len", "iovcnt"};
+	int64_t room;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (event_arg_int(e, names[i], &room))
+			return room != 0;
+	return true;
+}
+
+bool event_is_eof(const struct event *e)
+{
+	return e->kind == EVENT_CALL && e->ret == 0 && event_is_read(e) && gave_room(e);
+}
+
+bool event_failed(const struct event *e)
+{
+	static const char *const patience[] = {"EAGAIN", "EINPROGRESS", "EINTR"};
+
+	if (!e->err)
+		return false;
+	for (size_t i = 0; i < sizeof patience / sizeof *patience; i++)
+		if (strcmp(e->err, patience[i]) == 0)
+			return false;
+	return true;
+}

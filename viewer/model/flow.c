@@ -1,0 +1,272 @@
+/* flow.c: what went through each connection, and what answered what. */
+#include <string.h>
+
+#include "viewer/base/sort.h"
+#include "viewer/model/steps.h"
+
+/* How much a process used one end. */
+struct user {
+	struct process *proc;
+	unsigned transfers;
+	int fd;
+	bool ended; /* it closed its last descriptor of this end */
+};
+
+/* One direction of a connection. */
+struct stream {
+	VEC(struct event *) writes; /* by entry */
+	VEC(struct event *) reads;  /* by return */
+};
+
+static enum side other(enum side side)
+{
+	return side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+}
+
+static bool is_type(const struct sock *s, const char *type)
+{
+	return s && s->type && strcmp(s->type, type) == 0;
+}
+
+static bool keeps_records(const struct conn *c)
+{
+	const struct sock *s = c->ends[SIDE_CLIENT].sock ? c->ends[SIDE_CLIENT].sock : c->ends[SIDE_SERVER].sock;
+
+	return is_type(s, "SOCK_DGRAM") || is_type(s, "SOCK_SEQPACKET");
+}
+
+/* Looked at without taking, out of line, or about errors: no part of the stream. */
+static bool is_aside(const struct event *e)
+{
+	static const char *const flags[] = {"\"MSG_PEEK\"", "\"MSG_OOB\"", "\"MSG_ERRQUEUE\""};
+
+	for (size_t i = 0; e->args && i < sizeof flags / sizeof *flags; i++)
+		if (memmem(e->args, e->args_len, flags[i], strlen(flags[i])))
+			return true;
+	return false;
+}
+
+static bool moves(const struct event *e, bool records)
+{
+	if (e->kind != EVENT_CALL || e->ret < 0 || (e->ret == 0 && !records))
+		return false;
+	return (event_is_read(e) || event_is_write(e)) && !is_aside(e);
+}
+
+/* Who uses an end */
+
+struct users {
+	VEC(struct user) list;
+};
+
+static struct user *user_of(struct users *users, struct process *p)
+{
+	for (size_t i = users->list.count; i-- > 0;)
+		if (users->list.items[i].proc == p)
+			return &users->list.items[i];
+	vec_push(&users->list, ((struct user){.proc = p, .fd = -1}));
+	return &users->list.items[users->list.count - 1];
+}
+
+static void note_user(struct users *users, const struct event *e, bool transfer)
+{
+	struct user *u;
+
+	if (e->pid || e->fd < 0)
+		return;
+	u = user_of(users, e->proc);
+	if (transfer)
+		u->transfers++;
+	if (transfer || u->fd < 0)
+		u->fd = e->fd;
+	if (e->call == CALL_close && e->kind == EVENT_CALL && e->refs <= 0)
+		u->ended = true;
+}
+
+/* Who moved most; where nobody did, who kept it longest; where all let go, who made it. */
+static void choose_user(struct end *end, const struct users *users, bool paired)
+{
+	const struct user *best = NULL;
+
+	for (size_t i = 0; i < users->list.count; i++) {
+		const struct user *u = &users->list.items[i];
+		unsigned least = best ? best->transfers : 0;
+
+		if (u->transfers > least || (paired && !best && !u->ended))
+			best = u;
+	}
+	if (!best)
+		return;
+	end->proc = best->proc;
+	end->fd = best->fd;
+}
+
+/* Bytes */
+
+static void count(struct end *end, const struct event *e)
+{
+	if (event_is_read(e)) {
+		end->read += (uint64_t)e->ret;
+		end->reads++;
+	} else {
+		end->written += (uint64_t)e->ret;
+		end->writes++;
+	}
+}
+
+static bool ends_writing(const struct event *e)
+{
+	const char *how;
+
+	if (e->kind != EVENT_CALL || e->call != CALL_shutdown || e->err)
+		return false;
+	how = event_arg_text(e, "how");
+	return how && (strcmp(how, "SHUT_WR") == 0 || strcmp(how, "SHUT_RDWR") == 0);
+}
+
+static void note_event(struct conn *c, struct stream streams[2], struct users users[2], struct event *e, bool records)
+{
+	struct end *end = &c->ends[e->side];
+	bool transfer = moves(e, records);
+
+	note_user(&users[e->side], e, transfer);
+	if (transfer) {
+		count(end, e);
+		if (event_is_read(e))
+			vec_push(&streams[other(e->side)].reads, e);
+		else
+			vec_push(&streams[e->side].writes, e);
+	}
+	if (!end->eof_sent && ends_writing(e))
+		end->eof_sent = e;
+	if (!end->eof_seen && !is_type(end->sock, "SOCK_DGRAM") && !is_aside(e) && event_is_eof(e))
+		end->eof_seen = e;
+}
+
+static bool returns_before(const void *a, const void *b)
+{
+	return event_end_ns(a) < event_end_ns(b);
+}
+
+/* A read's first byte lies in one write. A write that begins after the read ended cannot be it: then something
+ * that moved bytes was not seen, and from there on nothing is known. */
+static void match_bytes(struct stream *s)
+{
+	uint64_t read_at = 0, write_end = 0;
+	size_t w = 0;
+
+	for (size_t i = 0; i < s->reads.count; i++) {
+		struct event *read = s->reads.items[i];
+
+		while (w < s->writes.count && write_end + (uint64_t)s->writes.items[w]->ret <= read_at)
+			write_end += (uint64_t)s->writes.items[w++]->ret;
+		if (w == s->writes.count || s->writes.items[w]->t_ns > event_end_ns(read))
+			return;
+		read->cause = s->writes.items[w];
+		read_at += (uint64_t)read->ret;
+	}
+}
+
+static void match_records(struct stream *s)
+{
+	for (size_t i = 0; i < s->reads.count && i < s->writes.count; i++) {
+		if (s->writes.items[i]->t_ns > event_end_ns(s->reads.items[i]))
+			return;
+		s->reads.items[i]->cause = s->writes.items[i];
+	}
+}
+
+static void match_streams(struct stream streams[2], bool records)
+{
+	for (int i = 0; i < 2; i++) {
+		sort_stable(streams[i].reads.items, streams[i].reads.count, returns_before);
+		if (records)
+			match_records(&streams[i]);
+		else
+			match_bytes(&streams[i]);
+		vec_free(&streams[i].reads);
+		vec_free(&streams[i].writes);
+	}
+}
+
+/* Ends */
+
+static void find_eof(struct conn *c)
+{
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		struct end *end = &c->ends[side];
+
+		if (!end->eof_sent && end->sock && end->sock->conn == c)
+			end->eof_sent = end->sock->gone;
+	}
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		struct event *seen = (struct event *)c->ends[side].eof_seen;
+		const struct event *sent = c->ends[other(side)].eof_sent;
+
+		/* A dead process's last event stands for its end; its own read cannot have seen that. */
+		if (seen && sent && sent != seen && sent->t_ns <= event_end_ns(seen))
+			seen->cause = sent;
+	}
+}
+
+static bool is_over(const struct end *end, const struct conn *c)
+{
+	return !end->sock || end->sock->gone || end->sock->conn != c;
+}
+
+static void find_outcome(struct conn *c)
+{
+	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
+
+	if (c->outcome == CONN_PENDING && (client->writes || client->reads || client->eof_seen))
+		c->outcome = CONN_OPEN;
+	if (c->outcome != CONN_OPEN)
+		return;
+	if (!server->made && c->listener && client->made && client->made->kind != EVENT_INHERIT)
+		c->outcome = CONN_NOT_ACCEPTED;
+	else if (is_over(client, c) && is_over(server, c))
+		c->outcome = CONN_CLOSED;
+}
+
+static void find_queue(struct conn *c)
+{
+	const struct event *connect = c->ends[SIDE_CLIENT].made;
+	struct event *accept = (struct event *)c->ends[SIDE_SERVER].made;
+
+	if (!connect || !accept || connect->call != CALL_connect || !event_is_accept(accept))
+		return;
+	accept->cause = connect;
+	if (connect->kind == EVENT_CALL && accept->t_ns > event_end_ns(connect))
+		c->queued_ns = accept->t_ns - event_end_ns(connect);
+}
+
+static void follow(struct conn *c)
+{
+	struct stream streams[2] = {0};
+	struct users users[2] = {0};
+	bool records = keeps_records(c);
+
+	for (size_t i = 0; i < c->events.count; i++) {
+		struct event *e = c->events.items[i];
+
+		note_event(c, streams, users, e, records);
+		if (event_end_ns(e) > c->ended_ns)
+			c->ended_ns = event_end_ns(e);
+	}
+	match_streams(streams, records);
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const struct event *made = c->ends[side].made;
+
+		choose_user(&c->ends[side], &users[side], made && made->call == CALL_socketpair);
+		vec_free(&users[side].list);
+	}
+	find_eof(c);
+	find_queue(c);
+	find_outcome(c);
+}
+
+void build_flow(struct build *b)
+{
+	for (size_t i = 0; i < b->t->conns.count; i++)
+		follow(b->t->conns.items[i]);
+}

@@ -1,0 +1,186 @@
+/* lives.c: which process image came from which, and which still runs. */
+#include "viewer/model/lives.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+struct images {
+	const char *boot;
+	uint32_t pid;
+	VEC(struct process *) list;
+};
+
+struct pid_key {
+	const char *boot;
+	uint32_t pid;
+};
+
+static bool same_pid(const void *value, const void *key)
+{
+	const struct images *i = value;
+	const struct pid_key *k = key;
+
+	return i->pid == k->pid && strcmp(i->boot, k->boot) == 0;
+}
+
+static struct images *find_images(const struct lives *l, const char *boot, uint32_t pid)
+{
+	struct pid_key key = {.boot = boot, .pid = pid};
+
+	return map_find(&l->images, hash_string(pid, boot), same_pid, &key);
+}
+
+static struct process *newest(const struct images *i)
+{
+	return i && i->list.count ? i->list.items[i->list.count - 1] : NULL;
+}
+
+static void free_images(void *subject)
+{
+	struct images *i = subject;
+
+	vec_free(&i->list);
+}
+
+static void add_image(struct lives *l, struct process *p)
+{
+	struct images *i = find_images(l, p->boot, p->pid);
+
+	if (!i) {
+		i = arena_alloc(l->arena, sizeof *i);
+		i->boot = p->boot;
+		i->pid = p->pid;
+		arena_defer(l->arena, free_images, i);
+		map_add(&l->images, hash_string(p->pid, p->boot), i);
+	}
+	vec_push(&i->list, p);
+}
+
+/* An exec keeps the pid and the start time. */
+static bool is_next_image(const struct process *p, const struct process *before)
+{
+	return before && !p->forked && p->started == before->started && p->pidns == before->pidns;
+}
+
+static bool read_text(const char *path, char *text, size_t size)
+{
+	FILE *f = fopen(path, "re");
+	size_t len;
+
+	if (!f)
+		return false;
+	len = fread(text, 1, size - 1, f);
+	text[len] = '\0';
+	fclose(f);
+	return len > 0;
+}
+
+static bool is_this_boot(const char *boot)
+{
+	char text[64];
+
+	if (!read_text("/proc/sys/kernel/random/boot_id", text, sizeof text))
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	return strcmp(text, boot) == 0;
+}
+
+static bool is_our_pidns(uint64_t pidns)
+{
+	struct stat st;
+
+	return pidns == 0 || (stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == pidns);
+}
+
+/* Fields behind the command's closing parenthesis: state is the 3rd of all, the start time the 22nd. */
+static bool parse_stat(const char *text, char *state, uint64_t *started)
+{
+	const char *at = strrchr(text, ')');
+
+	if (!at || sscanf(at, ") %c", state) != 1)
+		return false;
+	for (int field = 2; field < 22; field++) {
+		at = strchr(at + 1, ' ');
+		if (!at)
+			return false;
+	}
+	return sscanf(at, " %" SCNu64, started) == 1;
+}
+
+static bool still_runs(const struct process *p)
+{
+	char path[64], text[1024], state;
+	uint64_t started;
+
+	snprintf(path, sizeof path, "/proc/%" PRIu32 "/stat", p->pid);
+	if (!is_our_pidns(p->pidns) || !read_text(path, text, sizeof text) || !parse_stat(text, &state, &started))
+		return false;
+	return started == p->started && state != 'Z' && state != 'X' && is_this_boot(p->boot);
+}
+
+void lives_link(struct lives *l, struct trace *t)
+{
+	*l = (struct lives){.arena = arena_new()};
+	for (size_t i = 0; i < t->procs.count; i++) {
+		struct process *p = t->procs.items[i];
+		struct process *before = newest(find_images(l, p->boot, p->pid));
+
+		p->image_of = is_next_image(p, before) ? before : NULL;
+		p->parent = p->image_of ? p->image_of->parent : newest(find_images(l, p->boot, p->ppid));
+		p->ending = still_runs(p) ? END_RUNNING : END_UNKNOWN;
+		if (p->image_of)
+			p->image_of->ending = END_EXEC;
+		add_image(l, p);
+	}
+}
+
+struct process *lives_find(const struct lives *l, const char *boot, uint32_t pid, uint64_t by_ns)
+{
+	const struct images *images = find_images(l, boot, pid);
+	size_t low = 0, high = images ? images->list.count : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (images->list.items[middle]->start_ns <= by_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? images->list.items[low - 1] : NULL;
+}
+
+struct process *lives_find_next(const struct lives *l, const char *boot, uint32_t pid, uint64_t from_ns)
+{
+	const struct images *images = find_images(l, boot, pid);
+	size_t low = 0, high = images ? images->list.count : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (images->list.items[middle]->start_ns < from_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return images && low < images->list.count ? images->list.items[low] : NULL;
+}
+
+void lives_free(struct lives *l)
+{
+	map_free(&l->images);
+	arena_free(l->arena);
+	*l = (struct lives){0};
+}
+
+uint64_t lives_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}

@@ -1,0 +1,117 @@
+/* members.c: which call belongs to which connection, on which side. */
+#include "viewer/model/steps.h"
+
+/* A socket connects again after a refusal: what stands before the first connect belongs to that one. */
+static struct conn *first_conn(const struct sock *s)
+{
+	for (size_t i = 0; i < s->events.count; i++) {
+		const struct event *e = s->events.items[i];
+
+		if (e->conn && e->socket == s && e->call == CALL_connect)
+			return e->conn;
+	}
+	return s->conn;
+}
+
+static enum side side_of(const struct conn *c, const struct sock *s)
+{
+	return c->ends[SIDE_SERVER].sock == s ? SIDE_SERVER : SIDE_CLIENT;
+}
+
+static void assign(struct sock *s)
+{
+	struct conn *c = s->listener ? NULL : first_conn(s);
+
+	for (size_t i = 0; c && i < s->events.count; i++) {
+		struct event *e = s->events.items[i];
+
+		if (e->conn && e->socket == s)
+			c = e->conn;
+		if (e->conn && e->conn != c)
+			continue;
+		e->conn = c;
+		if (e->call == CALL_socketpair)
+			e->side = SIDE_CLIENT;
+		else
+			e->side = side_of(c, s);
+	}
+}
+
+/* Looking up names comes before the socket that they are for, in the same thread. */
+struct thread {
+	const struct process *proc;
+	uint32_t tid;
+	struct event *lookup;
+};
+
+static bool same_thread(const void *value, const void *key)
+{
+	const struct thread *t = value;
+	const struct event *e = key;
+
+	return t->proc == e->proc && t->tid == e->tid;
+}
+
+static struct thread *thread_of(struct build *b, struct map *threads, const struct event *e, bool add)
+{
+	uint64_t hash = hash_number(e->proc->index, e->tid);
+	struct thread *t = map_find(threads, hash, same_thread, e);
+
+	if (t || !add)
+		return t;
+	t = arena_alloc(b->scratch, sizeof *t);
+	*t = (struct thread){.proc = e->proc, .tid = e->tid};
+	map_add(threads, hash, t);
+	return t;
+}
+
+/* A look-up belongs to the first socket made after it. */
+static void adopt_lookups(struct build *b)
+{
+	struct map threads = {0};
+
+	for (size_t i = 0; i < b->t->events.count; i++) {
+		struct event *e = b->t->events.items[i];
+		struct thread *t;
+
+		if (e->call == CALL_getaddrinfo) {
+			thread_of(b, &threads, e, true)->lookup = e;
+			continue;
+		}
+		if (e->call != CALL_socket || e->via)
+			continue;
+		t = thread_of(b, &threads, e, false);
+		if (!t || !t->lookup)
+			continue;
+		t->lookup->conn = e->conn;
+		t->lookup->side = e->side;
+		t->lookup->socket = build_sock(b, e->proc, e->made[0].sock);
+		t->lookup = NULL;
+	}
+	map_free(&threads);
+}
+
+/* In a trace that contradicts itself (one cookie accepted twice, a listener that connects) a connection has calls
+ * of no socket of its own. */
+static void settle_side(struct event *e)
+{
+	if (e->side == SIDE_NONE)
+		e->side = event_is_accept(e) ? SIDE_SERVER : SIDE_CLIENT;
+}
+
+void build_members(struct build *b)
+{
+	struct trace *t = b->t;
+
+	for (size_t i = 0; i < t->socks.count; i++)
+		assign(t->socks.items[i]);
+	adopt_lookups(b);
+	for (size_t i = 0; i < t->events.count; i++) {
+		struct event *e = t->events.items[i];
+
+		if (!e->conn)
+			continue;
+		settle_side(e);
+		vec_push(&e->conn->events, e);
+	}
+}

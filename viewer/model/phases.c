@@ -1,0 +1,75 @@
+/* phases.c: which of the lesson's five phases each call belongs to. */
+#include "viewer/model/steps.h"
+
+static bool is_start(const struct event *e)
+{
+	return e->call == CALL_getaddrinfo || e->call == CALL_socket || e->call == CALL_bind ||
+	       e->call == CALL_connect || event_is_accept(e) || e->call == CALL_socketpair;
+}
+
+/* The act of either side that said first that no more will come; *first is who. */
+static const struct event *first_eof(const struct conn *c, enum side *first)
+{
+	const struct event *client = c->ends[SIDE_CLIENT].eof_sent, *server = c->ends[SIDE_SERVER].eof_sent;
+	bool is_server = server && (!client || server->t_ns < client->t_ns);
+
+	*first = is_server ? SIDE_SERVER : SIDE_CLIENT;
+	return is_server ? server : client;
+}
+
+/* A read takes effect when it returns: the one that found the end may have begun long before it. */
+static uint64_t effect_ns(const struct event *e)
+{
+	return event_is_read(e) ? event_end_ns(e) : e->t_ns;
+}
+
+static bool is_drop(const struct event *e, const struct conn *c, enum side first)
+{
+	const struct event *drop = c->ends[first == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT].eof_sent;
+
+	return drop && effect_ns(e) >= drop->t_ns;
+}
+
+/* From the first end of file on, the connection only goes forward: whatever is read then is part of disconnecting. */
+static enum phase phase_in(const struct event *e, const struct conn *c)
+{
+	const struct event *begun = c->ends[SIDE_CLIENT].made ? c->ends[SIDE_CLIENT].made : c->ends[SIDE_SERVER].made;
+	const struct event *eof;
+	enum side first;
+
+	if (is_start(e) || (begun && e->side == SIDE_CLIENT && e->t_ns < begun->t_ns))
+		return PHASE_START_CLIENT;
+	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
+		return PHASE_START_CLIENT;
+	eof = first_eof(c, &first);
+	if (!eof || effect_ns(e) < eof->t_ns)
+		return PHASE_EXCHANGE;
+	return is_drop(e, c, first) ? PHASE_DROP : PHASE_DISCONNECT;
+}
+
+/* What a listening socket went through, its end excepted; its accepts until they are answered. */
+static bool starts_server(const struct event *e, const struct sock *s)
+{
+	if (!s || !s->listener || e->call == CALL_close)
+		return false;
+	return e->kind == EVENT_CALL || e->kind == EVENT_PENDING;
+}
+
+static const struct sock *sock_made(const struct event *e, struct build *b)
+{
+	return e->socket ? e->socket : build_sock(b, e->proc, e->made[0].sock);
+}
+
+void build_phases(struct build *b)
+{
+	for (size_t i = 0; i < b->t->events.count; i++) {
+		struct event *e = b->t->events.items[i];
+
+		if (e->conn) {
+			e->phase = phase_in(e, e->conn);
+		} else if (starts_server(e, sock_made(e, b))) {
+			e->phase = PHASE_START_SERVER;
+			e->side = SIDE_SERVER;
+		}
+	}
+}

@@ -1,0 +1,76 @@
+/* roles.c: client, server, proxy or worker: what each process is in the lesson's words. */
+#include "viewer/model/steps.h"
+
+struct deeds {
+	bool listened, accepted, connected, served;
+};
+
+/* Neither end of a socketpair is a client or a server. */
+static bool is_pair(const struct conn *c)
+{
+	const struct event *made = c->ends[SIDE_CLIENT].made;
+
+	return made && made->call == CALL_socketpair;
+}
+
+static void note_event(struct deeds *deeds, const struct event *e)
+{
+	struct deeds *d = &deeds[e->proc->index];
+
+	if (e->kind == EVENT_CALL && e->call == CALL_listen && !e->err)
+		d->listened = true;
+	if (event_is_accept(e))
+		d->accepted = true;
+	if (e->conn && e->side == SIDE_SERVER && !is_pair(e->conn) && (event_is_read(e) || event_is_write(e)))
+		d->served = true;
+}
+
+/* A process that connects to itself is no proxy. */
+static void note_conn(struct deeds *deeds, const struct conn *c)
+{
+	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
+	bool apart = client->proc != server->proc;
+
+	if (is_pair(c))
+		return;
+	if (client->proc && apart)
+		deeds[client->proc->index].connected = true;
+	if (server->proc)
+		deeds[server->proc->index].served = true;
+}
+
+static bool is_server_family(const struct deeds *deeds, const struct process *p)
+{
+	for (; p; p = p->parent)
+		if (deeds[p->index].listened || deeds[p->index].accepted)
+			return true;
+	return false;
+}
+
+static enum role role_of(const struct deeds *deeds, const struct process *p)
+{
+	const struct deeds *d = &deeds[p->index];
+	const struct process *from = p->image_of ? p->image_of : p->parent;
+	bool serves = d->listened || d->accepted || d->served;
+
+	if (serves && d->connected)
+		return ROLE_PROXY;
+	if (!d->listened && serves && is_server_family(deeds, from))
+		return ROLE_WORKER;
+	if (serves)
+		return ROLE_SERVER;
+	return d->connected ? ROLE_CLIENT : ROLE_NONE;
+}
+
+void build_roles(struct build *b)
+{
+	struct trace *t = b->t;
+	struct deeds *deeds = arena_alloc(b->scratch, (t->procs.count + 1) * sizeof *deeds);
+
+	for (size_t i = 0; i < t->events.count; i++)
+		note_event(deeds, t->events.items[i]);
+	for (size_t i = 0; i < t->conns.count; i++)
+		note_conn(deeds, t->conns.items[i]);
+	for (size_t i = 0; i < t->procs.count; i++)
+		t->procs.items[i]->role = role_of(deeds, t->procs.items[i]);
+}

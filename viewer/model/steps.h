@@ -1,0 +1,64 @@
+/* steps.h: the steps of model_build, in the order in which it takes them. */
+#ifndef MODEL_STEPS_H
+#define MODEL_STEPS_H
+
+#include "viewer/base/map.h"
+#include "viewer/model/lives.h"
+#include "viewer/model/model.h"
+
+/* What only the building needs. */
+struct build {
+	struct trace *t;
+	struct arena *scratch;
+	struct lives lives;
+	struct map socks;          /* by boot and cookie */
+	const struct event **last; /* of each process, by index: its exit line, else its latest event; NULL: none */
+	uint64_t *left_ns;         /* by index: when it got its parent's descriptors; 0 unknown */
+};
+
+/* One file each. */
+void build_endings(struct build *b);     /* process: fork, ending, threads; b->last */
+void build_sockets(struct build *b);     /* trace->socks, event->socket */
+void build_descriptors(struct build *b); /* trace->descriptors; sock: closed, gone, open */
+void build_conns(struct build *b);       /* trace->conns with who made which end */
+void build_members(struct build *b);     /* event: conn, side; conn->events */
+void build_flow(struct build *b);        /* ends: process, bytes, end of file; causes; outcomes */
+void build_phases(struct build *b);      /* event->phase */
+void build_roles(struct build *b);       /* process->role */
+
+/* The socket of that cookie on the process's machine, made if need be; NULL for 0. */
+struct sock *build_sock(struct build *b, const struct process *p, uint64_t cookie);
+
+/* pairing.c: the two ends of connections between addresses. */
+struct pairing;
+struct pairing *pairing_new(struct build *b);
+void pairing_free(struct pairing *p);
+
+/* Offer one end of a connection, in order of time; side says which is known. An accept finds the latest connect
+ * that fits. */
+void pairing_offer(struct pairing *p, struct conn *c, enum side side);
+
+/* Take the connection whose other end waits for this one (side: of the one that asks), or NULL. */
+struct conn *pairing_take(struct pairing *p, const struct event *e, enum side side);
+
+/* unixpair.c: connections between names in the file system or the abstract space. */
+struct unixpair;
+struct unixpair *unixpair_new(struct build *b);
+void unixpair_free(struct unixpair *u);
+
+/* A socket listens under its name from now on. */
+void unixpair_listen(struct unixpair *u, struct sock *listener);
+
+/* A connect to a name: finds conn->listener, and waits there. */
+void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect);
+
+/* The first connect that waits at the accept's listener and comes from the process that the kernel named; NULL. */
+struct conn *unixpair_accept(struct unixpair *u, const struct event *accept);
+
+/* Small questions. */
+static inline bool event_is_exec(const struct event *e)
+{
+	return (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && e->call >= CALL_execve && e->call <= CALL_fexecve;
+}
+
+#endif

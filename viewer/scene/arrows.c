@@ -1,0 +1,77 @@
+/* arrows: what passes between two lanes in a row: requests, bytes, ends. */
+#include "viewer/scene/builder.h"
+#include "viewer/scene/words.h"
+
+static bool other_still_open(const struct event *e)
+{
+	const struct end *other = &e->conn->ends[other_side(e->side)];
+
+	if (other->eof_sent && other->eof_sent->kind == EVENT_EXIT && other->eof_sent->t_ns < e->t_ns)
+		return false;
+	return !other->sock || !other->sock->closed || other->sock->closed->t_ns > e->t_ns;
+}
+
+static void set_arrow(struct row *row, unsigned from, unsigned to, enum arrow_style style, const char *label,
+		      enum tone tone)
+{
+	if (from == LANE_NONE || to == LANE_NONE)
+		return;
+	row->arrow = (struct arrow){from, to, style, label, NULL, tone};
+}
+
+static void set_request(struct row *row, unsigned from, unsigned to)
+{
+	set_arrow(row, from, to, ARROW_DASHED, "connection request", TONE_LINK);
+	row->arrow.brief = "request";
+}
+
+/* The end of a process closes what it left open: the first of its connections that this ended. */
+static void draw_exit(const struct builder *b, const struct event *e, struct row *row, unsigned lane)
+{
+	for (size_t i = 0; i < b->trace->conns.count; i++) {
+		const struct conn *c = b->trace->conns.items[i];
+
+		for (int side = 0; side < 2; side++)
+			if (c->ends[side].eof_sent == e && c->ends[other_side(side)].eof_seen) {
+				set_arrow(row, lane, builder_end_lane(b, c, other_side(side), e->t_ns), ARROW_DASHED,
+					  "EOF", TONE_END);
+				return;
+			}
+	}
+}
+
+void arrows_outgoing(const struct builder *b, const struct step *s, struct row *row, unsigned lane)
+{
+	const struct event *e = s->event;
+	unsigned to;
+
+	if (e->kind == EVENT_EXIT)
+		draw_exit(b, e, row, lane);
+	if (!e->conn || e->side == SIDE_NONE || e->kind == EVENT_INHERIT)
+		return;
+	to = builder_end_lane(b, e->conn, other_side(e->side), e->t_ns);
+	if (e->call == CALL_connect && s->part != PART_RETURN && !event_failed(e))
+		set_request(row, lane, to);
+	else if (event_is_write(e) && e->kind == EVENT_CALL && e->ret > 0 && s->part != PART_CALL)
+		set_arrow(row, lane, to, ARROW_SOLID, words_payload(b->ladder->arena, e), TONE_DATA);
+	else if (e->conn->ends[e->side].eof_sent == e && e->kind != EVENT_PENDING && other_still_open(e))
+		set_arrow(row, lane, to, ARROW_DASHED, "EOF", TONE_END);
+}
+
+void arrows_incoming(const struct builder *b, const struct step *s, struct row *row, unsigned lane)
+{
+	const struct event *e = s->event;
+	unsigned from;
+
+	if (!e->conn || e->side == SIDE_NONE || e->kind != EVENT_CALL || s->part == PART_CALL || e->err)
+		return;
+	if (e->conn->ends[other_side(e->side)].proc)
+		return;
+	from = builder_end_lane(b, e->conn, other_side(e->side), e->t_ns);
+	if (event_is_accept(e))
+		set_request(row, from, lane);
+	else if (event_is_eof(e))
+		set_arrow(row, from, lane, ARROW_DASHED, "EOF", TONE_END);
+	else if (event_is_read(e))
+		set_arrow(row, from, lane, ARROW_SOLID, words_payload(b->ladder->arena, e), TONE_DATA);
+}

@@ -1,0 +1,286 @@
+/* boxes: fill each box of the lesson's diagram with the call that it stands for. */
+#include "viewer/scene/boxes.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "viewer/base/escape.h"
+#include "viewer/model/site.h"
+#include "viewer/scene/words.h"
+
+static bool starts_with(const char *s, const char *prefix)
+{
+	return s && strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+static void done(const struct subject *s, struct box *b, const struct event *e, const char *fact)
+{
+	b->state = e->kind == EVENT_PENDING ? BOX_WAITING : event_failed(e) ? BOX_FAILED : BOX_DONE;
+	b->fact = event_failed(e)
+			  ? arena_printf(s->trace->arena, "%d %s", e->fd, escape_string(s->trace->arena, e->err))
+			  : fact;
+	b->source = words_site(s->trace, e);
+	b->count++;
+}
+
+/* A transfer's box bears the name of the rio function that made the call, if one did; else the plain call's. */
+static void done_transfer(const struct subject *s, struct box *b, const struct event *e, const char *fact)
+{
+	const struct site *site = e->pc ? site_find(s->trace, e->proc, e->pc) : NULL;
+	struct arena *a = s->trace->arena;
+
+	b->name = e->call_name;
+	if (site && starts_with(site->function, "rio_")) {
+		b->name = escape_string(a, site->function);
+		fact = arena_printf(a, "%s %s", e->call_name, fact);
+	}
+	done(s, b, e, fact);
+}
+
+static void not_done(struct box *b, bool could_be_known, const char *why)
+{
+	b->state = could_be_known ? BOX_MISSING : BOX_UNTRACED;
+	b->fact = could_be_known ? why : "not traced";
+}
+
+static bool is_ancestor(const struct process *p, const struct process *of)
+{
+	for (; of; of = of->parent ? of->parent : of->image_of)
+		if (of == p)
+			return true;
+	return false;
+}
+
+static const struct process *maker(const struct sock *sock)
+{
+	return sock && sock->made ? sock->made->proc : NULL;
+}
+
+/* "localhost:15213". */
+static const char *asked_words(struct arena *a, const struct event *e)
+{
+	const char *node = event_arg_text(e, "node"), *service;
+
+	node = node && strcmp(node, "null") != 0 ? escape_string(a, node) : "*";
+	service = event_arg_text(e, "service");
+	return service && strcmp(service, "null") != 0 ? arena_printf(a, "%s:%s", node, escape_string(a, service))
+						       : node;
+}
+
+static void fill_getaddrinfo(const struct subject *s, struct box *b)
+{
+	const struct sock *sock = b->side == SIDE_CLIENT ? s->socks[SIDE_CLIENT] : s->listener;
+	const struct process *p = maker(sock);
+	struct arena *a = s->trace->arena;
+
+	for (size_t i = 0; p && i < s->trace->events.count; i++) {
+		const struct event *e = s->trace->events.items[i];
+
+		if (e->t_ns > sock->made->t_ns)
+			break;
+		if (e->call != CALL_getaddrinfo || !is_ancestor(e->proc, p))
+			continue;
+		done(s, b, e, asked_words(a, e));
+	}
+	if (!b->count)
+		not_done(b, p != NULL, "not called");
+}
+
+static void fill_socket(const struct subject *s, struct box *b)
+{
+	const struct sock *sock = b->side == SIDE_CLIENT ? s->socks[SIDE_CLIENT] : s->listener;
+	struct arena *a = s->trace->arena;
+
+	if (sock && sock->made)
+		done(s, b, sock->made,
+		     arena_printf(a, "= %d %s", sock->made_fd, words_socket_kind(a, sock->family, sock->type)));
+	else
+		not_done(b, false, NULL);
+}
+
+const struct event *boxes_last_call(const struct sock *sock, enum call_id call)
+{
+	for (size_t i = sock ? sock->events.count : 0; i-- > 0;)
+		if (sock->events.items[i]->call == call)
+			return sock->events.items[i];
+	return NULL;
+}
+
+static void fill_bind(const struct subject *s, struct box *b)
+{
+	const struct sock *l = s->listener;
+	const struct event *e = l && l->bound ? l->bound : boxes_last_call(l, CALL_bind);
+
+	if (e)
+		done(s, b, e, arena_printf(s->trace->arena, "%d %s", e->fd, words_address(s->trace->arena, e->addr)));
+	else
+		not_done(b, l && l->made, "not bound");
+}
+
+static void fill_listen(const struct subject *s, struct box *b)
+{
+	const struct sock *l = s->listener;
+	const struct event *e = l && l->listened ? l->listened : boxes_last_call(l, CALL_listen);
+	int64_t backlog;
+
+	if (!e)
+		not_done(b, l && l->made, "not called");
+	else if (event_arg_int(e, "backlog", &backlog))
+		done(s, b, e, arena_printf(s->trace->arena, "%d backlog %" PRId64, e->fd, backlog));
+	else
+		done(s, b, e, arena_printf(s->trace->arena, "%d", e->fd));
+}
+
+static void fill_connect(const struct subject *s, struct box *b)
+{
+	const struct event *e = s->conn ? s->conn->ends[SIDE_CLIENT].made : NULL;
+	struct arena *a = s->trace->arena;
+
+	if (e && e->kind != EVENT_INHERIT)
+		done(s, b, e, arena_printf(a, "%d %s", e->fd, words_end(a, s->conn, SIDE_SERVER)));
+	else
+		not_done(b, false, NULL);
+}
+
+static const struct event *pending_accept(const struct subject *s)
+{
+	for (size_t i = 0; s->listener && i < s->listener->events.count; i++) {
+		const struct event *e = s->listener->events.items[i];
+
+		if (event_is_accept(e) && e->kind == EVENT_PENDING && !e->abandoned)
+			return e;
+	}
+	return NULL;
+}
+
+static void fill_accept(const struct subject *s, struct box *b)
+{
+	const struct event *e = s->conn ? s->conn->ends[SIDE_SERVER].made : pending_accept(s);
+	struct arena *a = s->trace->arena;
+
+	if (e && e->kind == EVENT_PENDING)
+		done(s, b, e, arena_printf(a, "%d waits", e->fd));
+	else if (e && e->kind != EVENT_INHERIT)
+		done(s, b, e, arena_printf(a, "%d = %d", e->fd, e->made[0].fd));
+	else
+		not_done(b, s->procs[SIDE_SERVER] != NULL, s->conn ? "did not take it" : "not called");
+}
+
+/* Reads or writes that moved bytes on one side: the first, how often, how much. */
+static void fill_transfer(const struct subject *s, struct box *b, bool (*is_kind)(const struct event *),
+			  const char *none)
+{
+	struct arena *a = s->trace->arena;
+	int64_t bytes = 0;
+	unsigned count = 0;
+
+	for (size_t i = 0; s->conn && i < s->conn->events.count; i++) {
+		const struct event *e = s->conn->events.items[i];
+
+		if (e->side != b->side || !is_kind(e) || event_is_eof(e) || (e->kind == EVENT_CALL && e->ret <= 0))
+			continue;
+		if (!count++)
+			done_transfer(s, b, e, arena_printf(a, "%d", e->fd));
+		bytes += e->kind == EVENT_CALL ? e->ret : 0;
+	}
+	b->count = count;
+	if (count)
+		b->fact = arena_printf(a, "%s  %" PRId64 " B", b->fact, bytes);
+	else
+		not_done(b, s->procs[b->side] != NULL && s->conn, none);
+}
+
+static void fill_write(const struct subject *s, struct box *b)
+{
+	fill_transfer(s, b, event_is_write, "nothing written");
+}
+
+static void fill_read(const struct subject *s, struct box *b)
+{
+	fill_transfer(s, b, event_is_read, "nothing read");
+}
+
+static void fill_eof(const struct subject *s, struct box *b)
+{
+	const struct event *e = s->conn ? s->conn->ends[SIDE_SERVER].eof_seen : NULL;
+
+	if (e) {
+		done_transfer(s, b, e, arena_printf(s->trace->arena, "%d  EOF", e->fd));
+		return;
+	}
+	not_done(b, s->procs[SIDE_SERVER] != NULL && s->conn, "saw no EOF");
+}
+
+static const struct event *close_of(const struct subject *s, enum side side)
+{
+	const struct event *last = NULL;
+
+	for (size_t i = 0; s->conn && i < s->conn->events.count; i++) {
+		const struct event *e = s->conn->events.items[i];
+
+		if (e->side == side && e->call == CALL_close && !e->err)
+			last = e;
+	}
+	return last ? last : s->conn ? s->conn->ends[side].eof_sent : NULL;
+}
+
+static void fill_close(const struct subject *s, struct box *b)
+{
+	const struct event *e = close_of(s, b->side);
+	const struct process *p = s->procs[b->side];
+
+	if (e && e->kind == EVENT_CALL) {
+		b->name = e->call_name;
+		done(s, b, e, arena_printf(s->trace->arena, "%d", e->fd));
+		return;
+	}
+	if (p && s->conn && p->ending != END_RUNNING)
+		not_done(b, true, "left to the exit");
+	else
+		not_done(b, p && s->conn, "still open");
+}
+
+static const struct {
+	enum side side;
+	unsigned row;
+	const char *name;
+	void (*fill)(const struct subject *s, struct box *b);
+} plan[DIAGRAM_BOXES] = {
+	[C_GETADDRINFO] = {SIDE_CLIENT, 0, "getaddrinfo", fill_getaddrinfo},
+	[C_SOCKET] = {SIDE_CLIENT, 1, "socket", fill_socket},
+	[C_CONNECT] = {SIDE_CLIENT, 4, "connect", fill_connect},
+	[C_WRITE] = {SIDE_CLIENT, 5, "rio_writen", fill_write},
+	[C_READ] = {SIDE_CLIENT, 6, "rio_readlineb", fill_read},
+	[C_CLOSE] = {SIDE_CLIENT, 7, "close", fill_close},
+	[S_GETADDRINFO] = {SIDE_SERVER, 0, "getaddrinfo", fill_getaddrinfo},
+	[S_SOCKET] = {SIDE_SERVER, 1, "socket", fill_socket},
+	[S_BIND] = {SIDE_SERVER, 2, "bind", fill_bind},
+	[S_LISTEN] = {SIDE_SERVER, 3, "listen", fill_listen},
+	[S_ACCEPT] = {SIDE_SERVER, 4, "accept", fill_accept},
+	[S_READ] = {SIDE_SERVER, 5, "rio_readlineb", fill_read},
+	[S_WRITE] = {SIDE_SERVER, 6, "rio_writen", fill_write},
+	[S_EOF] = {SIDE_SERVER, 7, "rio_readlineb", fill_eof},
+	[S_CLOSE] = {SIDE_SERVER, 8, "close", fill_close},
+};
+
+/* To this listener nobody came: what would follow did not happen, and nothing of it was missed. */
+static void leave_empty(struct diagram *d, const struct sock *listener)
+{
+	const char *why = listener->listener ? "nobody came" : "did not happen";
+
+	for (unsigned i = 0; i < DIAGRAM_BOXES; i++)
+		if (d->boxes[i].state == BOX_UNTRACED && (d->boxes[i].side == SIDE_CLIENT || i > S_LISTEN))
+			not_done(&d->boxes[i], true, why);
+}
+
+void boxes_fill(struct diagram *d, const struct subject *s)
+{
+	for (unsigned i = 0; i < DIAGRAM_BOXES; i++) {
+		struct box *b = &d->boxes[i];
+
+		*b = (struct box){.side = plan[i].side, .row = plan[i].row, .name = plan[i].name};
+		plan[i].fill(s, b);
+	}
+	if (!s->conn)
+		leave_empty(d, s->listener);
+}

@@ -1,0 +1,204 @@
+/* ladder: build the client/server timeline: lanes, the rows of all steps, what became of each process. */
+#include "viewer/scene/ladder.h"
+
+#include <string.h>
+
+#include "viewer/scene/builder.h"
+#include "viewer/scene/heads.h"
+#include "viewer/scene/words.h"
+
+enum { BANDS_FEW = 12 }; /* so many bands are fine in any timeline; more must be no more than a third of it */
+
+unsigned builder_lane(const struct builder *b, const struct process *p)
+{
+	return p ? b->plan.of_process[p->index] : LANE_NONE;
+}
+
+/* Who accepted a connection had it before the child that it was handed to. */
+static const struct process *holder(const struct end *end, uint64_t at_ns)
+{
+	bool handed_on = end->proc && end->proc->start_ns > at_ns && end->made && event_is_accept(end->made);
+
+	return handed_on ? end->made->proc : end->proc;
+}
+
+unsigned builder_end_lane(const struct builder *b, const struct conn *c, enum side side, uint64_t at_ns)
+{
+	const struct process *p = holder(&c->ends[side], at_ns);
+
+	if (p)
+		return builder_lane(b, p);
+	if (side == SIDE_SERVER && c->listener && c->listener->listened)
+		return builder_lane(b, c->listener->listened->proc);
+	return b->plan.unseen[side];
+}
+
+struct row *builder_row(struct builder *b, enum row_kind kind)
+{
+	struct row row = {.kind = kind, .phase = b->phase, .conn = b->conn};
+	struct row_origin origin = {.step = NULL};
+
+	vec_push(&b->ladder->rows, row);
+	vec_push(&b->origins, origin);
+	return &b->ladder->rows.items[b->ladder->rows.count - 1];
+}
+
+void builder_begin_wait(struct builder *b, const struct event *e, unsigned lane, size_t row)
+{
+	struct wait wait = {.lane = lane, .from = row, .to = row, .open = true};
+
+	vec_push(&b->ladder->waits, wait);
+	vec_push(&b->wait_events, e);
+}
+
+void builder_end_wait(struct builder *b, const struct event *e, size_t row)
+{
+	for (size_t i = b->wait_events.count; i-- > 0;) {
+		struct wait *wait = &b->ladder->waits.items[i];
+
+		if (b->wait_events.items[i] != e)
+			continue;
+		wait->to = row;
+		wait->open = false;
+		if (e->dt_ns >= WAIT_TOLD_NS)
+			wait->text = arena_printf(b->ladder->arena, "blocked %s",
+						  words_duration(b->ladder->arena, e->dt_ns));
+		return;
+	}
+}
+
+static void leave_out(struct builder *b, size_t first, size_t count)
+{
+	struct row *gap = builder_row(b, ROW_GAP);
+
+	gap->text = arena_printf(b->ladder->arena, "%zu steps left out: --conn=cN or --every-row draws them", count);
+	for (size_t i = first; i < first + count; i++)
+		if (b->steps.list.items[i].part == PART_RETURN)
+			builder_end_wait(b, b->steps.list.items[i].event, b->ladder->rows.count - 1);
+	b->last_ns = b->steps.list.items[first + count - 1].at_ns;
+}
+
+static const struct event *pending_of(const struct builder *b, const struct process *p)
+{
+	for (size_t i = b->wait_events.count; i-- > 0;)
+		if (b->ladder->waits.items[i].open && b->wait_events.items[i]->proc == p)
+			return b->wait_events.items[i];
+	return NULL;
+}
+
+/* After the last step: what a process that did not say goodbye is doing, or died in. */
+static void tell_ending(struct builder *b, const struct process *p)
+{
+	unsigned lane = builder_lane(b, p);
+	const struct event *pending = pending_of(b, p);
+	struct arena *a = b->ladder->arena;
+	bool alive = p->ending == END_RUNNING;
+	struct row *row;
+
+	if (lane == LANE_NONE || p->ending == END_EXEC || (b->exited[p->index] && !pending))
+		return;
+	row = builder_row(b, ROW_NOTE);
+	row->ncells = 1;
+	row->cells[0] =
+		(struct cell){.lane = lane,
+			      .tone = alive || p->ending == END_EXIT ? TONE_WAIT : TONE_BAD,
+			      .text = words_ending(a, p),
+			      .tag = b->ladder->lanes.items[lane].shared ? arena_printf(a, "P%u", p->index) : NULL};
+	row->cells[0].note_tone = row->cells[0].tone;
+	if (!pending)
+		return;
+	row->cells[0].source = words_site(b->trace, pending);
+	row->cells[0].text = arena_printf(a, "%s waiting in %s", alive ? "still" : "was",
+					  phrase_event(b->trace, pending, PART_WHOLE).text);
+	row->cells[0].note = alive ? NULL : words_ending(a, p);
+}
+
+static void close_lanes(struct builder *b)
+{
+	struct ladder *l = b->ladder;
+
+	for (size_t i = 0; i < l->lanes.count; i++)
+		l->lanes.items[i].first_row = l->rows.count;
+	for (size_t r = 0; r < l->rows.count; r++)
+		for (unsigned c = 0; c < l->rows.items[r].ncells; c++) {
+			struct lane *lane = &l->lanes.items[l->rows.items[r].cells[c].lane];
+
+			if (lane->first_row > r)
+				lane->first_row = r;
+			lane->last_row = r;
+		}
+	for (size_t i = 0; i < l->waits.count; i++)
+		if (l->waits.items[i].open)
+			l->waits.items[i].to = l->lanes.items[l->waits.items[i].lane].last_row;
+}
+
+static void tell_all(struct builder *b)
+{
+	size_t count = b->steps.list.count, most = b->options->rows;
+	size_t tail = most && count > most ? most / 4 : 0, head = tail ? most - tail : count;
+
+	for (size_t i = 0; i < head; i++)
+		builder_tell(b, &b->steps.list.items[i]);
+	if (tail) {
+		leave_out(b, head, count - head - tail);
+		for (size_t i = count - tail; i < count; i++)
+			builder_tell(b, &b->steps.list.items[i]);
+	}
+	for (size_t i = 0; i < b->trace->procs.count; i++)
+		tell_ending(b, b->trace->procs.items[i]);
+}
+
+static void forget(struct builder *b)
+{
+	b->ladder->rows.count = b->ladder->waits.count = b->origins.count = b->wait_events.count = 0;
+	b->phase = b->conn = 0;
+	b->told = 0;
+	memset(b->last_in_lane, 0, (b->ladder->lanes.count + 1) * sizeof *b->last_in_lane);
+}
+
+static void plan(struct builder *b)
+{
+	size_t procs = b->trace->procs.count + 1;
+	struct arena *a = b->ladder->arena;
+	bool *drawn = arena_alloc(a, procs * sizeof *drawn);
+
+	for (size_t i = 0; i < b->steps.list.count; i++)
+		drawn[b->steps.list.items[i].event->proc->index] = true;
+	b->plan.of_process = arena_alloc(a, procs * sizeof *b->plan.of_process);
+	b->exited = arena_alloc(a, procs * sizeof *b->exited);
+	lanes_plan(b->ladder, b->trace, drawn, b->options->conn, b->options->lanes, &b->plan);
+	b->last_in_lane = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof(const struct process *));
+}
+
+struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
+{
+	struct ladder *l = arena_alloc(t->arena, sizeof *l);
+	struct builder b = {.trace = t, .ladder = l, .options = options};
+
+	l->arena = t->arena;
+	l->bands = true;
+	heads_write(l, t, options->conn);
+	steps_find(&b.steps, t, options->conn);
+	plan(&b);
+	tell_all(&b);
+	if (b.bands > BANDS_FEW && b.bands * 3 > l->rows.count - b.bands) {
+		l->bands = false;
+		l->legend = "Phases: 1 start server, 2 start client, 3 exchange, 4 disconnect, 5 drop";
+		forget(&b);
+		tell_all(&b);
+	}
+	close_lanes(&b);
+	vec_free(&b.steps.list);
+	vec_free(&b.origins);
+	vec_free(&b.wait_events);
+	return l;
+}
+
+void ladder_free(struct ladder *l)
+{
+	vec_free(&l->heads);
+	vec_free(&l->warnings);
+	vec_free(&l->lanes);
+	vec_free(&l->rows);
+	vec_free(&l->waits);
+}

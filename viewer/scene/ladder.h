@@ -1,0 +1,92 @@
+/* ladder.h: the client/server timeline as plain data: lanes, rows, arrows, waits. No widths, no glyphs, no colours. */
+#ifndef SCENE_LADDER_H
+#define SCENE_LADDER_H
+
+#include "viewer/base/vec.h"
+#include "viewer/model/model.h"
+#include "viewer/scene/tone.h"
+
+/* Where a lane's text leans: a client's towards the server on its right, a server's to the left. */
+enum lean { LEAN_RIGHT, LEAN_MIDDLE, LEAN_LEFT };
+
+/* A column: one process, several, or the unseen other ends. */
+struct lane {
+	enum lean lean;
+	const char *role; /* "Client", "Server", "not traced" */
+	const char *who;  /* "P2 echo_client 4711", "P2 P3", "192.0.2.7:80" */
+	bool traced;
+	bool relay;                 /* processes one after the other: a row says where the next takes over */
+	bool shared;                /* processes that live at the same time: every cell says which */
+	size_t first_row, last_row; /* its life: rows outside are empty */
+};
+
+/* What one process does in a row. Text is printable and in the trace's arena. */
+struct cell {
+	unsigned lane;
+	const char *tag;    /* "P3" in a shared lane; NULL */
+	const char *text;   /* "ret accept = 4  c1" */
+	const char *note;   /* "waited in the backlog 50 ms"; NULL */
+	const char *back;   /* "accept 3": what the program went back to after this; NULL */
+	const char *source; /* "echo.c:14"; NULL */
+	enum tone tone, note_tone;
+};
+
+enum arrow_style { ARROW_SOLID, ARROW_DASHED };
+
+struct arrow {
+	unsigned from, to; /* lanes; the same: no arrow */
+	enum arrow_style style;
+	const char *label; /* payload, "connection request"; NULL */
+	const char *brief; /* the label where room is short: "request"; NULL: the label, cut */
+	enum tone tone;
+};
+
+enum row_kind {
+	ROW_BAND, /* a phase begins: text is its title */
+	ROW_STEP, /* cells, an arrow */
+	ROW_GAP,  /* calls left out: text says how many and how to see them */
+	ROW_NOTE, /* cells without a time: another process takes over a lane, what became of a process */
+};
+
+struct row {
+	enum row_kind kind;
+	uint64_t at_ns;    /* since the trace's start */
+	uint64_t since_ns; /* since the row with a time before it; equal to at_ns in the first */
+	const char *text;
+	struct cell cells[2];
+	unsigned ncells;
+	struct arrow arrow;
+	unsigned phase; /* 1..5; 0 none */
+	unsigned conn;  /* 3 for c3; 0 none */
+};
+
+/* A blocked call, from the row where it began to the row where it returned. */
+struct wait {
+	unsigned lane;
+	size_t from, to;
+	const char *text; /* "blocked 1.10 s"; NULL: too short to say */
+	bool open;        /* it never returned */
+};
+
+struct ladder {
+	struct arena *arena;        /* the trace's: all strings live there */
+	VEC(const char *) heads;    /* lines above: when, processes, connections */
+	VEC(const char *) warnings; /* lost events, unreadable lines */
+	VEC(struct lane) lanes;     /* from left to right */
+	VEC(struct row) rows;
+	VEC(struct wait) waits; /* by from */
+	bool bands; /* phases are bands; if not, they alternate too often: show row.phase and row.conn beside each row */
+	const char *legend; /* the phases' names, where they are no bands; NULL */
+};
+
+struct ladder_options {
+	unsigned lanes; /* at most so many, though never fewer than the sides there are */
+	unsigned conn;  /* only this connection; 0: all */
+	size_t rows;    /* about so many rows, the first and the last; 0: all */
+};
+
+/* The scene of a trace. It points into the trace, which must outlive it. */
+struct ladder *ladder_new(struct trace *t, const struct ladder_options *options);
+void ladder_free(struct ladder *l);
+
+#endif

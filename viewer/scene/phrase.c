@@ -1,0 +1,347 @@
+/* phrase: a call as one line of words. */
+#include "viewer/scene/phrase.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "viewer/base/buf.h"
+#include "viewer/base/escape.h"
+#include "viewer/scene/words.h"
+
+struct telling {
+	struct trace *trace;
+	const struct event *e;
+	struct buf *out;
+};
+
+/* What is said of a call besides its name and descriptor: what was asked, and what came back when it succeeded. */
+struct voice {
+	void (*asked)(struct telling *);
+	void (*got)(struct telling *);
+	enum tone tone;
+};
+
+/* An argument as text without JSON's quotes and brackets: flags read O_NONBLOCK|O_APPEND. */
+static void put_plain(struct buf *out, const char *json)
+{
+	char plain[96];
+	size_t len = 0;
+
+	for (const char *p = json; *p && len < sizeof plain - 1; p++)
+		if (!strchr("[]{}\"", *p))
+			plain[len++] = *p == ',' ? '|' : *p;
+	escape_bytes(out, plain, len);
+}
+
+static void put_argument(struct telling *s, const char *name)
+{
+	const char *text = event_arg_text(s->e, name);
+
+	if (!text || !*text || strcmp(text, "[]") == 0)
+		return;
+	buf_puts(s->out, " ");
+	put_plain(s->out, text);
+}
+
+static void ask_address(struct telling *s)
+{
+	if (s->e->addr)
+		buf_printf(s->out, " %s", words_address(s->trace->arena, s->e->addr));
+}
+
+static void ask_backlog(struct telling *s)
+{
+	buf_puts(s->out, " backlog");
+	put_argument(s, "backlog");
+}
+
+static void ask_option(struct telling *s)
+{
+	put_argument(s, "optname");
+	if (event_arg_text(s->e, "optval")) {
+		buf_puts(s->out, " =");
+		put_argument(s, "optval");
+	}
+}
+
+static void ask_optname(struct telling *s)
+{
+	put_argument(s, "optname");
+}
+
+static void ask_how(struct telling *s)
+{
+	put_argument(s, "how");
+}
+
+static void ask_fcntl(struct telling *s)
+{
+	put_argument(s, "cmd");
+	put_argument(s, "arg");
+}
+
+static void ask_newfd(struct telling *s)
+{
+	buf_puts(s->out, " onto");
+	put_argument(s, "newfd");
+}
+
+static void ask_host(struct telling *s)
+{
+	put_argument(s, "node");
+	put_argument(s, "service");
+}
+
+static void ask_program(struct telling *s)
+{
+	put_argument(s, "pathname");
+	put_argument(s, "file");
+}
+
+static void ask_status(struct telling *s)
+{
+	put_argument(s, "status");
+}
+
+static void get_descriptor(struct telling *s)
+{
+	buf_printf(s->out, " = %" PRId64, s->e->ret);
+}
+
+static void get_socket(struct telling *s)
+{
+	char family[32] = "";
+	const char *text = event_arg_text(s->e, "domain");
+
+	strncat(family, text ? text : "", sizeof family - 1);
+	text = event_arg_text(s->e, "type");
+	buf_printf(s->out, " = %" PRId64 " %s", s->e->ret,
+		   words_socket_kind(s->trace->arena, family[0] ? family : NULL, text));
+}
+
+static void get_pair(struct telling *s)
+{
+	buf_printf(s->out, " = %d and %d", s->e->made[0].fd, s->e->made[1].fd);
+}
+
+static void get_accepted(struct telling *s)
+{
+	get_descriptor(s);
+	if (s->e->conn)
+		buf_printf(s->out, "  c%u", s->e->conn->id);
+}
+
+static void get_connected(struct telling *s)
+{
+	if (s->e->conn)
+		buf_printf(s->out, "  c%u", s->e->conn->id);
+}
+
+static void get_local(struct telling *s)
+{
+	if (s->e->local)
+		buf_printf(s->out, " = %s", words_address(s->trace->arena, s->e->local));
+}
+
+static void get_peer(struct telling *s)
+{
+	if (s->e->peer)
+		buf_printf(s->out, " = %s", words_address(s->trace->arena, s->e->peer));
+}
+
+static void get_bytes(struct telling *s)
+{
+	if (event_is_eof(s->e))
+		buf_puts(s->out, "  0 EOF");
+	else
+		buf_printf(s->out, "  %" PRId64 " B", s->e->ret);
+}
+
+static void get_datagram(struct telling *s)
+{
+	get_bytes(s);
+	if (s->e->peer && !s->e->conn)
+		buf_printf(s->out, " from %s", words_address(s->trace->arena, s->e->peer));
+}
+
+static void get_copies(struct telling *s)
+{
+	if (s->e->refs > 0)
+		buf_printf(s->out, ", %d %s left", s->e->refs, s->e->refs == 1 ? "copy" : "copies");
+}
+
+static void get_option(struct telling *s)
+{
+	const char *value = event_text(s->e, "optval");
+
+	if (!value)
+		return;
+	buf_puts(s->out, " = ");
+	put_plain(s->out, value);
+}
+
+static void get_fcntl(struct telling *s)
+{
+	if (s->e->made[0].sock)
+		get_descriptor(s);
+}
+
+static void get_child(struct telling *s)
+{
+	const char *status = event_text(s->e, "status");
+
+	get_descriptor(s);
+	for (size_t i = 0; i < s->trace->procs.count; i++) {
+		const struct process *p = s->trace->procs.items[i];
+
+		if (p->pid == s->e->ret && p->parent == s->e->proc)
+			buf_printf(s->out, "  P%u", p->index);
+	}
+	if (status) {
+		buf_puts(s->out, " ");
+		put_plain(s->out, status);
+	}
+}
+
+/* Calls of which there is more to say than their results' kind. */
+static const struct voice voices[CALL_COUNT] = {
+	[CALL_socket] = {NULL, get_socket, TONE_PLAIN},
+	[CALL_socketpair] = {NULL, get_pair, TONE_LINK},
+	[CALL_bind] = {ask_address, NULL, TONE_PLAIN},
+	[CALL_listen] = {ask_backlog, NULL, TONE_PLAIN},
+	[CALL_accept] = {NULL, get_accepted, TONE_LINK},
+	[CALL_accept4] = {NULL, get_accepted, TONE_LINK},
+	[CALL_connect] = {ask_address, get_connected, TONE_LINK},
+	[CALL_getsockname] = {NULL, get_local, TONE_DIM},
+	[CALL_getpeername] = {NULL, get_peer, TONE_DIM},
+	[CALL_getsockopt] = {ask_optname, get_option, TONE_DIM},
+	[CALL_setsockopt] = {ask_option, NULL, TONE_DIM},
+	[CALL_shutdown] = {ask_how, NULL, TONE_END},
+	[CALL_close] = {NULL, get_copies, TONE_END},
+	[CALL_dup] = {NULL, get_descriptor, TONE_DIM},
+	[CALL_dup2] = {ask_newfd, NULL, TONE_DIM},
+	[CALL_dup3] = {ask_newfd, NULL, TONE_DIM},
+	[CALL_fcntl] = {ask_fcntl, get_fcntl, TONE_DIM},
+	[CALL_fcntl64] = {ask_fcntl, get_fcntl, TONE_DIM},
+	[CALL_sendto] = {ask_address, get_bytes, TONE_DATA},
+	[CALL_recvfrom] = {NULL, get_datagram, TONE_DATA},
+	[CALL_sendmsg] = {ask_address, get_bytes, TONE_DATA},
+	[CALL_recvmsg] = {NULL, get_datagram, TONE_DATA},
+	[CALL_getaddrinfo] = {ask_host, NULL, TONE_PLAIN},
+	[CALL_execve] = {ask_program, NULL, TONE_STRONG},
+	[CALL_execv] = {ask_program, NULL, TONE_STRONG},
+	[CALL_execvp] = {ask_program, NULL, TONE_STRONG},
+	[CALL_execvpe] = {ask_program, NULL, TONE_STRONG},
+	[CALL_execl] = {ask_program, NULL, TONE_STRONG},
+	[CALL_execlp] = {ask_program, NULL, TONE_STRONG},
+	[CALL_execle] = {ask_program, NULL, TONE_STRONG},
+	[CALL_fexecve] = {NULL, NULL, TONE_STRONG},
+	[CALL__exit] = {ask_status, NULL, TONE_STRONG},
+};
+
+/* All others are told by name, descriptor and result. */
+static const struct voice plain_voices[] = {
+	[RESULT_STATUS] = {NULL, NULL, TONE_DIM},      [RESULT_NEWFD] = {NULL, get_descriptor, TONE_PLAIN},
+	[RESULT_BYTES] = {NULL, get_bytes, TONE_DATA}, [RESULT_PID] = {NULL, get_child, TONE_STRONG},
+};
+
+static const struct voice unknown_voice = {NULL, get_descriptor, TONE_PLAIN};
+
+static const struct voice *voice_of(const struct event *e)
+{
+	const struct voice *v = e->call < CALL_COUNT ? &voices[e->call] : &unknown_voice;
+	unsigned result = e->call < CALL_COUNT ? call_table[e->call].result : ~0U;
+
+	if (v->asked || v->got || v->tone != TONE_PLAIN)
+		return v;
+	if (result < sizeof plain_voices / sizeof plain_voices[0] && plain_voices[result].tone != TONE_PLAIN)
+		return &plain_voices[result];
+	return &unknown_voice;
+}
+
+static const char *prefix(enum part part)
+{
+	static const char *const prefixes[] = {[PART_WHOLE] = "", [PART_CALL] = "call ", [PART_RETURN] = "ret "};
+
+	return prefixes[part];
+}
+
+static bool is_plain_wait(const struct event *e)
+{
+	return e->err &&
+	       (strcmp(e->err, "EAGAIN") == 0 || strcmp(e->err, "EINPROGRESS") == 0 || strcmp(e->err, "EINTR") == 0);
+}
+
+static struct phrase phrase_call(struct trace *t, const struct event *e, enum part part)
+{
+	struct buf b = {0};
+	struct telling s = {t, e, &b};
+	const struct voice *voice = voice_of(e);
+	struct phrase p = {.tone = voice->tone};
+
+	buf_puts(&b, prefix(part));
+	escape_bytes(&b, e->call_name, strlen(e->call_name));
+	if (e->fd >= 0 && !(part == PART_RETURN && voice->got == get_accepted))
+		buf_printf(&b, " %d", e->fd);
+	/* Where a request went is said by its arrow and above the picture. */
+	if (voice->asked && part != PART_RETURN &&
+	    !(part == PART_CALL && voice->got == get_connected && e->kind == EVENT_CALL))
+		voice->asked(&s);
+	if (voice->got && part != PART_CALL && e->kind == EVENT_CALL && !e->err)
+		voice->got(&s);
+	p.text = arena_copy(t->arena, b.bytes, b.len);
+	buf_free(&b);
+	if (e->err && part != PART_CALL) {
+		const char *meaning = words_error(e->call, e->err), *name = escape_string(t->arena, e->err);
+
+		p.note = meaning ? arena_printf(t->arena, "%s: %s", name, meaning) : name;
+		p.tone = is_plain_wait(e) ? TONE_DIM : TONE_BAD;
+	}
+	return p;
+}
+
+static const char *open_descriptors(struct trace *t, const struct process *proc)
+{
+	struct buf b = {0};
+	const char *words = NULL;
+
+	for (size_t i = 0; i < t->descriptors.count; i++) {
+		const struct descriptor *d = t->descriptors.items[i];
+
+		if (d->proc == proc && !d->closed)
+			buf_printf(&b, "%s %d", b.len ? "," : "still open:", d->fd);
+	}
+	if (b.len)
+		words = arena_copy(t->arena, b.bytes, b.len);
+	buf_free(&b);
+	return words;
+}
+
+static const char *inherited_words(struct trace *t, const struct event *e)
+{
+	const struct sock *s = e->socket;
+	const char *via = e->via ? e->via : "its parent";
+	const char *state = s && s->listener ? "listening " : "";
+	const char *where = e->peer    ? words_address(t->arena, e->peer)
+			    : e->local ? words_address(t->arena, e->local)
+				       : "";
+
+	return arena_printf(t->arena, "has %d %s%s (by %s)", e->fd, state, where, escape_string(t->arena, via));
+}
+
+struct phrase phrase_event(struct trace *t, const struct event *e, enum part part)
+{
+	switch (e->kind) {
+	case EVENT_CALL:
+	case EVENT_PENDING:
+		return phrase_call(t, e, part);
+	case EVENT_EXIT:
+		return (struct phrase){arena_printf(t->arena, "exit %" PRId64, e->ret), open_descriptors(t, e->proc),
+				       e->ret ? TONE_BAD : TONE_STRONG};
+	case EVENT_INHERIT:
+		return (struct phrase){inherited_words(t, e), NULL, TONE_DIM};
+	case EVENT_LOST:
+		break;
+	}
+	return (struct phrase){arena_printf(t->arena, "%" PRId64 " events lost", e->ret), NULL, TONE_BAD};
+}

@@ -1,0 +1,233 @@
+/* telling: steps into rows: causes and effects onto one row, phases into bands. */
+#include <string.h>
+
+#include "viewer/scene/builder.h"
+#include "viewer/scene/words.h"
+
+enum { JOIN_BACK = 4 }; /* rows: how far up an effect looks for its cause's row */
+
+static const char *const phase_titles[] = {
+	[PHASE_START_SERVER] = "1 Start server", [PHASE_START_CLIENT] = "2 Start client",
+	[PHASE_EXCHANGE] = "3 Exchange data",    [PHASE_DISCONNECT] = "4 Disconnect client",
+	[PHASE_DROP] = "5 Drop client",
+};
+
+static unsigned phase_of(const struct builder *b, const struct step *s)
+{
+	const struct event *e = s->event;
+
+	/* The first wait in accept ends "start server"; later ones happen wherever they happen. */
+	if (event_is_accept(e) && s->part == PART_CALL)
+		return b->phase ? b->phase : PHASE_START_SERVER;
+	/* A server that has begun to listen has started, whatever it still does to its listener. */
+	if (b->phase > PHASE_START_SERVER && e->socket && e->socket->listened && e->t_ns > e->socket->listened->t_ns &&
+	    e->phase == PHASE_START_SERVER)
+		return b->phase;
+	/* What never returned had no effect. */
+	if (e->kind == EVENT_PENDING && b->phase)
+		return b->phase;
+	/* What a process does with a connection to itself is no client's and no server's phase. */
+	if (e->conn && e->conn->ends[SIDE_CLIENT].proc == e->conn->ends[SIDE_SERVER].proc)
+		return b->phase;
+	/* A client may write before accept has returned: its connection's phases do not go back for that. */
+	if (e->conn && e->conn->id == b->conn && e->phase < b->phase)
+		return b->phase;
+	return e->phase != PHASE_NONE ? e->phase : b->phase;
+}
+
+static void enter_phase(struct builder *b, const struct step *s)
+{
+	unsigned phase = phase_of(b, s);
+	bool tells = s->event->conn && phase == (unsigned)s->event->phase && phase > PHASE_START_SERVER;
+	unsigned conn = tells ? s->event->conn->id : b->conn;
+	bool other_conn = conn != b->conn && b->conn && phase > PHASE_START_SERVER;
+	const char *title;
+
+	if (phase == b->phase && !other_conn) {
+		b->conn = conn;
+		return;
+	}
+	b->phase = phase;
+	b->conn = tells ? conn : 0;
+	b->bands++;
+	if (!b->ladder->bands)
+		return;
+	title = phase_titles[phase];
+	builder_row(b, ROW_BAND)->text = b->conn ? arena_printf(b->ladder->arena, "%s  c%u", title, b->conn) : title;
+}
+
+/* Say who is speaking, where a lane passes from one process to the next. */
+static void announce(struct builder *b, const struct step *s, unsigned lane)
+{
+	const struct lane *l = &b->ladder->lanes.items[lane];
+	const struct process *p = s->event->proc;
+	struct row *row;
+
+	if (!l->relay || b->last_in_lane[lane] == p)
+		return;
+	b->last_in_lane[lane] = p;
+	row = builder_row(b, ROW_NOTE);
+	row->ncells = 1;
+	row->cells[0] = (struct cell){
+		.lane = lane,
+		.text = arena_printf(b->ladder->arena, "P%u %s", p->index, words_process(b->ladder->arena, p)),
+		.tone = TONE_STRONG};
+}
+
+static const char *late_words(const struct builder *b, const struct step *s, bool joined)
+{
+	const struct event *e = s->event;
+	struct arena *a = b->ladder->arena;
+
+	if (event_is_accept(e) && e->conn && e->conn->queued_ns >= 1000000)
+		return arena_printf(a, "waited in the backlog %s", words_duration(a, e->conn->queued_ns));
+	if (!joined && e->cause && event_is_read(e) && s->at_ns > e->cause->t_ns + WAIT_TOLD_NS)
+		return arena_printf(a, "sent %s before", words_duration(a, s->at_ns - e->cause->t_ns));
+	return NULL;
+}
+
+static struct cell cell_of(const struct builder *b, const struct step *s, unsigned lane, bool joined)
+{
+	const struct event *e = s->event;
+	struct arena *a = b->ladder->arena;
+	struct phrase p = phrase_event(b->trace, e, s->part);
+	struct cell cell = {.lane = lane, .text = p.text, .note = p.note, .tone = p.tone, .note_tone = p.tone};
+
+	if (b->ladder->lanes.items[lane].shared)
+		cell.tag = arena_printf(a, "P%u", e->proc->index);
+	cell.source = words_site(b->trace, e);
+	if (cell.note)
+		return cell;
+	cell.note_tone = TONE_WAIT;
+	cell.note = late_words(b, s, joined);
+	if (e->kind == EVENT_PENDING && e->abandoned)
+		cell.note = "interrupted, did not return";
+	else if (!cell.note && s->part == PART_WHOLE && e->dt_ns >= WAIT_TOLD_NS)
+		cell.note = arena_printf(a, "blocked %s", words_duration(a, e->dt_ns));
+	return cell;
+}
+
+/* Whether two events are two ends of one thing: connect and accept, write and read, close and EOF. */
+static bool belong(const struct event *a, const struct event *b)
+{
+	return a->cause == b || b->cause == a;
+}
+
+/* The row of the cause, if nothing was told since in either of the two lanes. NULL: none. */
+static struct row *row_to_join(struct builder *b, const struct step *s, unsigned lane)
+{
+	struct ladder *l = b->ladder;
+
+	if (s->part == PART_CALL)
+		return NULL;
+	for (size_t back = 1; back <= JOIN_BACK && back <= l->rows.count; back++) {
+		struct row *row = &l->rows.items[l->rows.count - back];
+		const struct step *other = b->origins.items[l->rows.count - back].step;
+
+		if (row->kind != ROW_STEP)
+			return NULL;
+		if (row->ncells == 1 && row->cells[0].lane != lane && other->part != PART_CALL &&
+		    belong(other->event, s->event) && s->at_ns - other->at_ns < WAIT_TOLD_NS)
+			return row;
+		for (unsigned i = 0; i < row->ncells; i++)
+			if (row->cells[i].lane == lane)
+				return NULL;
+		/* Further up only past rows of lanes that neither this step nor its cause is in. */
+		if (s->event->cause && builder_lane(b, s->event->cause->proc) == row->cells[0].lane)
+			return NULL;
+	}
+	return NULL;
+}
+
+/* An accept right after its thread's close is the loop of the lesson: it is told on the close's row. */
+static bool goes_back(struct builder *b, const struct step *s)
+{
+	size_t last = b->ladder->rows.count - 1;
+	struct row *row = b->ladder->rows.count ? &b->ladder->rows.items[last] : NULL;
+	const struct event *before;
+
+	if (!row || row->kind != ROW_STEP || row->ncells != 1 || s->part != PART_CALL || !event_is_accept(s->event))
+		return false;
+	before = b->origins.items[last].step->event;
+	if (before->call != CALL_close || before->phase != PHASE_DROP || before->proc != s->event->proc ||
+	    before->tid != s->event->tid)
+		return false;
+	row->cells[0].back = arena_printf(b->ladder->arena, "%s %d", s->event->call_name, s->event->fd);
+	builder_begin_wait(b, s->event, row->cells[0].lane, last);
+	return true;
+}
+
+static bool asks_for_readiness(const struct event *e)
+{
+	return e->kind == EVENT_CALL && e->call < CALL_COUNT && call_table[e->call].result == RESULT_COUNT;
+}
+
+/* An event loop that asks again and again with the same answer is told once, with how often. */
+static bool repeats(struct builder *b, const struct step *s)
+{
+	size_t last = b->ladder->rows.count - 1;
+	struct row *row = b->ladder->rows.count ? &b->ladder->rows.items[last] : NULL;
+	struct row_origin *origin = row ? &b->origins.items[last] : NULL;
+	const struct event *e = s->event, *before = origin && origin->step ? origin->step->event : NULL;
+
+	if (!before || row->ncells != 1 || s->part != PART_WHOLE || origin->step->part != PART_WHOLE || e->err ||
+	    !asks_for_readiness(e))
+		return false;
+	if (before->call != e->call || before->ret != e->ret || before->fd != e->fd || before->tid != e->tid ||
+	    before->proc != e->proc || before->err)
+		return false;
+	origin->times++;
+	origin->blocked_ns += e->dt_ns;
+	row->cells[0].note = arena_printf(b->ladder->arena, "%u times, %s in all", origin->times,
+					  words_duration(b->ladder->arena, origin->blocked_ns));
+	row->cells[0].note_tone = TONE_WAIT;
+	b->last_ns = s->at_ns;
+	return true;
+}
+
+static void tell_new_row(struct builder *b, const struct step *s, unsigned lane)
+{
+	struct row *row;
+
+	enter_phase(b, s);
+	announce(b, s, lane);
+	row = builder_row(b, ROW_STEP);
+	row->at_ns = s->at_ns - b->trace->start_ns;
+	row->since_ns = b->told++ ? s->at_ns - b->last_ns : row->at_ns;
+	b->last_ns = s->at_ns;
+	row->cells[row->ncells++] = cell_of(b, s, lane, false);
+	b->origins.items[b->ladder->rows.count - 1] =
+		(struct row_origin){.step = s, .times = 1, .blocked_ns = s->event->dt_ns};
+	arrows_outgoing(b, s, row, lane);
+	arrows_incoming(b, s, row, lane);
+}
+
+static void join(struct builder *b, const struct step *s, struct row *row, unsigned lane)
+{
+	row->cells[row->ncells++] = cell_of(b, s, lane, true);
+	/* A worker reads what was written to its server: the arrow ends where the bytes were taken. */
+	if (row->arrow.from != row->arrow.to && row->arrow.from != lane)
+		row->arrow.to = lane;
+}
+
+void builder_tell(struct builder *b, const struct step *s)
+{
+	unsigned lane = builder_lane(b, s->event->proc);
+	struct row *row;
+	size_t index;
+
+	if (s->event->kind == EVENT_EXIT)
+		b->exited[s->event->proc->index] = true;
+	if (lane == LANE_NONE || goes_back(b, s) || repeats(b, s))
+		return;
+	row = row_to_join(b, s, lane);
+	if (row)
+		join(b, s, row, lane);
+	else
+		tell_new_row(b, s, lane);
+	index = row ? (size_t)(row - b->ladder->rows.items) : b->ladder->rows.count - 1;
+	if (s->part == PART_CALL)
+		builder_begin_wait(b, s->event, lane, index);
+	else if (s->part == PART_RETURN)
+		builder_end_wait(b, s->event, index);
+}

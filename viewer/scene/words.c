@@ -1,0 +1,223 @@
+/* words: the model's values as words. */
+#include "viewer/scene/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "trace/names.h"
+#include "viewer/base/buf.h"
+#include "viewer/base/escape.h"
+#include "viewer/model/site.h"
+
+enum { CALL_ANY = -1 };
+
+static const struct {
+	int call;
+	const char *err, *meaning;
+} meanings[] = {
+#define MEANING(call, err, words) {CALL_##call, #err, words},
+#include "viewer/scene/errors.def"
+};
+
+static const struct {
+	const char *family, *type, *kind;
+} kinds[] = {
+	{"AF_INET", "SOCK_STREAM", "tcp4"}, {"AF_INET6", "SOCK_STREAM", "tcp6"},
+	{"AF_INET", "SOCK_DGRAM", "udp4"},  {"AF_INET6", "SOCK_DGRAM", "udp6"},
+	{"AF_UNIX", "SOCK_STREAM", "unix"}, {"AF_UNIX", "SOCK_DGRAM", "unix dgram"},
+	{"AF_INET", "SOCK_RAW", "raw4"},    {"AF_UNIX", "SOCK_SEQPACKET", "unix seqpacket"},
+	{"AF_INET6", "SOCK_RAW", "raw6"},   {"AF_NETLINK", "SOCK_RAW", "netlink"},
+};
+
+static bool same(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+const char *words_address(struct arena *a, const struct address *address)
+{
+	if (!address)
+		return "?";
+	if (address->path)
+		return address->path[0] ? escape_string(a, address->path) : "unnamed";
+	if (address->abstract)
+		return arena_printf(a, "@%s", escape_string(a, address->abstract));
+	if (same(address->family, "AF_UNIX"))
+		return "unnamed";
+	if (!address->host)
+		return escape_string(a, address->family ? address->family : "?");
+	if (strcmp(address->host, "0.0.0.0") == 0)
+		return arena_printf(a, "*:%u", address->port);
+	if (strchr(address->host, ':'))
+		return arena_printf(a, "[%s]:%u", escape_string(a, address->host), address->port);
+	return arena_printf(a, "%s:%u", escape_string(a, address->host), address->port);
+}
+
+const char *words_duration(struct arena *a, uint64_t ns)
+{
+	if (ns >= 100000000)
+		return arena_printf(a, "%.2f s", (double)ns / 1e9);
+	if (ns >= 10000000)
+		return arena_printf(a, "%.0f ms", (double)ns / 1e6);
+	if (ns >= 1000000)
+		return arena_printf(a, "%.1f ms", (double)ns / 1e6);
+	return arena_printf(a, "%.3f ms", (double)ns / 1e6);
+}
+
+const char *words_socket_kind(struct arena *a, const char *family, const char *type)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (same(family, kinds[i].family) && same(type, kinds[i].type))
+			return kinds[i].kind;
+	if (!family && !type)
+		return "";
+	return arena_printf(a, "%s %s", family ? escape_string(a, family) : "?", type ? escape_string(a, type) : "?");
+}
+
+static const char *library_text(const char *err)
+{
+	for (size_t i = 0; i < name_count; i++)
+		if (name_table[i].group == NAMES_ERRNO && strcmp(name_table[i].name, err) == 0)
+			return strerrordesc_np(name_table[i].value);
+	return NULL;
+}
+
+const char *words_error(enum call_id call, const char *err)
+{
+	const char *any = NULL;
+
+	for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++) {
+		if (strcmp(meanings[i].err, err) != 0)
+			continue;
+		if (meanings[i].call == (int)call)
+			return meanings[i].meaning;
+		if (meanings[i].call == CALL_ANY)
+			any = meanings[i].meaning;
+	}
+	return any ? any : library_text(err);
+}
+
+const char *words_site(struct trace *t, const struct event *e)
+{
+	const struct site *site;
+
+	if (!e || !e->pc || !e->proc)
+		return NULL;
+	site = site_find(t, e->proc, e->pc);
+	if (!site)
+		return NULL;
+	if (site->file && site->line > 0) {
+		const char *slash = strrchr(site->file, '/');
+
+		return arena_printf(t->arena, "%s:%d", escape_string(t->arena, slash ? slash + 1 : site->file),
+				    site->line);
+	}
+	if (site->function)
+		return arena_printf(t->arena, "%s()", escape_string(t->arena, site->function));
+	return NULL;
+}
+
+const char *words_payload(struct arena *a, const struct event *e)
+{
+	struct buf b = {0};
+	const char *words;
+	bool cut = e->ret > (int64_t)e->data_len;
+
+	if (!e->data || !e->data_len)
+		return NULL;
+	escape_bytes(&b, e->data, cut ? escape_whole(e->data, e->data_len) : e->data_len);
+	if (cut)
+		buf_puts(&b, " ..");
+	words = arena_copy(a, b.bytes ? b.bytes : "", b.len);
+	buf_free(&b);
+	return words;
+}
+
+const char *words_process(struct arena *a, const struct process *p)
+{
+	return arena_printf(a, "%s %" PRIu32, p->name ? escape_string(a, p->name) : "?", p->pid);
+}
+
+const char *words_ending(struct arena *a, const struct process *p)
+{
+	switch (p->ending) {
+	case END_RUNNING:
+		return "still running";
+	case END_EXIT:
+		return arena_printf(a, "exited %d", p->end_status);
+	case END_SIGNAL:
+		return arena_printf(a, "killed by %s", escape_string(a, p->end_signal));
+	case END_EXEC:
+		return "became another program";
+	case END_UNKNOWN:
+		break;
+	}
+	return "ended without exit: killed?";
+}
+
+const char *words_argv(struct arena *a, const struct process *p)
+{
+	struct buf b = {0};
+	const char *words;
+
+	escape_bytes(&b, p->name ? p->name : "?", p->name ? strlen(p->name) : 1);
+	for (size_t i = 1; i < p->argc; i++) {
+		buf_puts(&b, " ");
+		escape_bytes(&b, p->argv[i], strlen(p->argv[i]));
+	}
+	words = arena_copy(a, b.bytes ? b.bytes : "", b.len);
+	buf_free(&b);
+	return words;
+}
+
+const char *words_end(struct arena *a, const struct conn *c, enum side side)
+{
+	const struct end *end = &c->ends[side], *other = &c->ends[side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT];
+
+	if (end->addr)
+		return words_address(a, end->addr);
+	if (other->made && other->made->peer)
+		return words_address(a, other->made->peer);
+	if (side == SIDE_SERVER && other->made && other->made->addr)
+		return words_address(a, other->made->addr);
+	return "?";
+}
+
+static const char *end_words(struct arena *a, const struct conn *c, enum side side)
+{
+	const struct process *p = c->ends[side].proc;
+	const char *where = words_end(a, c, side);
+	bool known = strcmp(where, "?") != 0;
+
+	if (!p && side == SIDE_SERVER && c->listener && c->listener->listened)
+		p = c->listener->listened->proc;
+	if (p)
+		return arena_printf(a, "P%u%s%s", p->index, known ? " " : "", known ? where : "");
+	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
+		return where;
+	return arena_printf(a, "%s (not traced)", known ? where : "somebody");
+}
+
+const char *words_conn(struct arena *a, const struct conn *c)
+{
+	return arena_printf(a, "c%u  %s to %s", c->id, end_words(a, c, SIDE_CLIENT), end_words(a, c, SIDE_SERVER));
+}
+
+const char *words_clock(struct arena *a, const struct trace *t)
+{
+	const struct process *first = NULL;
+	struct tm tm;
+	char text[32];
+	time_t seconds;
+
+	for (size_t i = 0; i < t->procs.count; i++)
+		if (t->procs.items[i]->realtime_s && (!first || t->procs.items[i]->start_ns < first->start_ns))
+			first = t->procs.items[i];
+	if (!first)
+		return NULL;
+	seconds = (time_t)first->realtime_s;
+	if (!localtime_r(&seconds, &tm) || !strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm))
+		return NULL;
+	return arena_string(a, text);
+}
