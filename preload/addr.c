@@ -1,0 +1,203 @@
+/* addr: socket addresses as JSON: a table from family to decoder with its least length, raw bytes for all others. */
+#include "preload/addr.h"
+
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "preload/mem.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+#include "trace/format.h"
+
+static void put_ipv4(struct json *j, const unsigned char *b)
+{
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			json_put(j, ".");
+		json_u64(j, b[i]);
+	}
+}
+
+static void put_hex_group(struct json *j, unsigned v)
+{
+	int shift = v >> 12 ? 12 : v >> 8 ? 8 : v >> 4 ? 4 : 0;
+
+	for (; shift >= 0; shift -= 4)
+		*j->p++ = "0123456789abcdef"[v >> shift & 15];
+}
+
+/* RFC 5952: the longest run of two or more zero groups, the first of equals, becomes "::". */
+static void put_ipv6(struct json *j, const unsigned char *b)
+{
+	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+	int best = -1, best_len = 1;
+
+	if (!memcmp(b, mapped, sizeof mapped)) {
+		json_put(j, "::ffff:");
+		put_ipv4(j, b + 12);
+		return;
+	}
+	for (int i = 0, len; i < 8; i += len ? len : 1) {
+		for (len = 0; i + len < 8 && !b[2 * (i + len)] && !b[2 * (i + len) + 1]; len++)
+			;
+		if (len > best_len) {
+			best = i;
+			best_len = len;
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		if (i == best) {
+			json_put(j, "::");
+			i += best_len - 1;
+			continue;
+		}
+		if (i && i != best + best_len)
+			json_put(j, ":");
+		else if (i && best < 0)
+			json_put(j, ":");
+		put_hex_group(j, b[2 * i] << 8 | b[2 * i + 1]);
+	}
+}
+
+static void decode_inet(struct json *j, const void *bytes, uint32_t len)
+{
+	struct sockaddr_in a;
+
+	(void)len;
+	__builtin_memcpy(&a, bytes, sizeof a);
+	json_put(j, ",\"addr\":\"");
+	put_ipv4(j, (const unsigned char *)&a.sin_addr);
+	json_put(j, "\",\"port\":");
+	json_u64(j, __builtin_bswap16(a.sin_port));
+}
+
+static void decode_inet6(struct json *j, const void *bytes, uint32_t len)
+{
+	struct sockaddr_in6 a = {0};
+
+	memcpy(&a, bytes, len < sizeof a ? len : sizeof a);
+	json_put(j, ",\"addr\":\"");
+	put_ipv6(j, a.sin6_addr.s6_addr);
+	json_put(j, "\",\"port\":");
+	json_u64(j, __builtin_bswap16(a.sin6_port));
+	json_put(j, ",\"flowinfo\":");
+	json_u64(j, __builtin_bswap32(a.sin6_flowinfo));
+	json_put(j, ",\"scope_id\":");
+	json_u64(j, a.sin6_scope_id);
+}
+
+/* unix(7), "Pathname sockets", "Abstract sockets": a path may lack its NUL, an abstract name is all bytes up to len. */
+static void decode_unix(struct json *j, const void *bytes, uint32_t len)
+{
+	const char *name = (const char *)bytes + sizeof(sa_family_t);
+	size_t room = len - sizeof(sa_family_t), n = 0;
+
+	if (!room)
+		return;
+	if (!name[0]) {
+		json_put(j, ",\"abstract\":");
+		json_bytes(j, name + 1, room - 1);
+		return;
+	}
+	while (n < room && name[n])
+		n++;
+	json_put(j, ",\"path\":");
+	json_string_n(j, name, n);
+}
+
+static void decode_netlink(struct json *j, const void *bytes, uint32_t len)
+{
+	struct sockaddr_nl a;
+
+	(void)len;
+	__builtin_memcpy(&a, bytes, sizeof a);
+	json_put(j, ",\"pid\":");
+	json_u64(j, a.nl_pid);
+	json_put(j, ",\"groups\":");
+	json_u64(j, a.nl_groups);
+}
+
+static const struct family {
+	uint16_t family;
+	uint8_t least; /* bytes; the kernel refuses less */
+	void (*decode)(struct json *j, const void *bytes, uint32_t len);
+} families[] = {
+	{AF_INET, sizeof(struct sockaddr_in), decode_inet},
+	{AF_INET6, 24, decode_inet6}, /* SIN6_LEN_RFC2133: without the scope */
+	{AF_UNIX, sizeof(sa_family_t), decode_unix},
+	{AF_NETLINK, sizeof(struct sockaddr_nl), decode_netlink},
+};
+
+static const struct family *find_family(uint16_t family)
+{
+	for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+		if (families[i].family == family)
+			return &families[i];
+	return NULL;
+}
+
+void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)
+{
+	const struct family *f = NULL;
+	uint16_t family = AF_UNSPEC;
+	bool is_short = have < sizeof family;
+
+	json_put(j, "{\"family\":");
+	if (have >= sizeof family) {
+		__builtin_memcpy(&family, bytes, sizeof family);
+		f = find_family(family);
+		is_short = f && have < f->least;
+	}
+	json_name(j, NAMES_FAMILY, family);
+	if (f && !is_short)
+		f->decode(j, bytes, have);
+	json_put(j, ",\"len\":");
+	json_i64(j, (int32_t)len);
+	json_put(j, ",\"raw\":");
+	json_hex(j, bytes, have < TRACE_RAW_MAX ? have : TRACE_RAW_MAX);
+	if (is_short)
+		json_put(j, ",\"short\":true");
+	json_put(j, "}");
+}
+
+void addr_put_from(struct json *j, const void *program, int32_t len, bool accepted)
+{
+	char room[ADDR_ROOM];
+	uint32_t have = len < 0 ? 0 : len < ADDR_ROOM ? len : ADDR_ROOM;
+
+	if (accepted)
+		memcpy(room, program, have);
+	else
+		have = have ? mem_peek(room, program, have) : 0;
+	addr_put(j, room, have, len);
+}
+
+static bool put_end(struct json *j, long nr, int fd, const char *key)
+{
+	char room[ADDR_ROOM];
+	uint32_t len = sizeof room;
+
+	if (shim.sandboxed || sys3(nr, fd, (long)room, (long)&len) < 0)
+		return false;
+	json_text(j, key);
+	addr_put(j, room, len < sizeof room ? len : sizeof room, len);
+	return true;
+}
+
+bool addr_put_local(struct json *j, int fd)
+{
+	return put_end(j, SYS_getsockname, fd, ",\"local\":");
+}
+
+bool addr_put_peer(struct json *j, int fd)
+{
+	return put_end(j, SYS_getpeername, fd, ",\"peer\":");
+}
+
+void addr_put_ends(struct json *j, int fd)
+{
+	addr_put_local(j, fd);
+	addr_put_peer(j, fd);
+}

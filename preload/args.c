@@ -1,0 +1,354 @@
+/* args: a call's arguments as JSON, a function a kind. */
+#include "preload/args.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <netdb.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "preload/addr.h"
+#include "preload/mem.h"
+#include "preload/ready.h"
+#include "preload/sockopt.h"
+#include "trace/format.h"
+
+enum { STRING_ROOM = 256 };
+
+static const struct call_desc *desc_of(const struct frame *f)
+{
+	return &call_table[f->call];
+}
+
+long args_find(const struct frame *f, enum arg_kind kind)
+{
+	const struct call_desc *d = desc_of(f);
+	int i = 0;
+
+	while (d->args[i].kind != kind)
+		i++;
+	return f->args[i];
+}
+
+void args_save_length(struct frame *f)
+{
+	const void *at = (const void *)args_get(f, KIND_ADDRLEN_IO, 0);
+
+	if (!at || mem_take(&f->in_len, at, sizeof f->in_len) != sizeof f->in_len)
+		f->in_len = INT_MIN;
+}
+
+typedef void put_fn(struct json *j, const struct frame *f, int i);
+
+static void put_int(struct json *j, const struct frame *f, int i)
+{
+	json_i64(j, (int)f->args[i]);
+}
+
+static void put_uint(struct json *j, const struct frame *f, int i)
+{
+	json_u64(j, (unsigned)f->args[i]);
+}
+
+static void put_long(struct json *j, const struct frame *f, int i)
+{
+	json_i64(j, f->args[i]);
+}
+
+static void put_size(struct json *j, const struct frame *f, int i)
+{
+	json_u64(j, (size_t)f->args[i]);
+}
+
+static void put_domain(struct json *j, const struct frame *f, int i)
+{
+	json_name(j, NAMES_FAMILY, f->args[i]);
+}
+
+static void put_socktype(struct json *j, const struct frame *f, int i)
+{
+	unsigned flags = f->args[i] & ~0xf; /* SOCK_TYPE_MASK of the kernel */
+
+	json_name(j, NAMES_SOCKTYPE, f->args[i] & 0xf);
+	if (!flags)
+		return;
+	json_put(j, ",\"type_flags\":");
+	json_flags(j, NAMES_SOCKFLAG, flags);
+}
+
+static void put_sockflags(struct json *j, const struct frame *f, int i)
+{
+	json_flags(j, NAMES_SOCKFLAG, f->args[i]);
+}
+
+static void put_openflags(struct json *j, const struct frame *f, int i)
+{
+	json_flags(j, NAMES_OPENFLAG, f->args[i]);
+}
+
+static void put_protocol(struct json *j, const struct frame *f, int i)
+{
+	int domain = args_get(f, KIND_DOMAIN, AF_UNSPEC);
+
+	if (domain == AF_INET || domain == AF_INET6)
+		json_name(j, NAMES_PROTOCOL, f->args[i]);
+	else
+		json_i64(j, (int)f->args[i]);
+}
+
+static void put_addr(struct json *j, const struct frame *f, int i)
+{
+	if (f->args[i])
+		addr_put_from(j, (const void *)f->args[i], f->args[i + 1], f->accepted);
+	else
+		json_put(j, "null");
+}
+
+static void put_in_len(struct json *j, const struct frame *f, int i)
+{
+	(void)i;
+	json_i64(j, f->in_len);
+}
+
+static void put_optlevel(struct json *j, const struct frame *f, int i)
+{
+	json_name(j, NAMES_OPTLEVEL, f->args[i]);
+}
+
+static void put_optname(struct json *j, const struct frame *f, int i)
+{
+	sockopt_put_name(j, f->args[i - 1], f->args[i]);
+}
+
+static void put_optval(struct json *j, const struct frame *f, int i)
+{
+	char room[SOCKOPT_ROOM];
+	uint32_t len = f->args[i + 1], have = len < sizeof room ? len : sizeof room;
+
+	if (f->accepted)
+		memcpy(room, (const void *)f->args[i], have);
+	else
+		have = have ? mem_peek(room, (const void *)f->args[i], have) : 0;
+	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);
+}
+
+static void put_shuthow(struct json *j, const struct frame *f, int i)
+{
+	json_name(j, NAMES_SHUTHOW, f->args[i]);
+}
+
+static void put_fcntlcmd(struct json *j, const struct frame *f, int i)
+{
+	json_name(j, NAMES_FCNTLCMD, f->args[i]);
+}
+
+static void put_fcntlarg(struct json *j, const struct frame *f, int i)
+{
+	switch ((int)f->args[i - 1]) {
+	case F_SETFL:
+		json_flags(j, NAMES_OPENFLAG, f->args[i]);
+		break;
+	case F_SETFD:
+		json_flags(j, NAMES_FDFLAG, f->args[i]);
+		break;
+	case F_GETFL:
+	case F_GETFD:
+		json_put(j, "null"); /* takes none: whatever the register held is nobody's business */
+		break;
+	default:
+		json_i64(j, f->args[i]);
+	}
+}
+
+static void put_ioctlrequest(struct json *j, const struct frame *f, int i)
+{
+	json_name(j, NAMES_IOCTLREQUEST, f->args[i]);
+}
+
+static void put_ioctlarg(struct json *j, const struct frame *f, int i)
+{
+	unsigned long request = f->args[i - 1];
+	int v;
+
+	if ((request == FIONBIO || request == FIOASYNC) && mem_peek(&v, (const void *)f->args[i], sizeof v) == sizeof v)
+		json_i64(j, v);
+	else
+		json_put(j, "null");
+}
+
+static void put_closerangeflags(struct json *j, const struct frame *f, int i)
+{
+	json_flags(j, NAMES_CLOSERANGEFLAG, f->args[i]);
+}
+
+static void put_msgflags(struct json *j, const struct frame *f, int i)
+{
+	json_flags(j, NAMES_MSGFLAG, f->args[i]);
+}
+
+/* The address that a message goes to. */
+static void put_msg(struct json *j, const struct frame *f, int i)
+{
+	const void *program = (const void *)f->args[i];
+	struct msghdr msg = {0};
+
+	if (f->accepted)
+		memcpy(&msg, program, sizeof msg);
+	else
+		mem_peek(&msg, program, sizeof msg);
+	if (msg.msg_name)
+		addr_put_from(j, msg.msg_name, msg.msg_namelen, f->accepted);
+	else
+		json_put(j, "null");
+}
+
+static void put_string_at(struct json *j, const char *at)
+{
+	char room[STRING_ROOM];
+
+	if (at && mem_peek_text(room, sizeof room, at))
+		json_string(j, room);
+	else
+		json_put(j, "null");
+}
+
+static void put_string(struct json *j, const struct frame *f, int i)
+{
+	put_string_at(j, (const char *)f->args[i]);
+}
+
+static void put_argv(struct json *j, const struct frame *f, int i)
+{
+	char *const *argv = (char *const *)f->args[i];
+	char *at;
+
+	json_put(j, "[");
+	for (int k = 0; argv && k < TRACE_ARGV_MAX && !json_full(j); k++) {
+		if (mem_peek(&at, &argv[k], sizeof at) != sizeof at || !at)
+			break;
+		if (k)
+			json_put(j, ",");
+		put_string_at(j, at);
+	}
+	json_put(j, "]");
+}
+
+static void put_hints(struct json *j, const struct frame *f, int i)
+{
+	struct addrinfo hints;
+
+	if (!f->args[i] || mem_peek(&hints, (const void *)f->args[i], sizeof hints) != sizeof hints) {
+		json_put(j, "null");
+		return;
+	}
+	json_put(j, "{\"ai_flags\":");
+	json_flags(j, NAMES_AIFLAG, hints.ai_flags);
+	json_put(j, ",\"ai_family\":");
+	json_name(j, NAMES_FAMILY, hints.ai_family);
+	json_put(j, ",\"ai_socktype\":");
+	json_name(j, NAMES_SOCKTYPE, hints.ai_socktype);
+	json_put(j, "}");
+}
+
+static void put_prctloption(struct json *j, const struct frame *f, int i)
+{
+	json_name(j, NAMES_PRCTLOPTION, f->args[i]);
+}
+
+static void put_waitoptions(struct json *j, const struct frame *f, int i)
+{
+	json_flags(j, NAMES_WAITOPTION, f->args[i]);
+}
+
+/* A kind without a function has nothing to show before the call is done, or shows it elsewhere. */
+static put_fn *const put_kind[] = {
+	[KIND_FDNUM] = put_int,
+	[KIND_INT] = put_int,
+	[KIND_FDOTHER] = put_int,
+	[KIND_EPOLLFD] = put_int,
+	[KIND_UINT] = put_uint,
+	[KIND_LONG] = put_long,
+	[KIND_SIZE] = put_size,
+	[KIND_CLOSERANGEFLAGS] = put_closerangeflags,
+	[KIND_TIMESPEC] = ready_put_timespec,
+	[KIND_TIMEVAL] = ready_put_timeval,
+	[KIND_POLLFDS] = ready_put_pollfds,
+	[KIND_FDSET] = ready_put_fdset,
+	[KIND_EPOLLOP] = ready_put_epollop,
+	[KIND_EPOLLEVENT] = ready_put_epollevent,
+	[KIND_DOMAIN] = put_domain,
+	[KIND_SOCKTYPE] = put_socktype,
+	[KIND_SOCKFLAGS] = put_sockflags,
+	[KIND_OPENFLAGS] = put_openflags,
+	[KIND_PROTOCOL] = put_protocol,
+	[KIND_ADDR] = put_addr,
+	[KIND_ADDRLEN] = put_int,
+	[KIND_ADDRLEN_IO] = put_in_len,
+	[KIND_OPTLEVEL] = put_optlevel,
+	[KIND_OPTNAME] = put_optname,
+	[KIND_OPTVAL] = put_optval,
+	[KIND_SHUTHOW] = put_shuthow,
+	[KIND_FCNTLCMD] = put_fcntlcmd,
+	[KIND_FCNTLARG] = put_fcntlarg,
+	[KIND_IOCTLREQUEST] = put_ioctlrequest,
+	[KIND_IOCTLARG] = put_ioctlarg,
+	[KIND_MSGFLAGS] = put_msgflags,
+	[KIND_MSG] = put_msg,
+	[KIND_STRING] = put_string,
+	[KIND_ARGV] = put_argv,
+	[KIND_HINTS] = put_hints,
+	[KIND_PRCTLOPTION] = put_prctloption,
+	[KIND_WAITOPTIONS] = put_waitoptions,
+	[KIND_COUNT - 1] = NULL,
+};
+
+/* What an argument is called in the trace: a message is shown as the address it goes to. */
+static const char *key_of(const struct call_arg *a)
+{
+	return a->kind == KIND_MSG ? "addr" : a->name;
+}
+
+/*
+ * What to show an argument with; NULL to leave it out. A transfer that has begun does not show the address it goes to:
+ * reading it with care takes a system call, and the path of a transfer has none of ours.
+ */
+static put_fn *shown_by(const struct frame *f, int i)
+{
+	const struct call_desc *d = desc_of(f);
+
+	switch (d->args[i].kind) {
+	case KIND_ADDR_LOCAL:
+	case KIND_ADDR_PEER:
+		return f->args[i] ? NULL : put_addr; /* null where the program does not want to know */
+	case KIND_ADDRLEN_IO:
+		return f->in_len == INT_MIN ? NULL : put_in_len;
+	case KIND_ADDR:
+	case KIND_MSG:
+		if (f->begun && d->flags & CALL_IO)
+			return NULL;
+	}
+	return put_kind[d->args[i].kind];
+}
+
+void args_put(struct json *j, const struct frame *f)
+{
+	const struct call_desc *d = desc_of(f);
+	char *first;
+
+	json_put(j, "\"args\":{");
+	first = j->p;
+	for (int i = 0; i < d->nargs; i++) {
+		const struct call_arg *a = &d->args[i];
+		put_fn *put = shown_by(f, i);
+
+		if (!put)
+			continue;
+		if (j->p != first)
+			json_put(j, ",");
+		json_put(j, "\"");
+		json_text(j, key_of(a));
+		json_put(j, "\":");
+		put(j, f, i);
+	}
+	json_put(j, "}");
+}

@@ -1,0 +1,22 @@
+/* args.h: a call's arguments as JSON, kind by kind. */
+#ifndef PRELOAD_ARGS_H
+#define PRELOAD_ARGS_H
+
+#include "preload/json.h"
+#include "preload/record.h"
+
+/* `"args":{...}`. What it points to is read with care: the kernel may have refused it, or not have looked yet. */
+void args_put(struct json *j, const struct frame *f);
+
+long args_find(const struct frame *f, enum arg_kind kind);
+
+/* The value of the argument of this kind, `otherwise` if the call has none. */
+static inline long args_get(const struct frame *f, enum arg_kind kind, long otherwise)
+{
+	return call_table[f->call].kinds & 1ull << kind ? args_find(f, kind) : otherwise;
+}
+
+/* Keep the length a value-result argument has now: the call will overwrite it. */
+void args_save_length(struct frame *f);
+
+#endif

@@ -1,0 +1,223 @@
+/* env: the environment: what it asks of us, and how the programs this one starts come to be traced too. */
+#include "preload/env.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "preload/mem.h"
+#include "preload/procfs.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+#include "trace/format.h"
+
+#define PRELOAD "LD_PRELOAD"
+#define OUT     "SOCKTRACE_OUT"
+
+static char own_name[PATH_MAX]; /* our path as the dynamic linker was given it */
+static char own_path[PATH_MAX]; /* absolute */
+static char own_program[PATH_MAX];
+static char out_entry[sizeof OUT + 1 + PATH_MAX]; /* "SOCKTRACE_OUT=/..." */
+static char preload_entry[2 * PATH_MAX];          /* "LD_PRELOAD=..." with us made absolute */
+
+static bool follows = true; /* programs that this one starts are to be traced too */
+
+static char *append(char *to, char *end, const char *s)
+{
+	while (*s && to < end - 1)
+		*to++ = *s++;
+	*to = 0;
+	return to;
+}
+
+/* The entry "name=..." of an environment. */
+static char **find(char *const *env, const char *name)
+{
+	size_t len = text_len(name);
+
+	for (; env && *env; env++)
+		if (text_starts(*env, name) && (*env)[len] == '=')
+			return (char **)env;
+	return NULL;
+}
+
+const char *env_get(char *const *env, const char *name)
+{
+	char **entry = find(env, name);
+
+	return entry ? *entry + text_len(name) + 1 : NULL;
+}
+
+static void make_absolute(char *to, size_t room, const char *name)
+{
+	char *at = to, *end = to + room;
+
+	*to = 0;
+	if (*name != '/') {
+		procfs_link("/proc/self/cwd", to, room);
+		at = append(to + text_len(to), end, "/");
+		while (text_starts(name, "./"))
+			name += 2;
+	}
+	append(at, end, name);
+}
+
+static bool is_separator(char c)
+{
+	return c == ' ' || c == ':'; /* ld.so(8) */
+}
+
+/* Copy a list of libraries, `ours` in our place. Returns whether we were among them. */
+static bool copy_preload(char *to, size_t room, const char *list, const char *ours)
+{
+	char *end = to + room;
+	bool found = false;
+
+	while (*list) {
+		size_t n = 0, len = text_len(own_name);
+		while (list[n] && !is_separator(list[n]))
+			n++;
+		if (n == len && !memcmp(list, own_name, n)) {
+			to = append(to, end, ours);
+			list += n;
+			found = true;
+		}
+		while (*list && !is_separator(*list) && to < end - 1)
+			*to++ = *list++;
+		while (*list && is_separator(*list) && to < end - 1)
+			*to++ = *list++;
+		if (to == end - 1)
+			return false;
+	}
+	*to = 0;
+	return found;
+}
+
+static void make_preload_entry(void)
+{
+	const char *list = env_get(environ, PRELOAD);
+	char **entry = find(environ, PRELOAD);
+	char *at = append(preload_entry, preload_entry + sizeof preload_entry, PRELOAD "=");
+
+	if (!list || !copy_preload(at, preload_entry + sizeof preload_entry - at, list, follows ? own_path : "")) {
+		/* Loaded in another way (/etc/ld.so.preload): what this program starts gets it that way too. */
+		append(at, preload_entry + sizeof preload_entry, own_path);
+		return;
+	}
+	if (!text_equal(*entry, preload_entry))
+		*entry = preload_entry;
+}
+
+/* SOCKTRACE_OUT, absolute, in place of the program's own entry or behind all others. */
+static void make_out_entry(void)
+{
+	char **entry = find(environ, OUT), **longer;
+	size_t count = 0;
+
+	append(append(out_entry, out_entry + sizeof out_entry, OUT "="), out_entry + sizeof out_entry, shim.out_dir);
+	if (entry) {
+		if (!text_equal(*entry, out_entry))
+			*entry = out_entry;
+		return;
+	}
+	while (environ && environ[count])
+		count++;
+	longer = mem_pages((count + 2) * sizeof *longer);
+	if (!longer)
+		return;
+	for (size_t i = 0; i < count; i++)
+		longer[i] = environ[i];
+	longer[count] = out_entry;
+	environ = longer;
+}
+
+int env_prepare(void)
+{
+	const char *out = env_get(environ, OUT), *follow = env_get(environ, "SOCKTRACE_FOLLOW");
+	Dl_info info;
+
+	follows = !follow || !text_equal(follow, "0");
+	make_absolute(shim.out_dir, sizeof shim.out_dir, out && *out ? out : TRACE_DIR);
+	if (shim.out_dir[0] != '/')
+		return 0;
+	make_out_entry();
+	if (dladdr(own_name, &info) && info.dli_fname && text_len(info.dli_fname) < sizeof own_name) {
+		append(own_name, own_name + sizeof own_name, info.dli_fname);
+		make_absolute(own_path, sizeof own_path, own_name);
+		make_preload_entry();
+	}
+	return 1;
+}
+
+bool env_wants_program(void)
+{
+	const char *list = env_get(environ, "SOCKTRACE_ONLY"), *base = own_program;
+	size_t len;
+
+	if (!list || !*list)
+		return true;
+	procfs_link("/proc/self/exe", own_program, sizeof own_program);
+	for (const char *s = own_program; *s; s++)
+		if (*s == '/')
+			base = s + 1;
+	len = text_len(base);
+	for (; *list; list += *list == ',') {
+		if (text_starts(list, base) && (!list[len] || list[len] == ','))
+			return true;
+		while (*list && *list != ',')
+			list++;
+	}
+	return false;
+}
+
+static bool names_us(const char *list)
+{
+	size_t len = text_len(own_path);
+
+	for (; list && *list; list++) {
+		if (text_starts(list, own_path) && (!list[len] || is_separator(list[len])))
+			return true;
+		while (*list && !is_separator(*list))
+			list++;
+		if (!*list)
+			break;
+	}
+	return false;
+}
+
+struct env_made env_follow(char *const *env)
+{
+	struct env_made made = {.env = (char **)env};
+	const char *list = env_get(env, PRELOAD);
+	bool has_us = names_us(list), has_out = env_get(env, OUT) != NULL;
+	size_t count = 0, n = 0;
+
+	if (!follows || !own_path[0] || (has_us && has_out))
+		return made;
+	while (env && env[count])
+		count++;
+	made.len = (count + 3) * sizeof(char *) + text_len(own_path) + (list ? text_len(list) : 0) + sizeof PRELOAD + 3;
+	made.pages = mem_pages(made.len);
+	if (!made.pages)
+		return made;
+	made.env = made.pages;
+	for (size_t i = 0; i < count; i++)
+		if (has_us || !text_starts(env[i], PRELOAD "="))
+			made.env[n++] = env[i];
+	if (!has_us) {
+		char *at = (char *)(made.env + count + 3), *end = (char *)made.pages + made.len;
+		made.env[n++] = at;
+		at = append(append(at, end, PRELOAD "="), end, own_path);
+		if (list && *list)
+			append(append(at, end, ":"), end, list);
+	}
+	if (!has_out)
+		made.env[n++] = out_entry;
+	return made;
+}
+
+void env_give_back(struct env_made *made)
+{
+	if (made->pages)
+		sys_munmap(made->pages, made->len);
+}

@@ -1,0 +1,33 @@
+/* env.h: the environment: what it asks of us, and how the programs this one starts come to be traced too. */
+#ifndef PRELOAD_ENV_H
+#define PRELOAD_ENV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The value of a variable in an environment, NULL if it is not there. */
+const char *env_get(char *const *env, const char *name);
+
+/*
+ * Fill shim.out_dir and make the program's own entries for LD_PRELOAD and SOCKTRACE_OUT absolute, so that they still
+ * hold after a chdir. Returns false if there is no telling where traces should go.
+ */
+int env_prepare(void);
+
+/* SOCKTRACE_ONLY: is this program among the names there, or is there no such list? */
+bool env_wants_program(void);
+
+struct env_made {
+	char **env; /* what to exec with */
+	void *pages;
+	size_t len;
+};
+
+/* An environment with our entries put back where a cleaned one lacks them, unless SOCKTRACE_FOLLOW is 0. Nothing is
+ * allocated where it has them. */
+struct env_made env_follow(char *const *env);
+
+/* After an exec that failed, or a spawn. */
+void env_give_back(struct env_made *made);
+
+#endif

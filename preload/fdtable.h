@@ -1,0 +1,94 @@
+/* fdtable.h: which descriptors of this process are sockets. No locks: whoever made or closed one writes its entry. */
+#ifndef PRELOAD_FDTABLE_H
+#define PRELOAD_FDTABLE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	FD_CHUNK = 512,
+	FD_CHUNKS = 2048, /* up to descriptor 1,048,575: the kernel's default for fs.nr_open */
+};
+
+enum fd_flag {
+	FD_SOCKET = 1,   /* a socket now */
+	FD_WAS = 2,      /* was one and has been closed: an EBADF here is a double close */
+	FD_NONBLOCK = 4, /* O_NONBLOCK when last seen */
+	FD_SHARED = 8,   /* another descriptor of this process may mean the same socket */
+	FD_UNIX = 16,    /* AF_UNIX */
+	FD_STREAM = 32,  /* SOCK_STREAM */
+	FD_CLOSING = 64, /* with FD_WAS: a close_range in progress closes it */
+};
+
+struct fd_entry {
+	_Atomic uint64_t sock; /* the kernel's cookie */
+	_Atomic uint32_t flags;
+	_Atomic int watcher;          /* the epoll descriptor that waits for it + 1, 0 none */
+	_Atomic uint64_t watch_data;  /* what epoll_wait gives back for it */
+	_Atomic uint32_t is_watching; /* an epoll descriptor that sockets were added to */
+};
+
+extern struct fd_entry *_Atomic fd_chunks[FD_CHUNKS];
+
+/* The entry of a descriptor, NULL if nothing was ever known of it. */
+static inline struct fd_entry *fd_entry(int fd)
+{
+	if ((unsigned)fd >= FD_CHUNK * FD_CHUNKS)
+		return NULL;
+	struct fd_entry *chunk = atomic_load_explicit(&fd_chunks[fd / FD_CHUNK], memory_order_relaxed);
+	return chunk ? chunk + fd % FD_CHUNK : NULL;
+}
+
+/* Flags of a descriptor; 0 for one that never was a socket. */
+static inline uint32_t fd_flags(int fd)
+{
+	struct fd_entry *e = fd_entry(fd);
+
+	return e ? atomic_load_explicit(&e->flags, memory_order_relaxed) : 0;
+}
+
+static inline uint64_t fd_sock(int fd)
+{
+	struct fd_entry *e = fd_entry(fd);
+
+	return e ? atomic_load_explicit(&e->sock, memory_order_relaxed) : 0;
+}
+
+/* From now on fd is that socket. Nothing happens where there is no memory or fd is out of range. */
+void fd_set_socket(int fd, uint64_t sock, uint32_t flags);
+
+/* fd is open no longer. */
+void fd_clear(int fd);
+
+/* fd, which was a socket, is something else by now. */
+void fd_forget(int fd);
+
+/* Like fd_clear, for all sockets from first to last, before they are closed at once; then each one of them in turn, -1
+ * after the last. */
+void fd_close_range(unsigned first, unsigned last);
+int fd_next_closed(unsigned first, unsigned last);
+
+/* epoll descriptor `epfd` waits for fd and gives back `data`; epfd -1: not any more. */
+void fd_watch(int fd, int epfd, uint64_t data);
+bool fd_is_watching(int epfd);
+
+/* The descriptor that epfd gives back `data` for, -1 if it is not known. */
+int fd_watched(int epfd, uint64_t data);
+
+/* newfd is a copy of oldfd. */
+void fd_copy(int oldfd, int newfd);
+
+/* fd came from elsewhere: other descriptors may mean its socket. */
+void fd_share(int fd);
+
+void fd_set_nonblock(int fd, bool on);
+
+/* How many descriptors other than `but` mean this socket. */
+int fd_count(uint64_t sock, int but);
+
+/* The first descriptor at or above `from` that is a socket, -1 if there is none. */
+int fd_next(int from);
+
+#endif

@@ -1,0 +1,258 @@
+/* json: write JSON by hand, without malloc, stdio or locale: usable in a signal handler. */
+#include "preload/json.h"
+
+#include "preload/mem.h"
+
+static const char hex[] = "0123456789abcdef";
+
+static const char digit_pairs[] = "0001020304050607080910111213141516171819"
+				  "2021222324252627282930313233343536373839"
+				  "4041424344454647484950515253545556575859"
+				  "6061626364656667686970717273747576777879"
+				  "8081828384858687888990919293949596979899";
+
+void json_text(struct json *j, const char *s)
+{
+	char *p = j->p;
+
+	while (*s)
+		*p++ = *s++;
+	j->p = p;
+}
+
+/* How many decimal digits v has: its logarithm is about the number of its bits times 1233 / 4096. */
+static unsigned count_digits(uint64_t v)
+{
+	static const uint64_t powers[20] = {1ull,
+					    10ull,
+					    100ull,
+					    1000ull,
+					    10000ull,
+					    100000ull,
+					    1000000ull,
+					    10000000ull,
+					    100000000ull,
+					    1000000000ull,
+					    10000000000ull,
+					    100000000000ull,
+					    1000000000000ull,
+					    10000000000000ull,
+					    100000000000000ull,
+					    1000000000000000ull,
+					    10000000000000000ull,
+					    100000000000000000ull,
+					    1000000000000000000ull,
+					    10000000000000000000ull};
+	unsigned guess = (64 - __builtin_clzll(v)) * 1233 >> 12; /* v is not 0 */
+
+	return guess + (v >= powers[guess]);
+}
+
+void json_u64(struct json *j, uint64_t v)
+{
+	char *end, *p;
+
+	if (v < 10) {
+		*j->p++ = '0' + v;
+		return;
+	}
+	end = p = j->p + count_digits(v);
+	j->p = end;
+	while (v >= 10000) {
+		unsigned four = v % 10000;
+		v /= 10000;
+		p -= 4;
+		__builtin_memcpy(p, digit_pairs + four / 100 * 2, 2);
+		__builtin_memcpy(p + 2, digit_pairs + four % 100 * 2, 2);
+	}
+	if (v >= 100) {
+		p -= 2;
+		__builtin_memcpy(p, digit_pairs + v % 100 * 2, 2);
+		v /= 100;
+	}
+	if (v >= 10)
+		__builtin_memcpy(p - 2, digit_pairs + v * 2, 2);
+	else
+		p[-1] = '0' + v;
+}
+
+void json_i64(struct json *j, int64_t v)
+{
+	if (v < 0)
+		*j->p++ = '-';
+	json_u64(j, v < 0 ? -(uint64_t)v : (uint64_t)v);
+}
+
+void json_pc(struct json *j, uint64_t v)
+{
+	int shift = v ? (63 - __builtin_clzll(v)) & ~3 : 0;
+	char *p;
+
+	json_put(j, "\"0x");
+	for (p = j->p; shift >= 0; shift -= 4)
+		*p++ = hex[v >> shift & 15];
+	*p++ = '"';
+	j->p = p;
+}
+
+/* One character below 0x80. RFC 8259, section 7: the quote, the backslash and controls must be escaped. */
+static void put_ascii(struct json *j, unsigned char c)
+{
+	static const char letters[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+
+	if (c >= 0x20 && c != '"' && c != '\\') {
+		*j->p++ = c;
+		return;
+	}
+	*j->p++ = '\\';
+	if (c >= 0x20) {
+		*j->p++ = c;
+	} else if (letters[c]) {
+		*j->p++ = letters[c];
+	} else {
+		json_put(j, "u00");
+		*j->p++ = hex[c >> 4];
+		*j->p++ = hex[c & 15];
+	}
+}
+
+/* The length of the UTF-8 sequence at s, 0 if it is none (RFC 3629: no surrogates, nothing overlong, up to U+10FFFF). */
+static size_t utf8_len(const unsigned char *s, size_t len)
+{
+	unsigned char a = s[0], low = 0x80, high = 0xbf;
+	size_t n = a >= 0xf0 ? 4 : a >= 0xe0 ? 3 : 2;
+
+	if (a < 0xc2 || a > 0xf4 || len < n)
+		return 0;
+	if (a == 0xe0)
+		low = 0xa0;
+	else if (a == 0xed)
+		high = 0x9f;
+	else if (a == 0xf0)
+		low = 0x90;
+	else if (a == 0xf4)
+		high = 0x8f;
+	if (s[1] < low || s[1] > high)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if (s[i] < 0x80 || s[i] > 0xbf)
+			return 0;
+	return n;
+}
+
+void json_string_n(struct json *j, const char *s, size_t len)
+{
+	const unsigned char *at = (const unsigned char *)s, *end = at + len;
+
+	*j->p++ = '"';
+	while (at < end && !json_full(j)) {
+		size_t n;
+		if (*at < 0x80) {
+			put_ascii(j, *at++);
+		} else if ((n = utf8_len(at, end - at))) {
+			while (n--)
+				*j->p++ = *at++;
+		} else {
+			json_put(j, "\xef\xbf\xbd");
+			at++;
+		}
+	}
+	*j->p++ = '"';
+}
+
+void json_string(struct json *j, const char *s)
+{
+	json_string_n(j, s, text_len(s));
+}
+
+void json_bytes_more(struct json *j, const void *bytes, size_t len)
+{
+	const unsigned char *at = bytes, *end = at + len;
+
+	while (at < end && !json_full(j)) {
+		char *p = j->p, *room = j->end;
+		for (; at < end && p <= room && *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\'; at++)
+			*p++ = *at;
+		j->p = p;
+		if (at == end || p > room)
+			break;
+		if (*at < 0x80) {
+			put_ascii(j, *at++);
+		} else {
+			*j->p++ = 0xc0 | *at >> 6;
+			*j->p++ = 0x80 | (*at++ & 0x3f);
+		}
+	}
+}
+
+void json_bytes(struct json *j, const void *bytes, size_t len)
+{
+	*j->p++ = '"';
+	json_bytes_more(j, bytes, len);
+	*j->p++ = '"';
+}
+
+/* Four bytes to eight digits at once: the nibbles spread to a byte each, then 'a' - '9' - 1 added to those above 9. */
+static uint64_t hex_of_4(uint32_t bytes)
+{
+	uint64_t v = __builtin_bswap32(bytes);
+
+	v = (v << 16 | v) & 0x0000ffff0000ffff;
+	v = (v << 8 | v) & 0x00ff00ff00ff00ff;
+	v = (v << 4 | v) & 0x0f0f0f0f0f0f0f0f;
+	v += 0x3030303030303030 + ((v + 0x0606060606060606) >> 4 & 0x0101010101010101) * ('a' - '9' - 1);
+	return __builtin_bswap64(v);
+}
+
+void json_hex(struct json *j, const void *bytes, size_t len)
+{
+	const unsigned char *at = bytes, *end = at + len;
+	char *p = j->p;
+
+	*p++ = '"';
+	for (; end - at >= 4 && p <= j->end; at += 4, p += 8) {
+		uint32_t four;
+		__builtin_memcpy(&four, at, sizeof four);
+		uint64_t digits = hex_of_4(four);
+		__builtin_memcpy(p, &digits, sizeof digits);
+	}
+	for (; at < end && p <= j->end; at++) {
+		*p++ = hex[*at >> 4];
+		*p++ = hex[*at & 15];
+	}
+	*p++ = '"';
+	j->p = p;
+}
+
+void json_name(struct json *j, enum name_group group, int value)
+{
+	const char *name = name_of(group, value);
+
+	if (!name) {
+		json_i64(j, value);
+		return;
+	}
+	*j->p++ = '"';
+	json_text(j, name);
+	*j->p++ = '"';
+}
+
+void json_flags(struct json *j, enum name_group group, unsigned flags)
+{
+	char *first = j->p + 1;
+
+	*j->p++ = '[';
+	while (flags) {
+		unsigned bit = flags & -flags;
+		const char *name = name_of(group, bit);
+		if (j->p != first)
+			*j->p++ = ',';
+		if (!name) {
+			json_u64(j, flags);
+			break;
+		}
+		json_name(j, group, bit);
+		flags &= ~bit;
+	}
+	*j->p++ = ']';
+}

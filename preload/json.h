@@ -1,0 +1,58 @@
+/* json.h: write JSON into a line of fixed room. What does not fit is left out, and the line stays whole. */
+#ifndef PRELOAD_JSON_H
+#define PRELOAD_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/names.h"
+
+/* Puts of fixed size rely on the slack behind `end`; those of variable size stop at it. */
+enum { JSON_SLACK = 1024 };
+
+struct json {
+	char *start, *p, *end;
+};
+
+static inline void json_init(struct json *j, char *room, size_t len)
+{
+	j->start = j->p = room;
+	j->end = room + len - JSON_SLACK;
+}
+
+static inline bool json_full(const struct json *j)
+{
+	return j->p > j->end;
+}
+
+/* Text that is JSON already, of at most a few dozen bytes. */
+#define json_put(j, literal) json_put_((j), (literal), sizeof(literal) - 1)
+static inline void json_put_(struct json *j, const char *s, size_t len)
+{
+	__builtin_memcpy(j->p, s, len);
+	j->p += len;
+}
+
+void json_text(struct json *j, const char *s); /* a name: trusted, short, put as it is */
+void json_u64(struct json *j, uint64_t v);
+void json_i64(struct json *j, int64_t v);
+void json_pc(struct json *j, uint64_t v); /* "0x55d0" */
+
+/* A C string in quotes: valid UTF-8 stays, other bytes become U+FFFD. */
+void json_string(struct json *j, const char *s);
+void json_string_n(struct json *j, const char *s, size_t len);
+
+/* Bytes in quotes, each one character U+0000 to U+00FF. */
+void json_bytes(struct json *j, const void *bytes, size_t len);
+void json_bytes_more(struct json *j, const void *bytes, size_t len); /* without the quotes */
+
+/* Bytes in quotes, as hexadecimal. */
+void json_hex(struct json *j, const void *bytes, size_t len);
+
+/* A constant in quotes by its name, else its number; a set of flags as an array of names, the unknown rest as a number
+ * in it. */
+void json_name(struct json *j, enum name_group group, int value);
+void json_flags(struct json *j, enum name_group group, unsigned flags);
+
+#endif

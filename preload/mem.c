@@ -1,0 +1,118 @@
+/* mem: bytes and strings without the C library. */
+#include "preload/mem.h"
+
+#include <sys/mman.h>
+#include <sys/uio.h>
+
+#include "preload/state.h"
+#include "preload/sys.h"
+
+void *memcpy(void *restrict to, const void *restrict from, size_t len)
+{
+	void *ret = to;
+
+	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(len) : : "memory");
+	return ret;
+}
+
+void *memmove(void *to, const void *from, size_t len)
+{
+	char *t = to;
+	const char *f = from;
+
+	if ((size_t)(t - f) >= len)
+		return memcpy(to, from, len);
+	while (len--)
+		__asm__ volatile("movb %1, %0" : "=m"(t[len]) : "q"(f[len]));
+	return to;
+}
+
+void *memset(void *at, int byte, size_t len)
+{
+	void *ret = at;
+
+	__asm__ volatile("rep stosb" : "+D"(at), "+c"(len) : "a"(byte) : "memory");
+	return ret;
+}
+
+int memcmp(const void *a, const void *b, size_t len)
+{
+	const unsigned char *x = a, *y = b;
+
+	for (; len; len--, x++, y++)
+		if (*x != *y)
+			return *x - *y;
+	return 0;
+}
+
+size_t text_len(const char *s)
+{
+	const char *end = s;
+
+	while (*end)
+		end++;
+	return end - s;
+}
+
+bool text_equal(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+bool text_starts(const char *s, const char *head)
+{
+	while (*head && *s == *head)
+		s++, head++;
+	return !*head;
+}
+
+size_t mem_peek(void *to, const void *from, size_t len)
+{
+	struct iovec local = {to, len}, remote = {(void *)from, len};
+
+	if (shim.sandboxed)
+		return 0;
+	long got = sys6(SYS_process_vm_readv, sys_getpid(), (long)&local, 1, (long)&remote, 1, 0);
+
+	return got > 0 ? (size_t)got : 0;
+}
+
+size_t mem_take(void *to, const void *from, size_t len)
+{
+	const char *here = __builtin_frame_address(0), *at = from;
+
+	if (at <= here || at + len >= here + 65536)
+		return mem_peek(to, from, len);
+	memcpy(to, from, len);
+	return len;
+}
+
+bool mem_peek_text(char *to, size_t room, const char *from)
+{
+	size_t have = 0;
+
+	/* A read stops at an unreadable page as a whole where it has a single part: go page by page. */
+	while (have + 1 < room) {
+		size_t part = 4096 - ((size_t)(from + have) & 4095);
+		if (part > room - 1 - have)
+			part = room - 1 - have;
+		size_t got = mem_peek(to + have, from + have, part);
+		if (!got)
+			break;
+		for (size_t i = have; i < have + got; i++)
+			if (!to[i])
+				return true;
+		have += got;
+	}
+	to[have] = 0;
+	return have > 0;
+}
+
+void *mem_pages(size_t len)
+{
+	long at = sys_mmap(len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return sys_failed(at) ? NULL : (void *)at;
+}

@@ -1,0 +1,42 @@
+/* mem.h: bytes and strings without the C library. The compiler may call the mem* ones by itself. */
+#ifndef PRELOAD_MEM_H
+#define PRELOAD_MEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+void *memcpy(void *restrict to, const void *restrict from, size_t len);
+void *memmove(void *to, const void *from, size_t len);
+void *memset(void *at, int byte, size_t len);
+int memcmp(const void *a, const void *b, size_t len);
+
+/*
+ * Copy upwards in steps of 16 bytes. Reads and writes up to 15 bytes beyond len: both sides have that room, and what is
+ * written there is not needed. Faster than memcpy for the few hundred bytes of a line.
+ */
+static inline void copy_ascending(char *to, const char *from, size_t len)
+{
+	typedef char vec16 __attribute__((vector_size(16), aligned(1), may_alias));
+
+	for (size_t i = 0; i < len; i += 16)
+		*(vec16 *)(to + i) = *(const vec16 *)(from + i);
+}
+
+size_t text_len(const char *s);
+bool text_equal(const char *a, const char *b);
+bool text_starts(const char *s, const char *head);
+
+/* Copy len bytes of this process's memory that may not be there. Returns how many were: less than len if the rest is
+ * not readable, 0 for none. One system call (process_vm_readv(2)). */
+size_t mem_peek(void *to, const void *from, size_t len);
+
+/* The same, without the system call where `from` is a variable further up this stack, as most are. */
+size_t mem_take(void *to, const void *from, size_t len);
+
+/* The same for a string: NUL-terminated, cut to room - 1 bytes. False if its first byte is not readable. */
+bool mem_peek_text(char *to, size_t room, const char *from);
+
+/* Fresh zeroed pages, NULL if there are none. */
+void *mem_pages(size_t len);
+
+#endif

@@ -1,0 +1,161 @@
+/* moved: the bytes and the descriptors that a call moved. */
+#include "preload/moved.h"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "preload/addr.h"
+#include "preload/args.h"
+#include "preload/sock.h"
+#include "preload/state.h"
+
+enum { PASSED_MAX = 64, MSGS_MAX = 32 };
+
+/* The first bytes of what a call moved, its parts joined. */
+static void put_data(struct json *j, const struct iovec *iov, size_t count, size_t moved)
+{
+	size_t left = moved < shim.data_max ? moved : shim.data_max;
+
+	if (!left)
+		return;
+	json_put(j, ",\"data\":\"");
+	for (size_t i = 0; i < count && left; i++) {
+		size_t n = iov[i].iov_len < left ? iov[i].iov_len : left;
+		json_bytes_more(j, iov[i].iov_base, n);
+		left -= n;
+	}
+	json_put(j, "\"");
+}
+
+void moved_put_data(struct json *j, const struct frame *f, long count)
+{
+	const struct call_desc *d = &call_table[f->call];
+	struct iovec one = {.iov_len = count};
+	const struct msghdr *msg;
+
+	for (int i = 0; i < d->nargs; i++) {
+		switch (d->args[i].kind) {
+		case KIND_BUF:
+		case KIND_BUF_OUT:
+			one.iov_base = (void *)f->args[i];
+			/* MSG_TRUNC returns the datagram's length, which may exceed the buffer (recv(2)). */
+			if (one.iov_len > (size_t)f->args[i + 1])
+				one.iov_len = f->args[i + 1];
+			put_data(j, &one, 1, one.iov_len);
+			return;
+		case KIND_IOV:
+		case KIND_IOV_OUT:
+			put_data(j, (const struct iovec *)f->args[i], f->args[i + 1], count);
+			return;
+		case KIND_MSG:
+		case KIND_MSG_OUT:
+			msg = (const struct msghdr *)f->args[i];
+			put_data(j, msg->msg_iov, msg->msg_iovlen, count);
+			return;
+		}
+	}
+}
+
+/* Walk the descriptors that a message carries (cmsg(3), unix(7) SCM_RIGHTS). */
+static void each_passed(const struct msghdr *msg, void (*what)(void *ctx, int fd), void *ctx)
+{
+	int total = 0;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR((struct msghdr *)msg, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(0))
+			continue;
+		size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		for (size_t i = 0; i < count && total < PASSED_MAX; i++, total++) {
+			int fd;
+			__builtin_memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
+			what(ctx, fd);
+		}
+	}
+}
+
+static void note_received_fd(void *ctx, int fd)
+{
+	struct frame *f = ctx;
+	uint64_t sock = sock_identity(fd);
+
+	if (!sock || f->child)
+		return;
+	fd_set_socket(fd, sock, sock_flags(fd));
+	fd_share(fd);
+}
+
+void moved_note_received(struct frame *f, long ret)
+{
+	const struct mmsghdr *several = (const struct mmsghdr *)f->args[1];
+
+	if (f->call == CALL_recvmsg) {
+		each_passed((const struct msghdr *)f->args[1], note_received_fd, f);
+		return;
+	}
+	for (long i = 0; i < ret; i++)
+		each_passed(&several[i].msg_hdr, note_received_fd, f);
+}
+
+static void put_passed_fd(void *ctx, int fd)
+{
+	struct json *j = ctx;
+
+	if (j->p[-1] != '[')
+		json_put(j, ",");
+	sock_put(j, fd, fd_flags(fd) & FD_SOCKET ? fd_sock(fd) : 0);
+}
+
+static void put_passed(struct json *j, const struct msghdr *msg, bool received)
+{
+	const struct cmsghdr *first = msg->msg_controllen >= sizeof(struct cmsghdr) ? CMSG_FIRSTHDR(msg) : NULL;
+
+	if (!first || first->cmsg_level != SOL_SOCKET || first->cmsg_type != SCM_RIGHTS)
+		return;
+	json_text(j, received ? ",\"received\":[" : ",\"passed\":[");
+	each_passed(msg, put_passed_fd, j);
+	json_put(j, "]");
+}
+
+static void put_message(struct json *j, const struct msghdr *msg, bool received)
+{
+	put_passed(j, msg, received);
+	if (!received)
+		return;
+	if (msg->msg_name && msg->msg_namelen) {
+		json_put(j, ",\"peer\":");
+		addr_put(j, msg->msg_name, msg->msg_namelen < ADDR_ROOM ? msg->msg_namelen : ADDR_ROOM,
+			 msg->msg_namelen);
+	}
+	if (msg->msg_flags) {
+		json_put(j, ",\"msg_flags\":");
+		json_flags(j, NAMES_MSGFLAG, msg->msg_flags);
+	}
+}
+
+void moved_put_message(struct json *j, const struct frame *f)
+{
+	put_message(j, (const struct msghdr *)f->args[1], f->call == CALL_recvmsg);
+}
+
+/* Each message as its own call would show it. */
+void moved_put_messages(struct json *j, const struct frame *f, long count)
+{
+	const struct mmsghdr *m = (const struct mmsghdr *)f->args[1];
+	bool received = f->call == CALL_recvmmsg;
+
+	json_put(j, ",\"msgs\":[");
+	for (long i = 0; i < count && i < MSGS_MAX && !json_full(j); i++, m++) {
+		if (i)
+			json_put(j, ",");
+		json_put(j, "{\"len\":");
+		json_u64(j, m->msg_len);
+		if (!received && m->msg_hdr.msg_name) {
+			json_put(j, ",\"addr\":");
+			addr_put_from(j, m->msg_hdr.msg_name, m->msg_hdr.msg_namelen, true);
+		}
+		put_message(j, &m->msg_hdr, received);
+		put_data(j, m->msg_hdr.msg_iov, m->msg_hdr.msg_iovlen, m->msg_len);
+		json_put(j, "}");
+	}
+	json_put(j, "]");
+}

@@ -1,0 +1,26 @@
+/* process.h: the lines that speak of the process: its first, the sockets it came with, its end. */
+#ifndef PRELOAD_PROCESS_H
+#define PRELOAD_PROCESS_H
+
+#include <stdbool.h>
+
+/* Is there a trace already? One load. */
+bool process_is_traced(void);
+
+/* Make the trace, if there is none yet: its files, the process line, a line for each socket known by now. False: it
+ * cannot be made. */
+bool process_trace(void);
+
+/* A line for a socket the process had before we saw it. via: "exec", "fork", "untraced". */
+void process_inherit(int fd, const char *via);
+
+/* At start: find the sockets among the descriptors; trace the process if there are any. */
+void process_take_stock(void);
+
+/* In a fork's child. */
+void process_forked(void);
+
+/* The end by its own will: the exit line, and all there is to the file. how: "exit", "_exit". */
+void process_end(const char *how, int status);
+
+#endif

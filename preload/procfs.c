@@ -1,0 +1,89 @@
+/* procfs: what /proc says of this process. */
+#include "preload/procfs.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+
+#include "preload/mem.h"
+#include "preload/sys.h"
+
+size_t procfs_read(const char *path, char *to, size_t room)
+{
+	long fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0), n;
+	size_t have = 0;
+
+	while (fd >= 0 && have < room - 1 && (n = sys_read(fd, to + have, room - 1 - have)) > 0)
+		have += n;
+	if (fd >= 0)
+		sys_close(fd);
+	to[have] = 0;
+	return have;
+}
+
+void procfs_link(const char *path, char *to, size_t room)
+{
+	long n = sys_readlink(path, to, room - 1);
+
+	to[n > 0 ? n : 0] = 0;
+}
+
+static uint64_t take_number(const char *s)
+{
+	uint64_t v = 0;
+
+	while (*s >= '0' && *s <= '9')
+		v = v * 10 + (*s++ - '0');
+	return v;
+}
+
+uint64_t procfs_namespace(const char *path)
+{
+	char text[64];
+	const char *at = text;
+
+	procfs_link(path, text, sizeof text);
+	while (*at && *at != '[')
+		at++;
+	return *at ? take_number(at + 1) : 0;
+}
+
+/* proc(5): the name in field 2 may hold spaces and parentheses; what follows its last parenthesis does not. */
+uint64_t procfs_stat(int number)
+{
+	char text[1024];
+	const char *at = NULL;
+
+	procfs_read("/proc/self/stat", text, sizeof text);
+	for (const char *s = text; *s; s++)
+		if (*s == ')')
+			at = s;
+	for (int field = 2; at && *at && field < number; at++)
+		field += *at == ' ';
+	return at ? take_number(at) : 0;
+}
+
+struct dirent64 {
+	uint64_t ino;
+	int64_t off;
+	unsigned short reclen;
+	unsigned char type;
+	char name[];
+};
+
+void procfs_each_fd(void (*what)(int fd))
+{
+	_Alignas(struct dirent64) char room[512];
+	long dir = sys_open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), n;
+
+	while (dir >= 0 && (n = sys3(SYS_getdents64, dir, (long)room, sizeof room)) > 0) {
+		for (long at = 0; at < n;) {
+			const struct dirent64 *d = (const struct dirent64 *)(room + at);
+			int fd = take_number(d->name);
+			if (d->name[0] != '.' && fd != dir)
+				what(fd);
+			at += d->reclen;
+		}
+	}
+	if (dir >= 0)
+		sys_close(dir);
+}

@@ -1,0 +1,23 @@
+/* procfs.h: what /proc says of this process; nothing where it is not mounted. */
+#ifndef PRELOAD_PROCFS_H
+#define PRELOAD_PROCFS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The file's first room - 1 bytes, NUL-terminated. Returns how many, 0 if it cannot be read. */
+size_t procfs_read(const char *path, char *to, size_t room);
+
+/* Where a link of /proc points, NUL-terminated, "" if that is not known. */
+void procfs_link(const char *path, char *to, size_t room);
+
+/* The inode number in "net:[4026531840]", 0 if not known. */
+uint64_t procfs_namespace(const char *path);
+
+/* Field `number` (from 1) of /proc/self/stat, 0 if not known. Fields from 3 on only. */
+uint64_t procfs_stat(int number);
+
+/* Call what(fd) for each open descriptor. */
+void procfs_each_fd(void (*what)(int fd));
+
+#endif

@@ -1,0 +1,275 @@
+/* ready: the calls that wait for several descriptors: what they wait for, and what was ready. */
+#include "preload/ready.h"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/time.h>
+#include <time.h>
+
+#include "preload/args.h"
+#include "preload/mem.h"
+
+enum {
+	SHOWN_MAX = 64, /* descriptors of one call that are shown */
+	PART = 16,      /* pollfds looked at in one go */
+	SET_BITS = 128, /* descriptors of a select that are kept: frame.sets */
+	WORD_BITS = 8 * sizeof(long),
+};
+
+static bool is_socket(int fd)
+{
+	return fd_flags(fd) & FD_SOCKET;
+}
+
+static bool wants_poll(const struct frame *f)
+{
+	const struct pollfd *fds = (const struct pollfd *)f->args[0];
+	struct pollfd part[PART];
+
+	for (size_t at = 0, count = f->args[1]; at < count; at += PART) {
+		size_t n = count - at < PART ? count - at : PART;
+		if (mem_take(part, fds + at, n * sizeof *part) != n * sizeof *part)
+			return false;
+		for (size_t i = 0; i < n; i++)
+			if (is_socket(part[i].fd))
+				return true;
+	}
+	return false;
+}
+
+/* The kernel answers in the place of the question: keep the question. */
+static bool wants_select(struct frame *f)
+{
+	int nfds = f->args[0] < SET_BITS ? f->args[0] : SET_BITS;
+	bool found = false;
+
+	f->timeout[0] = f->timeout[1] = -1;
+	if (f->args[4])
+		mem_take(f->timeout, (const void *)f->args[4], sizeof f->timeout);
+	for (int k = 0; k < 3; k++) {
+		size_t len = nfds > WORD_BITS ? sizeof f->sets[k] : sizeof(long);
+		f->sets[k][0] = f->sets[k][1] = 0;
+		if (!f->args[1 + k] || nfds <= 0)
+			continue;
+		if (mem_take(f->sets[k], (const void *)f->args[1 + k], len) != len)
+			continue;
+		for (int fd = fd_next(0); fd >= 0 && fd < nfds; fd = fd_next(fd + 1))
+			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
+	}
+	return found;
+}
+
+bool ready_wants(struct frame *f)
+{
+	switch (f->call) {
+	case CALL_poll:
+	case CALL_ppoll:
+		return wants_poll(f);
+	case CALL_select:
+	case CALL_pselect:
+		return wants_select(f);
+	case CALL_epoll_ctl:
+		return record_act_on(f, args_get(f, KIND_FDWATCHED, -1));
+	default:
+		return fd_is_watching(args_get(f, KIND_EPOLLFD, -1));
+	}
+}
+
+/* A timespec or timeval of zero. */
+static bool is_zero_time(const long *at)
+{
+	long v[2];
+
+	return at && mem_take(v, at, sizeof v) == sizeof v && !v[0] && !v[1];
+}
+
+bool ready_may_wait(const struct frame *f)
+{
+	switch (f->call) {
+	case CALL_poll:
+		return (int)f->args[2] != 0;
+	case CALL_epoll_wait:
+	case CALL_epoll_pwait:
+		return (int)f->args[3] != 0;
+	case CALL_select:
+	case CALL_pselect:
+		return f->timeout[0] || f->timeout[1];
+	default:
+		return !is_zero_time((const long *)args_get(f, KIND_TIMESPEC, 0));
+	}
+}
+
+static void put_time(struct json *j, const long *v, const char *small)
+{
+	json_put(j, "{\"tv_sec\":");
+	json_i64(j, v[0]);
+	json_text(j, small);
+	json_i64(j, v[1]);
+	json_put(j, "}");
+}
+
+void ready_put_timespec(struct json *j, const struct frame *f, int i)
+{
+	long v[2];
+
+	if (f->args[i] && mem_take(v, (const void *)f->args[i], sizeof v) == sizeof v)
+		put_time(j, v, ",\"tv_nsec\":");
+	else
+		json_put(j, "null");
+}
+
+void ready_put_timeval(struct json *j, const struct frame *f, int i)
+{
+	(void)i;
+	if (f->timeout[0] >= 0)
+		put_time(j, f->timeout, ",\"tv_usec\":");
+	else
+		json_put(j, "null");
+}
+
+void ready_put_pollfds(struct json *j, const struct frame *f, int i)
+{
+	const struct pollfd *fds = (const struct pollfd *)f->args[i];
+	size_t count = (size_t)f->args[i + 1] < SHOWN_MAX ? f->args[i + 1] : SHOWN_MAX;
+	struct pollfd p;
+
+	json_put(j, "[");
+	for (size_t k = 0; k < count && !json_full(j); k++) {
+		if (mem_take(&p, fds + k, sizeof p) != sizeof p)
+			break;
+		if (k)
+			json_put(j, ",");
+		json_put(j, "{\"fd\":");
+		json_i64(j, p.fd);
+		json_put(j, ",\"events\":");
+		json_flags(j, NAMES_POLLEVENT, (unsigned short)p.events);
+		json_put(j, "}");
+	}
+	json_put(j, "]");
+}
+
+void ready_put_fdset(struct json *j, const struct frame *f, int i)
+{
+	const unsigned long *set = f->sets[i - 1];
+	char *first;
+
+	if (!f->args[i]) {
+		json_put(j, "null");
+		return;
+	}
+	json_put(j, "[");
+	first = j->p;
+	for (int fd = 0; fd < SET_BITS && fd < f->args[0]; fd++) {
+		if (!(set[fd / WORD_BITS] >> fd % WORD_BITS & 1))
+			continue;
+		if (j->p != first)
+			json_put(j, ",");
+		json_u64(j, fd);
+	}
+	json_put(j, "]");
+}
+
+void ready_put_epollop(struct json *j, const struct frame *f, int i)
+{
+	json_name(j, NAMES_EPOLLOP, f->args[i]);
+}
+
+void ready_put_epollevent(struct json *j, const struct frame *f, int i)
+{
+	struct epoll_event event;
+
+	if (f->args[1] != EPOLL_CTL_DEL && mem_take(&event, (const void *)f->args[i], sizeof event) == sizeof event)
+		json_flags(j, NAMES_EPOLLEVENT, event.events);
+	else
+		json_put(j, "null");
+}
+
+void ready_note_watch(const struct frame *f)
+{
+	const struct epoll_event *event = (const struct epoll_event *)f->args[3];
+
+	if (f->child)
+		return;
+	if (f->args[1] == EPOLL_CTL_DEL)
+		fd_watch(f->fd, -1, 0);
+	else
+		fd_watch(f->fd, f->args[0], event->data.u64);
+}
+
+static void put_ready_head(struct json *j, int fd)
+{
+	if (j->p[-1] != '[')
+		json_put(j, ",");
+	json_put(j, "{\"fd\":");
+	json_i64(j, fd);
+	if (is_socket(fd)) {
+		json_put(j, ",\"sock\":");
+		json_u64(j, fd_sock(fd));
+	}
+	json_put(j, ",\"events\":");
+}
+
+static void put_poll(struct json *j, const struct frame *f)
+{
+	const struct pollfd *fds = (const struct pollfd *)f->args[0];
+	int shown = 0;
+
+	for (size_t i = 0; i < (size_t)f->args[1] && shown < SHOWN_MAX && !json_full(j); i++) {
+		if (!fds[i].revents)
+			continue;
+		put_ready_head(j, fds[i].fd);
+		json_flags(j, NAMES_POLLEVENT, (unsigned short)fds[i].revents);
+		json_put(j, "}");
+		shown++;
+	}
+}
+
+static void put_select(struct json *j, const struct frame *f)
+{
+	static const char *const events[3] = {"[\"read\"]}", "[\"write\"]}", "[\"except\"]}"};
+	int shown = 0;
+
+	for (int k = 0; k < 3; k++) {
+		const fd_set *set = (const fd_set *)f->args[1 + k];
+		for (int fd = 0; set && fd < f->args[0] && shown < SHOWN_MAX && !json_full(j); fd++) {
+			if (!(((const unsigned long *)set)[fd / WORD_BITS] >> fd % WORD_BITS & 1))
+				continue;
+			put_ready_head(j, fd);
+			json_text(j, events[k]);
+			shown++;
+		}
+	}
+}
+
+static void put_epoll(struct json *j, const struct frame *f, long ret)
+{
+	const struct epoll_event *events = (const struct epoll_event *)f->args[1];
+
+	for (long i = 0; i < ret && i < SHOWN_MAX && !json_full(j); i++) {
+		int fd = fd_watched(f->args[0], events[i].data.u64);
+		if (fd < 0)
+			continue; /* a timer, a pipe: added before we could know, or no socket */
+		put_ready_head(j, fd);
+		json_flags(j, NAMES_EPOLLEVENT, events[i].events);
+		json_put(j, "}");
+	}
+}
+
+void ready_put(struct json *j, const struct frame *f, long ret)
+{
+	json_put(j, ",\"ready\":[");
+	switch (f->call) {
+	case CALL_poll:
+	case CALL_ppoll:
+		put_poll(j, f);
+		break;
+	case CALL_select:
+	case CALL_pselect:
+		put_select(j, f);
+		break;
+	default:
+		put_epoll(j, f, ret);
+	}
+	json_put(j, "]");
+}

@@ -1,0 +1,31 @@
+/* ready.h: the calls that wait for several descriptors: what they wait for, and what was ready. */
+#ifndef PRELOAD_READY_H
+#define PRELOAD_READY_H
+
+#include "preload/json.h"
+#include "preload/record.h"
+
+/* Rows that have one of these kinds are recorded where one of the descriptors is a socket. */
+#define READY_KINDS (1ull << KIND_POLLFDS | 1ull << KIND_FDSET | 1ull << KIND_EPOLLFD | 1ull << KIND_FDWATCHED)
+
+/* Is a socket among them? Fills in the frame's fd for epoll_ctl, its sets for select. */
+bool ready_wants(struct frame *f);
+
+/* Not with a timeout of 0. */
+bool ready_may_wait(const struct frame *f);
+
+/* `,"ready":[...]` of a call that returned a number above 0. */
+void ready_put(struct json *j, const struct frame *f, long ret);
+
+/* After an epoll_ctl. */
+void ready_note_watch(const struct frame *f);
+
+/* The arguments, by kind. */
+void ready_put_timespec(struct json *j, const struct frame *f, int i);
+void ready_put_timeval(struct json *j, const struct frame *f, int i);
+void ready_put_pollfds(struct json *j, const struct frame *f, int i);
+void ready_put_fdset(struct json *j, const struct frame *f, int i);
+void ready_put_epollop(struct json *j, const struct frame *f, int i);
+void ready_put_epollevent(struct json *j, const struct frame *f, int i);
+
+#endif

@@ -1,0 +1,116 @@
+/* real: find the functions that our wrappers stand before. */
+#include "preload/real.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "preload/state.h"
+#include "preload/sys.h"
+
+void *real_calls[CALL_COUNT];
+void *real_vfork;
+long (*real_syscall)(long nr, ...);
+void (*real_chk_fail)(void);
+
+void real_resolve(void)
+{
+	for (int i = 0; i < CALL_COUNT; i++)
+		real_calls[i] = dlsym(RTLD_NEXT, call_table[i].name);
+	real_vfork = real_calls[CALL_vfork];
+	real_syscall = dlsym(RTLD_NEXT, "syscall");
+	real_chk_fail = dlsym(RTLD_NEXT, "__chk_fail");
+}
+
+/* System call numbers of the calls that are one; the others can only be answered by a C library that is there. */
+static const short numbers[CALL_COUNT] = {
+	[CALL_socket] = SYS_socket,
+	[CALL_socketpair] = SYS_socketpair,
+	[CALL_bind] = SYS_bind,
+	[CALL_listen] = SYS_listen,
+	[CALL_accept] = SYS_accept,
+	[CALL_accept4] = SYS_accept4,
+	[CALL_connect] = SYS_connect,
+	[CALL_getsockname] = SYS_getsockname,
+	[CALL_getpeername] = SYS_getpeername,
+	[CALL_getsockopt] = SYS_getsockopt,
+	[CALL_setsockopt] = SYS_setsockopt,
+	[CALL_shutdown] = SYS_shutdown,
+	[CALL_close] = SYS_close,
+	[CALL_dup] = SYS_dup,
+	[CALL_dup2] = SYS_dup2,
+	[CALL_dup3] = SYS_dup3,
+	[CALL_fcntl] = SYS_fcntl,
+	[CALL_fcntl64] = SYS_fcntl,
+	[CALL_ioctl] = SYS_ioctl,
+	[CALL_read] = SYS_read, /* which is 0, as an empty entry is */
+	[CALL_write] = SYS_write,
+	[CALL_readv] = SYS_readv,
+	[CALL_writev] = SYS_writev,
+	[CALL_sendto] = SYS_sendto,
+	[CALL_recvfrom] = SYS_recvfrom,
+	[CALL_sendmsg] = SYS_sendmsg,
+	[CALL_sendmmsg] = SYS_sendmmsg,
+	[CALL_recvmmsg] = SYS_recvmmsg,
+	[CALL_sendfile] = SYS_sendfile,
+	[CALL_sendfile64] = SYS_sendfile,
+	[CALL_splice] = SYS_splice,
+	[CALL_poll] = SYS_poll,
+	[CALL_select] = SYS_select,
+	[CALL_epoll_ctl] = SYS_epoll_ctl,
+	[CALL_epoll_wait] = SYS_epoll_wait,
+	[CALL_close_range] = SYS_close_range,
+	[CALL_recvmsg] = SYS_recvmsg,
+	[CALL_fork] = SYS_fork,
+	[CALL_execve] = SYS_execve,
+	[CALL_wait4] = SYS_wait4,
+	[CALL__exit] = SYS_exit_group,
+};
+
+static long early(enum call_id call, long a, long b, long c, long d, long e, long f)
+{
+	long ret = -ENOSYS;
+
+	if (numbers[call] || call == CALL_read)
+		ret = sys6(numbers[call], a, b, c, d, e, f);
+	if (!sys_failed(ret))
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
+#define CALL(name, ...)                                                                                                \
+	static long early_##name(long a, long b, long c, long d, long e, long f)                                       \
+	{                                                                                                              \
+		return early(CALL_##name, a, b, c, d, e, f);                                                           \
+	}
+#include "trace/calls.def"
+
+static void *const early_calls[CALL_COUNT] = {
+#define CALL(name, ...) [CALL_##name] = early_##name,
+#include "trace/calls.def"
+};
+
+/* The row of a system call, CALL_UNKNOWN for all others. */
+enum call_id real_row_of(long nr)
+{
+	static const enum call_id not_alike[] = {CALL_fork, CALL_execve, CALL__exit, CALL_fcntl64, CALL_sendfile64};
+
+	if (nr == SYS_read)
+		return CALL_read;
+	for (int i = 0; i < CALL_COUNT; i++) {
+		bool alike = nr > 0 && numbers[i] == nr;
+		for (size_t k = 0; alike && k < sizeof not_alike / sizeof not_alike[0]; k++)
+			alike = not_alike[k] != (enum call_id)i;
+		if (alike)
+			return i;
+	}
+	return CALL_UNKNOWN;
+}
+
+void *real_early(enum call_id call)
+{
+	shim_start();
+	return real_calls[call] ? real_calls[call] : early_calls[call];
+}

@@ -1,0 +1,287 @@
+/* record: one call from its entry to its return, as a pending line and as a call line. */
+#include "preload/record.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/close_range.h>
+#include <sys/socket.h>
+
+#include "preload/args.h"
+#include "preload/json.h"
+#include "preload/mem.h"
+#include "preload/modules.h"
+#include "preload/out.h"
+#include "preload/process.h"
+#include "preload/ready.h"
+#include "preload/results.h"
+#include "preload/slot.h"
+#include "preload/sock.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+bool record_failed(enum call_id call, long ret)
+{
+	uint8_t result = call_table[call].result;
+
+	return result == RESULT_EAI || result == RESULT_ERRNO ? ret != 0 : ret == -1;
+}
+
+/* The pid of the vfork child that runs in our memory, 0 if it is us: a vfork child has ended or execed when its parent
+ * runs on. */
+static int vfork_child(void)
+{
+	int pid;
+
+	if (!self.vforked)
+		return 0;
+	pid = sys_getpid();
+	if (pid != shim.pid)
+		return pid;
+	self.vforked = 0;
+	return 0;
+}
+
+/* A descriptor that no call of ours made, in a call that only sockets take. */
+static void adopt(struct frame *f)
+{
+	uint64_t sock = sock_identity(f->fd);
+
+	if (!sock)
+		return;
+	f->sock = sock;
+	f->fd_flags = FD_SOCKET | sock_flags(f->fd);
+	if (f->child)
+		return;
+	fd_set_socket(f->fd, sock, f->fd_flags);
+	if (process_is_traced())
+		process_inherit(f->fd, "untraced");
+}
+
+bool record_act_on(struct frame *f, int fd)
+{
+	f->fd = fd;
+	f->fd_flags = fd_flags(fd);
+	if (!(f->fd_flags & FD_SOCKET))
+		return false;
+	f->sock = fd_sock(fd);
+	return true;
+}
+
+static bool call_closes_many(enum call_id call)
+{
+	return call == CALL_close_range || call == CALL_closefrom;
+}
+
+/* Before the kernel can give a number to another thread. */
+static void note_closing(const struct frame *f)
+{
+	switch (f->call) {
+	case CALL_close:
+	case CALL_fclose:
+		fd_clear(f->fd);
+		break;
+	case CALL_close_range:
+		if (!(f->args[2] & CLOSE_RANGE_CLOEXEC))
+			fd_close_range(f->args[0], f->args[1]);
+		break;
+	case CALL_closefrom:
+		fd_close_range((int)f->args[0] > 0 ? f->args[0] : 0, UINT_MAX);
+		break;
+	}
+}
+
+/* Is this call to be recorded at all? Fills in what it acts on. */
+static bool is_wanted(struct frame *f, const struct call_desc *d)
+{
+	f->fd = -1;
+	f->fd_flags = 0;
+	f->sock = 0;
+	if (d->nargs && d->args[0].kind == KIND_FD) {
+		if (record_act_on(f, f->args[0]))
+			return true;
+		if (d->kinds & 1ull << KIND_FDOTHER)
+			return record_act_on(f, args_get(f, KIND_FDOTHER, -1));
+		if (!(d->flags & CALL_FILES))
+			adopt(f);
+		if (f->fd_flags)
+			return true;
+		if (d->flags & CALL_FILES) /* dup2 onto a socket closes it, whatever is copied */
+			return fd_flags(args_get(f, KIND_FDNUM, -1)) & FD_SOCKET;
+		return process_is_traced();
+	}
+	if (d->kinds & READY_KINDS)
+		return ready_wants(f);
+	if (call_closes_many(f->call))
+		return process_is_traced();
+	return d->flags & CALL_NAMED || process_is_traced();
+}
+
+static bool may_wait(const struct frame *f)
+{
+	uint8_t flags = call_table[f->call].flags;
+
+	if (!(flags & CALL_BLOCKS))
+		return false;
+	if (call_table[f->call].kinds & READY_KINDS)
+		return ready_may_wait(f);
+	if (f->fd < 0)
+		return true;
+	return f->fd_flags & FD_SOCKET && !(f->fd_flags & FD_NONBLOCK) &&
+	       !(args_get(f, KIND_MSGFLAGS, 0) & MSG_DONTWAIT);
+}
+
+/* `,"call":"accept"` of each row, with its length and with the room that copy_ascending reads. */
+static const struct head {
+	char text[48];
+	unsigned char len;
+} heads[CALL_COUNT] = {
+#define CALL(name, ...) [CALL_##name] = {",\"call\":\"" #name "\"", sizeof ",\"call\":\"" #name "\"" - 1},
+#include "trace/calls.def"
+};
+
+static void put_head(struct json *j, const struct frame *f, uint64_t end_ns)
+{
+	if (end_ns) {
+		json_put(j, "{\"ev\":\"call\",\"t\":");
+		json_u64(j, f->t_ns);
+		json_put(j, ",\"dt\":");
+		json_u64(j, end_ns - f->t_ns);
+	} else {
+		json_put(j, "{\"ev\":\"pending\",\"t\":");
+		json_u64(j, f->t_ns);
+	}
+	json_put(j, ",\"tid\":");
+	json_u64(j, f->child ? sys_gettid() : self.tid);
+	if (f->child) {
+		json_put(j, ",\"pid\":");
+		json_u64(j, f->child);
+	}
+	copy_ascending(j->p, heads[f->call].text, heads[f->call].len);
+	j->p += heads[f->call].len;
+	if (f->via) {
+		json_put(j, ",\"via\":\"");
+		json_text(j, f->via);
+		json_put(j, "\"");
+	}
+	if (f->fd >= 0 || (call_table[f->call].nargs && call_table[f->call].args[0].kind == KIND_FD)) {
+		json_put(j, ",\"fd\":");
+		json_i64(j, f->fd);
+	}
+	if (f->sock) {
+		json_put(j, ",\"sock\":");
+		json_u64(j, f->sock);
+	}
+	json_put(j, ",");
+	args_put(j, f);
+}
+
+static void put_tail(struct json *j, const struct frame *f)
+{
+	json_put(j, ",\"pc\":");
+	json_pc(j, f->pc);
+	json_put(j, "}\n");
+}
+
+static void put_pending(struct frame *f)
+{
+	struct slot *s = slot_take();
+	struct json j;
+
+	if (!s)
+		return;
+	modules_note(s, f->pc);
+	json_init(&j, s->line, SLOT_LINE);
+	put_head(&j, f, 0);
+	put_tail(&j, f);
+	slot_put_pending(s, j.p - j.start, &f->serial);
+	slot_drop(s);
+}
+
+/* What cannot be had any more once rights are given up: a slot, the files, what /proc says. */
+static void secure(void)
+{
+	struct slot *s = slot_take();
+
+	if (!s)
+		return;
+	modules_note_all(s);
+	slot_drop(s);
+	out_secure();
+}
+
+bool record_enter(struct frame *f, enum call_id call, const long *args, const void *pc)
+{
+	return record_enter_via(f, call, args, pc, NULL);
+}
+
+bool record_enter_via(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via)
+{
+	const struct call_desc *d = &call_table[call];
+
+	if (!shim_start())
+		return false;
+	f->call = call;
+	f->via = via;
+	f->args = args;
+	f->child = vfork_child();
+	if (!f->child && !*shim.alive)
+		shim_forked();
+	if (d->flags & CALL_RIGHTS && !f->child && process_trace())
+		secure();
+	if (!is_wanted(f, d))
+		return false;
+	if ((f->sock || d->flags & CALL_NAMED) && (f->child ? !process_is_traced() : !process_trace()))
+		return false;
+	f->pc = (uint64_t)pc;
+	f->serial = 0;
+	f->made[0] = f->made[1] = -1;
+	f->begun = true;
+	f->accepted = false;
+	args_save_length(f);
+	if (!f->child)
+		note_closing(f);
+	f->t_ns = shim_now_ns();
+	if (may_wait(f))
+		put_pending(f);
+	return true;
+}
+
+void record_leave(struct frame *f, long ret, int err)
+{
+	bool failed = record_failed(f->call, ret);
+	uint64_t end_ns;
+	struct slot *s;
+	struct json j;
+
+	/* The number of a socket closed long ago, that something else has by now. */
+	if (f->fd_flags & FD_WAS && !(failed && err == EBADF)) {
+		fd_forget(f->fd);
+		return;
+	}
+	end_ns = shim_now_ns();
+	f->begun = false;
+	f->accepted = !failed;
+	results_note(f, ret);
+	s = slot_take();
+	if (!s)
+		return;
+	modules_note(s, f->pc);
+	json_init(&j, s->line, SLOT_LINE);
+	put_head(&j, f, end_ns);
+	json_put(&j, ",\"ret\":");
+	json_i64(&j, ret);
+	if (failed) {
+		json_put(&j, ",\"err\":");
+		if (call_table[f->call].result == RESULT_EAI)
+			json_name(&j, NAMES_EAI, ret);
+		else
+			json_name(&j, NAMES_ERRNO, call_table[f->call].result == RESULT_ERRNO ? ret : err);
+	}
+	results_put(&j, f, ret, err);
+	put_tail(&j, f);
+	if (f->serial)
+		slot_replace(s, j.p - j.start, f->serial);
+	else
+		slot_put(s, j.p - j.start);
+	slot_drop(s);
+}

@@ -1,0 +1,62 @@
+/*
+ * record.h: record one call, from its entry to its return.
+ *
+ * The recorder knows nothing of wrappers: whoever sees a call begin and end (a wrapper, a hooked system call site)
+ * gives it the call's id and its arguments as words.
+ */
+#ifndef PRELOAD_RECORD_H
+#define PRELOAD_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preload/fdtable.h"
+#include "trace/calls.h"
+
+/* A call in progress. It lies on the caller's stack; nothing need be undone if that is unwound. */
+struct frame {
+	const long *args;
+	uint64_t t_ns;
+	uint64_t sock;
+	uint64_t serial; /* of its pending line, 0 if it has none */
+	uint64_t pc;
+	uint64_t made_sock[2], made_ino[2];
+	int made[2]; /* new descriptors, -1 none */
+	int fd;      /* -1 none */
+	uint32_t fd_flags;
+	int child;  /* pid of the vfork child that made this call, else 0 */
+	int in_len; /* the length that a value-result argument had, INT_MIN if there is none */
+	uint16_t call;
+	const char *via; /* the symbol or entry the program used, where it is not the call's own; NULL */
+	unsigned long
+		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */
+	long timeout[2];    /* select: as passed, before the kernel subtracts; -1: for ever */
+	bool begun;         /* not returned yet: the kernel may not have looked at any pointer */
+	bool accepted;      /* succeeded: the kernel has read and written all that the pointers mean */
+};
+
+/*
+ * The call begins. False: it is of no interest, the caller just makes it and forgets the frame. args has
+ * call_table[call].nargs words and must live until record_leave.
+ */
+bool record_enter(struct frame *f, enum call_id call, const long *args, const void *pc);
+
+/* The same for a call that came in another way: `via` stands in its lines. */
+bool record_enter_via(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via);
+
+/* It has returned `ret`; err is the errno it set, read only where ret says that it failed. errno stays as it is. */
+void record_leave(struct frame *f, long ret, int err);
+
+/* For rows that take any descriptor: is this one, or was it, a socket? */
+static inline bool record_watches(int fd)
+{
+	return fd_flags(fd) != 0;
+}
+
+/* The call is about this descriptor: fills in the frame. False if it is no socket now. */
+bool record_act_on(struct frame *f, int fd);
+
+/* Is there a failure in this result? */
+bool record_failed(enum call_id call, long ret);
+
+#endif

@@ -1,0 +1,283 @@
+/* results: what a call that returned has changed, and what came back from it. */
+#include "preload/results.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netdb.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "preload/addr.h"
+#include "preload/args.h"
+#include "preload/moved.h"
+#include "preload/ready.h"
+#include "preload/sock.h"
+#include "preload/sockopt.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+enum { ADDRS_MAX = 16 };
+
+static void note_made(struct frame *f, int which, int fd, uint32_t flags)
+{
+	f->made[which] = fd;
+	f->made_sock[which] = sock_identity(fd);
+	f->made_ino[which] = sock_inode(fd);
+	if (f->made_sock[which] && !f->child)
+		fd_set_socket(fd, f->made_sock[which], flags);
+}
+
+static void note_copy(struct frame *f, int fd)
+{
+	f->made[0] = fd;
+	f->made_sock[0] = f->sock;
+	f->made_ino[0] = 0;
+	if (!f->child && fd != f->fd)
+		fd_copy(f->fd, fd);
+}
+
+static void note_fcntl(struct frame *f, long ret)
+{
+	switch ((int)f->args[1]) {
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+		note_copy(f, ret);
+		break;
+	case F_SETFL:
+		fd_set_nonblock(f->fd, f->args[2] & O_NONBLOCK);
+		break;
+	}
+}
+
+void results_note(struct frame *f, long ret)
+{
+	if (!f->accepted)
+		return;
+	switch (f->call) {
+	case CALL_socket:
+		note_made(f, 0, ret, sock_flags_of(f->args[0], f->args[1]));
+		break;
+	case CALL_accept:
+		note_made(f, 0, ret, f->fd_flags & (FD_UNIX | FD_STREAM));
+		break;
+	case CALL_accept4:
+		note_made(f, 0, ret,
+			  (f->fd_flags & (FD_UNIX | FD_STREAM)) | (f->args[3] & SOCK_NONBLOCK ? FD_NONBLOCK : 0));
+		break;
+	case CALL_socketpair:
+		for (int i = 0; i < 2; i++)
+			note_made(f, i, ((const int *)f->args[3])[i], sock_flags_of(f->args[0], f->args[1]));
+		break;
+	case CALL_dup:
+	case CALL_dup2:
+	case CALL_dup3:
+		if (f->sock)
+			note_copy(f, ret);
+		else if (!f->child)
+			fd_clear(ret);
+		break;
+	case CALL_fcntl:
+	case CALL_fcntl64:
+		note_fcntl(f, ret);
+		break;
+	case CALL_ioctl:
+		if ((unsigned long)f->args[1] == FIONBIO)
+			fd_set_nonblock(f->fd, *(const int *)f->args[2]);
+		break;
+	case CALL_recvmsg:
+	case CALL_recvmmsg:
+		moved_note_received(f, ret);
+		break;
+	case CALL_epoll_ctl:
+		ready_note_watch(f);
+		break;
+	case CALL_prctl:
+		shim.sandboxed = true;
+		break;
+	}
+}
+
+static void put_pair(struct json *j, const char *key, uint64_t a, uint64_t b)
+{
+	json_text(j, key);
+	json_u64(j, a);
+	json_put(j, ",");
+	json_u64(j, b);
+	json_put(j, "]");
+}
+
+static void put_made(struct json *j, const struct frame *f)
+{
+	if (f->made[1] >= 0) {
+		put_pair(j, ",\"newfds\":[", f->made[0], f->made[1]);
+		put_pair(j, ",\"newsocks\":[", f->made_sock[0], f->made_sock[1]);
+		put_pair(j, ",\"inos\":[", f->made_ino[0], f->made_ino[1]);
+		return;
+	}
+	json_put(j, ",\"newsock\":");
+	json_u64(j, f->made_sock[0]);
+	if (f->made_ino[0]) {
+		json_put(j, ",\"ino\":");
+		json_u64(j, f->made_ino[0]);
+	}
+}
+
+/* Both ends as the kernel knows them, whatever the program asked for; and who the other end is (unix(7)). */
+static void put_ends(struct json *j, const struct frame *f, int fd)
+{
+	struct ucred cred;
+	int len = sizeof cred;
+
+	addr_put_ends(j, fd);
+	if (f->fd_flags & FD_UNIX && !shim.sandboxed &&
+	    sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_PEERCRED, (long)&cred, (long)&len, 0) == 0) {
+		json_put(j, ",\"peercred\":");
+		sockopt_put_value(j, SOL_SOCKET, SO_PEERCRED, &cred, sizeof cred);
+	}
+}
+
+static void put_addr_out(struct json *j, const struct frame *f)
+{
+	const char *key = args_get(f, KIND_ADDR_LOCAL, 0) ? ",\"local\":" : ",\"peer\":";
+	long at = args_get(f, KIND_ADDR_LOCAL, args_get(f, KIND_ADDR_PEER, 0));
+	const uint32_t *len_at = (const uint32_t *)args_get(f, KIND_ADDRLEN_IO, 0);
+	uint32_t len, have;
+
+	if (!at || !len_at || f->in_len == INT_MIN)
+		return;
+	/* What the kernel stored is its own length, cut to the room that was given. */
+	__builtin_memcpy(&len, len_at, sizeof len);
+	have = (uint32_t)f->in_len < len ? (uint32_t)f->in_len : len;
+	if (!len)
+		return; /* recvfrom on a stream names nobody */
+	json_text(j, key);
+	addr_put(j, (const void *)at, have < ADDR_ROOM ? have : ADDR_ROOM, len);
+}
+
+static void put_optval(struct json *j, const struct frame *f)
+{
+	uint32_t len;
+
+	__builtin_memcpy(&len, (const void *)f->args[4], sizeof len);
+	json_put(j, ",\"optval\":");
+	sockopt_put_value(j, f->args[1], f->args[2], (const void *)f->args[3], len < SOCKOPT_ROOM ? len : SOCKOPT_ROOM);
+}
+
+static void put_status(struct json *j, const struct frame *f, long ret)
+{
+	const int *at = (const int *)args_get(f, KIND_WSTATUS, 0);
+
+	if (!at || ret <= 0)
+		return;
+	json_put(j, ",\"status\":{");
+	if (WIFEXITED(*at)) {
+		json_put(j, "\"exited\":");
+		json_i64(j, WEXITSTATUS(*at));
+	} else if (WIFSIGNALED(*at)) {
+		json_put(j, "\"signal\":");
+		json_name(j, NAMES_SIGNAL, WTERMSIG(*at));
+	} else if (WIFSTOPPED(*at)) {
+		json_put(j, "\"stopped\":");
+		json_name(j, NAMES_SIGNAL, WSTOPSIG(*at));
+	} else {
+		json_put(j, "\"continued\":true");
+	}
+	json_put(j, "}");
+}
+
+/* The sockets that a close_range or closefrom took. */
+static void put_closed(struct json *j, unsigned first, unsigned last)
+{
+	char *begin;
+
+	json_put(j, ",\"closed\":[");
+	begin = j->p;
+	for (int fd = fd_next_closed(first, last); fd >= 0; fd = fd_next_closed(fd + 1, last)) {
+		if (json_full(j))
+			continue;
+		if (j->p != begin)
+			json_put(j, ",");
+		sock_put(j, fd, fd_sock(fd));
+	}
+	json_put(j, "]");
+}
+
+static void put_child(struct json *j, const struct frame *f)
+{
+	const pid_t *pid = (const pid_t *)f->args[0];
+
+	if (!pid)
+		return;
+	json_put(j, ",\"child\":");
+	json_i64(j, *pid);
+}
+
+static void put_addrs(struct json *j, const struct frame *f)
+{
+	const struct addrinfo *ai = *(struct addrinfo *const *)args_get(f, KIND_ADDRS, 0);
+
+	json_put(j, ",\"addrs\":[");
+	for (int i = 0; ai && i < ADDRS_MAX && !json_full(j); ai = ai->ai_next, i++) {
+		if (i)
+			json_put(j, ",");
+		addr_put(j, ai->ai_addr, ai->ai_addrlen < ADDR_ROOM ? ai->ai_addrlen : ADDR_ROOM, ai->ai_addrlen);
+	}
+	json_put(j, "]");
+}
+
+void results_put(struct json *j, const struct frame *f, long ret, int err)
+{
+	if (f->made_sock[0] && f->made[0] >= 0)
+		put_made(j, f);
+	if ((f->call == CALL_close || f->call == CALL_fclose) && f->sock) {
+		json_put(j, ",\"refs\":");
+		json_i64(j, f->fd_flags & FD_SHARED ? fd_count(f->sock, -1) : 0);
+	}
+	if (f->call == CALL_connect && (f->accepted || err == EINPROGRESS))
+		put_ends(j, f, f->fd);
+	if (!f->accepted)
+		return;
+	switch (f->call) {
+	case CALL_accept:
+	case CALL_accept4:
+		put_ends(j, f, ret);
+		return;
+	case CALL_getsockname:
+	case CALL_getpeername:
+	case CALL_recvfrom:
+		put_addr_out(j, f);
+		break;
+	case CALL_getsockopt:
+		put_optval(j, f);
+		break;
+	case CALL_sendmsg:
+	case CALL_recvmsg:
+		moved_put_message(j, f);
+		break;
+	case CALL_sendmmsg:
+	case CALL_recvmmsg:
+		moved_put_messages(j, f, ret);
+		return;
+	case CALL_close_range:
+		put_closed(j, f->args[0], f->args[1]);
+		break;
+	case CALL_closefrom:
+		put_closed(j, (int)f->args[0] > 0 ? f->args[0] : 0, UINT_MAX);
+		break;
+	case CALL_posix_spawn:
+	case CALL_posix_spawnp:
+		put_child(j, f);
+		break;
+	case CALL_getaddrinfo:
+		put_addrs(j, f);
+		break;
+	}
+	if (call_table[f->call].kinds & READY_KINDS && ret > 0)
+		ready_put(j, f, ret);
+	if (call_table[f->call].result == RESULT_PID)
+		put_status(j, f, ret);
+	if (call_table[f->call].flags & CALL_IO && ret > 0)
+		moved_put_data(j, f, ret);
+}

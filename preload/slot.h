@@ -1,0 +1,75 @@
+/*
+ * slot.h: a thread's room in the live file, and the order of stores that keeps every line whole.
+ *
+ * The room not used yet is one pad line. An event is copied over its head such that, whenever the process may be
+ * killed, each line is either whole or begins with the pad's head.
+ */
+#ifndef PRELOAD_SLOT_H
+#define PRELOAD_SLOT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/format.h"
+
+enum {
+	SLOT_DATA = 15 * TRACE_BLOCK,        /* for events */
+	SLOT_SIZE = SLOT_DATA + TRACE_BLOCK, /* and a block whose end is always the pad's, for the last words */
+	SLOT_LINE = 4 * TRACE_BLOCK,         /* the longest line */
+	SLOT_PENDINGS = 4,                   /* calls in progress at once: handlers within blocking calls */
+	SLOT_SAVED = 2048,                   /* the longest pending that a handler's event can be put before */
+};
+
+/* A call in progress, whose line is among the last of the slot. */
+struct pending {
+	uint32_t at, len; /* len 0: its line is not here any more */
+	uint32_t before;  /* slot.last as it was before it */
+	uint64_t serial;  /* also in the caller's frame: what tells a live frame from one that longjmp left */
+	const uint64_t *frame_serial;
+};
+
+struct slot {
+	char *map; /* SLOT_SIZE bytes of the live file; NULL where it cannot be mapped: every line is appended at once
+		    */
+	struct slot *next;
+	_Atomic int owner; /* thread id */
+	_Atomic int busy;  /* being written: a handler that finds it set takes the thread's other slot */
+	uint32_t pos;      /* where the pad begins */
+	uint32_t last;     /* of the '}' of the line before pos; meaningless at the start of a block */
+	uint32_t at;       /* where the newest line begins */
+	uint32_t before;   /* what `last` was before it */
+	int npending;
+	struct pending pending[SLOT_PENDINGS];
+	char saved[SLOT_PENDINGS][SLOT_SAVED + 16];
+	char line[SLOT_LINE + TRACE_BLOCK]; /* where the next line is written before it is put; padding may follow it */
+};
+
+/* The calling thread's slot, marked busy. NULL if there is none to be had: the event is lost and counted. */
+struct slot *slot_take(void);
+void slot_drop(struct slot *s);
+
+/* Put the line of len bytes that stands in s->line; it ends in "}\n". Lines of calls in progress are kept behind it. */
+void slot_put(struct slot *s, size_t len);
+
+/* The same for a line that says a call has begun; *serial names it from then on, and must stay where it is until
+ * slot_replace. */
+void slot_put_pending(struct slot *s, size_t len, uint64_t *serial);
+
+/* Put the line in the place of the pending one named by serial. */
+void slot_replace(struct slot *s, size_t len, uint64_t serial);
+
+/* Append what the slot holds and make it one pad line again; calls in progress have their line in the .jsonl then.
+ * False if that cannot be done now. */
+bool slot_flush(struct slot *s);
+
+/* The process ends: from now on every line is appended at once; what the slots hold goes out; the live file goes. */
+void slots_finish(void);
+bool slots_are_finishing(void);
+
+/* In a fork's child: the parent's slots are not ours. */
+void slots_forked(void);
+void slot_forget_last_words(void);
+
+#endif

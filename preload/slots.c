@@ -1,0 +1,115 @@
+/* slots: which thread writes into which slot, from its first event to the end of the process. */
+#include <errno.h>
+#include <stdatomic.h>
+
+#include "preload/mem.h"
+#include "preload/out.h"
+#include "preload/slot.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+static struct slot *_Atomic slots;
+static _Atomic bool finishing;
+
+bool slots_are_finishing(void)
+{
+	return atomic_load_explicit(&finishing, memory_order_relaxed);
+}
+
+/* A slot whose thread is gone: tgkill(2) with signal 0 says ESRCH. */
+static struct slot *adopt(void)
+{
+	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
+		int owner = atomic_load(&s->owner);
+		if (owner == self.tid || atomic_load(&s->busy) || sys3(SYS_tgkill, shim.pid, owner, 0) != -ESRCH)
+			continue;
+		if (atomic_compare_exchange_strong(&s->owner, &owner, self.tid)) {
+			s->npending = 0;
+			return s;
+		}
+	}
+	return NULL;
+}
+
+static struct slot *make(void)
+{
+	struct slot *s = mem_pages(sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->map = out_map_live(SLOT_SIZE);
+	atomic_store(&s->owner, self.tid);
+	s->next = atomic_load(&slots);
+	while (!atomic_compare_exchange_weak(&slots, &s->next, s))
+		;
+	return s;
+}
+
+struct slot *slot_take(void)
+{
+	if (!self.tid && !shim.sandboxed)
+		self.tid = sys_gettid();
+	for (int i = 0; i < 2; i++) {
+		struct slot *s = self.slots[i];
+		if (!s && (shim.sandboxed || (!(s = adopt()) && !(s = make()))))
+			break;
+		self.slots[i] = s;
+		if (atomic_load_explicit(&s->busy, memory_order_relaxed))
+			continue;
+		atomic_store_explicit(&s->busy, 1, memory_order_relaxed);
+		atomic_signal_fence(memory_order_seq_cst);
+		return s;
+	}
+	out_lose("no room for another thread's events");
+	return NULL;
+}
+
+void slot_drop(struct slot *s)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(&s->busy, 0, memory_order_release);
+}
+
+/* Wait for its thread to finish the line it writes; not for long, a cancelled one never does. */
+static void settle(struct slot *s)
+{
+	for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < 10000000;) {
+		if (!atomic_load(&s->busy))
+			return;
+		if (!shim.sandboxed)
+			sys3(SYS_sched_yield, 0, 0, 0);
+	}
+}
+
+void slots_finish(void)
+{
+	bool all = true;
+
+	if (atomic_exchange(&finishing, true))
+		return;
+	/* A thread that saw the flag unset has marked its slot busy before; its store needs a moment to be seen from
+	 * here. */
+	if (atomic_load(&slots) && atomic_load(&slots)->next)
+		for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < 5000;)
+			;
+	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
+		settle(s);
+		if (s->map && s->pos > 0 && !slot_flush(s))
+			all = false;
+	}
+	if (all)
+		out_unlink_live();
+}
+
+void slots_forked(void)
+{
+	struct slot *s = atomic_exchange(&slots, NULL), *next;
+
+	/* The mappings of the live file are not here (MADV_DONTFORK); their addresses may serve others by now. */
+	for (; s; s = next) {
+		next = s->next;
+		sys_munmap(s, sizeof *s);
+	}
+	atomic_store(&finishing, false);
+	slot_forget_last_words();
+}

@@ -1,0 +1,65 @@
+/* sock: what the kernel says of a socket. */
+#include "preload/sock.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "preload/fdtable.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+uint64_t sock_inode(int fd)
+{
+	struct stat st;
+
+	if (shim.sandboxed)
+		return 0;
+	return sys3(SYS_fstat, fd, (long)&st, 0) == 0 && S_ISSOCK(st.st_mode) ? st.st_ino : 0;
+}
+
+uint64_t sock_identity(int fd)
+{
+	uint64_t cookie;
+	int len = sizeof cookie;
+
+	if (shim.sandboxed)
+		return 0;
+	if (sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_COOKIE, (long)&cookie, (long)&len, 0) == 0)
+		return cookie;
+	return sock_inode(fd);
+}
+
+int sock_option(int fd, int option)
+{
+	int value, len = sizeof value;
+
+	if (shim.sandboxed)
+		return -1;
+	return sys6(SYS_getsockopt, fd, SOL_SOCKET, option, (long)&value, (long)&len, 0) == 0 ? value : -1;
+}
+
+uint32_t sock_flags_of(int domain, int type)
+{
+	return (domain == AF_UNIX ? FD_UNIX : 0) | (type & SOCK_NONBLOCK ? FD_NONBLOCK : 0) |
+	       ((type & 0xf) == SOCK_STREAM ? FD_STREAM : 0);
+}
+
+uint32_t sock_flags(int fd)
+{
+	long status = shim.sandboxed ? 0 : sys3(SYS_fcntl, fd, F_GETFL, 0);
+
+	return sock_flags_of(sock_option(fd, SO_DOMAIN), sock_option(fd, SO_TYPE)) |
+	       (status > 0 && status & O_NONBLOCK ? FD_NONBLOCK : 0);
+}
+
+void sock_put(struct json *j, int fd, uint64_t sock)
+{
+	json_put(j, "{\"fd\":");
+	json_i64(j, fd);
+	if (sock) {
+		json_put(j, ",\"sock\":");
+		json_u64(j, sock);
+	}
+	json_put(j, "}");
+}

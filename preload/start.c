@@ -1,0 +1,187 @@
+/* start: the shim's beginning in a process, and in the children it forks. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "preload/env.h"
+#include "preload/json.h"
+#include "preload/mem.h"
+#include "preload/modules.h"
+#include "preload/out.h"
+#include "preload/process.h"
+#include "preload/real.h"
+#include "preload/slot.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+#include "trace/format.h"
+
+enum { DATA_MAX = 2048 }; /* bytes: six characters each at worst, in a line of SLOT_LINE */
+
+struct shim shim;
+__thread struct thread self;
+
+extern char **environ;
+extern int on_exit(void (*handler)(int status, void *arg), void *arg) __attribute__((weak));
+
+static int (*clock_of_libc)(clockid_t clock, struct timespec *now);
+static _Atomic uint64_t stopped_ns;
+
+void shim_stop_clock(void)
+{
+	stopped_ns = shim_now_ns();
+}
+
+void shim_start_clock(void)
+{
+	stopped_ns = 0;
+}
+
+uint64_t shim_now_ns(void)
+{
+	struct timespec now;
+
+	if (__builtin_expect(stopped_ns != 0, 0))
+		return stopped_ns++;
+	/* libc's own reads the vDSO: no system call. */
+	if (clock_of_libc)
+		clock_of_libc(CLOCK_MONOTONIC, &now);
+	else
+		sys3(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+void shim_complain(const char *what, const char *path, const char *why)
+{
+	static _Atomic bool said;
+	static char room[PATH_MAX + JSON_SLACK];
+	struct json j;
+
+	if (atomic_exchange(&said, true))
+		return;
+	json_init(&j, room, sizeof room);
+	json_put(&j, "socktrace: ");
+	json_text(&j, what);
+	if (path) {
+		json_put(&j, " ");
+		json_text(&j, path);
+	}
+	json_put(&j, ": ");
+	json_text(&j, why);
+	json_put(&j, "; the program runs on untraced\n");
+	sys_write(2, room, j.p - room);
+}
+
+/* A whole number in a variable; `otherwise` where it is not set. What is no number, or too large, is said once. */
+static uint64_t number_of(const char *name, uint64_t otherwise, uint64_t most)
+{
+	const char *s = env_get(environ, name);
+	uint64_t v = 0;
+
+	if (!s || !*s)
+		return otherwise;
+	for (const char *c = s; *c; c++) {
+		if (*c < '0' || *c > '9' || (v = v * 10 + (*c - '0')) > most) {
+			static char room[256];
+			struct json j = {.p = room};
+			json_put(&j, "socktrace: ");
+			json_text(&j, name);
+			json_put(&j, " must be a number from 0 to ");
+			json_u64(&j, most);
+			json_put(&j, "; using ");
+			json_u64(&j, otherwise);
+			json_put(&j, "\n");
+			sys_write(2, room, j.p - room);
+			return otherwise;
+		}
+	}
+	return v;
+}
+
+static void at_exit(int status, void *arg)
+{
+	(void)arg;
+	process_end("exit", status & 0xff);
+}
+
+/* Noticed without a system call: a page that the kernel clears in every child (madvise(2), MADV_WIPEONFORK,
+ * Linux 4.14). */
+static bool watch_forks(void)
+{
+	static char always = 1;
+	char *page = mem_pages(TRACE_BLOCK);
+
+	shim.alive = &always;
+	if (!page)
+		return false;
+	if (sys_madvise(page, TRACE_BLOCK, MADV_WIPEONFORK) == 0)
+		shim.alive = page;
+	*shim.alive = 1;
+	return true;
+}
+
+static int start(void)
+{
+	shim.pid = sys_getpid();
+	real_resolve();
+	clock_of_libc = dlsym(RTLD_NEXT, "clock_gettime");
+	if (!watch_forks())
+		return SHIM_OFF;
+	shim.data_max = number_of("SOCKTRACE_DATA", TRACE_DATA_DEFAULT, DATA_MAX);
+	shim.file_max = number_of("SOCKTRACE_MAX", 1ull << 30, 1ull << 50);
+	if (!env_prepare()) {
+		shim_complain("cannot tell where traces should go", NULL, "no working directory");
+		return SHIM_OFF;
+	}
+	return env_wants_program() ? SHIM_ON : SHIM_OFF;
+}
+
+bool shim_start(void)
+{
+	int mode = atomic_load_explicit(&shim.mode, memory_order_acquire);
+
+	if (__builtin_expect(mode == SHIM_ON, 1))
+		return true;
+	mode = SHIM_NEW;
+	if (!atomic_compare_exchange_strong(&shim.mode, &mode, SHIM_STARTING))
+		return mode == SHIM_ON;
+	mode = start();
+	atomic_store_explicit(&shim.mode, mode, memory_order_release);
+	return mode == SHIM_ON;
+}
+
+void shim_forked(void)
+{
+	if (shim.sandboxed) {
+		/* Files of its own would take system calls that its filter may punish. */
+		atomic_store(&shim.mode, SHIM_OFF);
+		return;
+	}
+	self = (struct thread){0};
+	shim.pid = sys_getpid();
+	*shim.alive = 1;
+	out_forked();
+	slots_forked();
+	modules_forked();
+	process_forked();
+}
+
+__attribute__((constructor)) static void shim_load(void)
+{
+	if (!shim_start())
+		return;
+	/* Registered before the program's own handlers and before the dynamic linker's: it runs after all of them. */
+	if (on_exit)
+		on_exit(at_exit, NULL);
+	process_take_stock();
+}
+
+/* Where the C library has no on_exit (musl) the status stays unknown, but the trace is complete. */
+__attribute__((destructor)) static void shim_unload(void)
+{
+	if (!on_exit)
+		process_end("exit", 0);
+}

@@ -1,0 +1,62 @@
+/* state.h: what the shim knows of its process and of the thread it runs in. */
+#ifndef PRELOAD_STATE_H
+#define PRELOAD_STATE_H
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct slot;
+
+enum shim_mode {
+	SHIM_NEW,      /* our constructor has not run */
+	SHIM_STARTING, /* it runs: what it calls itself is not recorded */
+	SHIM_ON,
+	SHIM_OFF, /* tracing is not possible or not wanted: every wrapper only forwards */
+};
+
+struct shim {
+	_Atomic int mode; /* enum shim_mode */
+	int pid;
+	char out_dir[PATH_MAX]; /* absolute */
+	uint32_t data_max;      /* bytes of `data` a call */
+	uint64_t file_max;      /* bytes of a trace file */
+	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
+				   but write */
+	volatile char
+		*alive; /* a page that fork wipes: 1 in the process that was started, 0 in a child nobody told us of */
+};
+
+extern struct shim shim;
+
+struct thread {
+	struct slot *slots[2]; /* the second is for signal handlers that interrupt a write to the first */
+	int tid;               /* 0: not asked yet */
+	int vforked;           /* set by vfork.S: until the child has execed or ended, calls here may be the child's */
+	int module;            /* index of the module that the last call site was in */
+};
+
+extern __thread struct thread self;
+
+/* For vfork.S. */
+#define THREAD_VFORKED 20
+_Static_assert(__builtin_offsetof(struct thread, vforked) == THREAD_VFORKED, "vfork.S sets this one");
+
+/* Start the shim if nobody did yet. False where it is off, or being started further up this very stack. */
+bool shim_start(void);
+
+/* This process is a child that a fork or clone made: give it a trace of its own. */
+void shim_forked(void);
+
+/* One line on standard error, for where there is no trace to say it in. */
+void shim_complain(const char *what, const char *path, const char *why);
+
+uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
+
+/* From now on time only goes on by a nanosecond a reading, so that no two lines are the same: strict seccomp takes away
+ * the time stamp counter as well (prctl(2), PR_SET_TSC). */
+void shim_stop_clock(void);
+void shim_start_clock(void);
+
+#endif

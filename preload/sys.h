@@ -1,0 +1,54 @@
+/* sys.h: system calls made directly: no errno, no cancellation point, no symbol that another library interposes. */
+#ifndef PRELOAD_SYS_H
+#define PRELOAD_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#ifndef __x86_64__
+#error "socktrace: this architecture has no system call sequence in preload/sys.h yet"
+#endif
+
+/* The kernel's own result: -errno on failure. */
+static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
+{
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	register long r9 __asm__("r9") = f;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+
+static inline long sys3(long nr, long a, long b, long c)
+{
+	long ret;
+
+	__asm__ volatile("syscall" : "=a"(ret) : "a"(nr), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	return ret;
+}
+
+#define SYS_ARG_(x)                         ((long)(x))
+#define sys_close(fd)                       sys3(SYS_close, SYS_ARG_(fd), 0, 0)
+#define sys_read(fd, buf, len)              sys3(SYS_read, SYS_ARG_(fd), SYS_ARG_(buf), SYS_ARG_(len))
+#define sys_write(fd, buf, len)             sys3(SYS_write, SYS_ARG_(fd), SYS_ARG_(buf), SYS_ARG_(len))
+#define sys_open(path, flags, mode)         sys3(SYS_open, SYS_ARG_(path), SYS_ARG_(flags), SYS_ARG_(mode))
+#define sys_getpid()                        ((int)sys3(SYS_getpid, 0, 0, 0))
+#define sys_gettid()                        ((int)sys3(SYS_gettid, 0, 0, 0))
+#define sys_mmap(len, prot, flags, fd, off) sys6(SYS_mmap, 0, SYS_ARG_(len), prot, flags, fd, off)
+#define sys_munmap(at, len)                 sys3(SYS_munmap, SYS_ARG_(at), SYS_ARG_(len), 0)
+#define sys_madvise(at, len, what)          sys3(SYS_madvise, SYS_ARG_(at), SYS_ARG_(len), what)
+#define sys_readlink(path, buf, len)        sys3(SYS_readlink, SYS_ARG_(path), SYS_ARG_(buf), SYS_ARG_(len))
+
+/* True where a raw result of mmap is an error. */
+static inline int sys_failed(long ret)
+{
+	return (unsigned long)ret > -4096UL;
+}
+
+#endif

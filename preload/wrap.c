@@ -1,0 +1,53 @@
+/* wrap: the wrappers of all plain rows of calls.def. */
+#include <errno.h>
+#include <grp.h>
+#include <netdb.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "preload/real.h"
+#include "preload/record.h"
+#include "trace/map.h"
+
+enum {
+	BLOCKS = CALL_BLOCKS,
+	IO = CALL_IO,
+	NAMED = CALL_NAMED,
+	PROC = CALL_PROC,
+	FILES = CALL_FILES,
+	RIGHTS = CALL_RIGHTS
+};
+
+#define PARAM(type, name, kind) type name
+#define PASS(type, name, kind)  name
+#define WORD(type, name, kind)  (long)(name)
+
+#define CALL(name, type, result, flags, summary, ...)                                                                  \
+	type wrap_##name(MAP_LIST(PARAM, __VA_ARGS__)) WRAPPER(name);                                                  \
+	type wrap_##name(MAP_LIST(PARAM, __VA_ARGS__))                                                                 \
+	{                                                                                                              \
+		if (((flags)&FILES) && !record_watches(MAP_FIRST(WORD, __VA_ARGS__)))                                  \
+			return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                \
+		long args[] = {MAP_LIST(WORD, __VA_ARGS__)};                                                           \
+		struct frame f;                                                                                        \
+		if (!record_enter(&f, CALL_##name, args, __builtin_return_address(0)))                                 \
+			return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                \
+		type ret = REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                    \
+		record_leave(&f, ret, errno);                                                                          \
+		return ret;                                                                                            \
+	}
+#define SPECIAL(...)
+#include "trace/calls.def"
+
+SAME_AS(__read, read);
+SAME_AS(__write, write);
+SAME_AS(__connect, connect);
+SAME_AS(__send, send);
+SAME_AS(__poll, poll);
+SAME_AS(__select, select);

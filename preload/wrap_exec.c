@@ -1,0 +1,153 @@
+/* wrap_exec: wrappers of the exec family: what they start is followed. */
+#include <errno.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "preload/env.h"
+#include "preload/real.h"
+#include "preload/record.h"
+#include "preload/state.h"
+
+int wrap_execve(const char *pathname, char *const argv[], char *const envp[]) WRAPPER(execve);
+int wrap_execv(const char *pathname, char *const argv[]) WRAPPER(execv);
+int wrap_execvp(const char *file, char *const argv[]) WRAPPER(execvp);
+int wrap_execvpe(const char *file, char *const argv[], char *const envp[]) WRAPPER(execvpe);
+int wrap_execl(const char *pathname, const char *arg, ...) WRAPPER(execl);
+int wrap_execlp(const char *file, const char *arg, ...) WRAPPER(execlp);
+int wrap_execle(const char *pathname, const char *arg, ...) WRAPPER(execle);
+int wrap_fexecve(int fd, char *const argv[], char *const envp[]) WRAPPER(fexecve);
+int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+		     const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawn);
+int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawnp);
+
+/* What the whole family comes down to: a path, or a file that is searched in PATH. */
+typedef int exec_fn(const char *file, char *const argv[], char *const envp[]);
+
+static int record_exec(enum call_id call, exec_fn *real, const char *file, char *const argv[], char *const envp[],
+		       const void *pc)
+{
+	long args[] = {(long)file, (long)argv, (long)envp};
+	bool recorded;
+	struct frame f;
+	int ret;
+
+	if (!shim_start())
+		return real(file, argv, envp);
+	struct env_made made = env_follow(envp);
+	recorded = record_enter(&f, call, args, pc);
+	ret = real(file, argv, made.env);
+	int err = errno;
+	if (recorded)
+		record_leave(&f, ret, err);
+	env_give_back(&made);
+	errno = err;
+	return ret;
+}
+
+int wrap_execve(const char *pathname, char *const argv[], char *const envp[])
+{
+	return record_exec(CALL_execve, REAL(execve), pathname, argv, envp, __builtin_return_address(0));
+}
+
+int wrap_execv(const char *pathname, char *const argv[])
+{
+	return record_exec(CALL_execv, REAL(execve), pathname, argv, environ, __builtin_return_address(0));
+}
+
+int wrap_execvp(const char *file, char *const argv[])
+{
+	return record_exec(CALL_execvp, REAL(execvpe), file, argv, environ, __builtin_return_address(0));
+}
+
+int wrap_execvpe(const char *file, char *const argv[], char *const envp[])
+{
+	return record_exec(CALL_execvpe, REAL(execvpe), file, argv, envp, __builtin_return_address(0));
+}
+
+/* The arguments up to the null pointer; the va_list is left behind it. */
+static int count_args(const char *first, va_list ap)
+{
+	int n = 0;
+
+	for (const char *arg = first; arg; arg = va_arg(ap, const char *))
+		n++;
+	return n;
+}
+
+static void gather_args(char **argv, const char *first, va_list ap)
+{
+	*argv = (char *)first;
+	while (*argv)
+		*++argv = va_arg(ap, char *);
+}
+
+#define WRAP_EXECL(name, real)                                                                                         \
+	int wrap_##name(const char *file, const char *arg, ...)                                                        \
+	{                                                                                                              \
+		va_list ap;                                                                                            \
+		va_start(ap, arg);                                                                                     \
+		int n = count_args(arg, ap);                                                                           \
+		va_end(ap);                                                                                            \
+		char *argv[n + 1];                                                                                     \
+		va_start(ap, arg);                                                                                     \
+		gather_args(argv, arg, ap);                                                                            \
+		va_end(ap);                                                                                            \
+		return record_exec(CALL_##name, REAL(real), file, argv, environ, __builtin_return_address(0));         \
+	}
+WRAP_EXECL(execl, execve)
+WRAP_EXECL(execlp, execvpe)
+
+int wrap_execle(const char *pathname, const char *arg, ...)
+{
+	va_list ap;
+
+	va_start(ap, arg);
+	int n = count_args(arg, ap);
+	va_end(ap);
+	char *argv[n + 1];
+	va_start(ap, arg);
+	gather_args(argv, arg, ap);
+	/* The environment follows the null pointer; without arguments `arg` was that. */
+	char *const *envp = va_arg(ap, char *const *);
+	va_end(ap);
+	return record_exec(CALL_execle, REAL(execve), pathname, argv, envp, __builtin_return_address(0));
+}
+
+int wrap_fexecve(int fd, char *const argv[], char *const envp[])
+{
+	long args[] = {fd, (long)argv, (long)envp};
+	struct frame f;
+
+	if (!shim_start())
+		return REAL(fexecve)(fd, argv, envp);
+	struct env_made made = env_follow(envp);
+	bool recorded = record_enter(&f, CALL_fexecve, args, __builtin_return_address(0));
+	int ret = REAL(fexecve)(fd, argv, made.env), err = errno;
+	if (recorded)
+		record_leave(&f, ret, err);
+	env_give_back(&made);
+	errno = err;
+	return ret;
+}
+
+/* posix_spawn(3): the result is an errno value, and errno itself is nobody's. */
+#define WRAP_SPAWN(name)                                                                                               \
+	int wrap_##name(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,                       \
+			const posix_spawnattr_t *attr, char *const argv[], char *const envp[])                         \
+	{                                                                                                              \
+		long args[] = {(long)pid, (long)file, (long)actions, (long)attr, (long)argv, (long)envp};              \
+		struct frame f;                                                                                        \
+		if (!shim_start())                                                                                     \
+			return REAL(name)(pid, file, actions, attr, argv, envp);                                       \
+		struct env_made made = env_follow(envp);                                                               \
+		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
+		int ret = REAL(name)(pid, file, actions, attr, argv, made.env);                                        \
+		if (recorded)                                                                                          \
+			record_leave(&f, ret, errno);                                                                  \
+		env_give_back(&made);                                                                                  \
+		return ret;                                                                                            \
+	}
+WRAP_SPAWN(posix_spawn)
+WRAP_SPAWN(posix_spawnp)

@@ -1,0 +1,157 @@
+/* wrap_fd: wrappers of the calls on descriptors that are variadic, or must spare a descriptor of ours. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+
+#include "preload/out.h"
+#include "preload/real.h"
+#include "preload/record.h"
+
+int wrap_close(int fd) WRAPPER(close);
+int wrap_dup2(int oldfd, int newfd) WRAPPER(dup2);
+int wrap_dup3(int oldfd, int newfd, int flags) WRAPPER(dup3);
+int wrap_close_range(unsigned first, unsigned last, int flags) WRAPPER(close_range);
+void wrap_closefrom(int lowfd) WRAPPER(closefrom);
+int wrap_fclose(FILE *stream) WRAPPER(fclose);
+int wrap_fcntl(int fd, int cmd, ...) WRAPPER(fcntl);
+int wrap_fcntl64(int fd, int cmd, ...) WRAPPER(fcntl64);
+int wrap_ioctl(int fd, unsigned long request, ...) WRAPPER(ioctl);
+
+int wrap_close(int fd)
+{
+	long args[] = {fd};
+	struct frame f;
+
+	if (__builtin_expect(out_owns(fd), 0)) {
+		errno = EBADF;
+		return -1;
+	}
+	if (!record_watches(fd) || !record_enter(&f, CALL_close, args, __builtin_return_address(0)))
+		return REAL(close)(fd);
+	int ret = REAL(close)(fd);
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+int wrap_dup2(int oldfd, int newfd)
+{
+	long args[] = {oldfd, newfd};
+	struct frame f;
+
+	out_yield(newfd);
+	if (!record_enter(&f, CALL_dup2, args, __builtin_return_address(0)))
+		return REAL(dup2)(oldfd, newfd);
+	int ret = REAL(dup2)(oldfd, newfd);
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+int wrap_dup3(int oldfd, int newfd, int flags)
+{
+	long args[] = {oldfd, newfd, flags};
+	struct frame f;
+
+	out_yield(newfd);
+	if (!record_enter(&f, CALL_dup3, args, __builtin_return_address(0)))
+		return REAL(dup3)(oldfd, newfd, flags);
+	int ret = REAL(dup3)(oldfd, newfd, flags);
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+/* Close all from first to last but what is ours. */
+static int close_others(unsigned first, unsigned last, int flags)
+{
+	for (int ours; (ours = out_kept(first)) >= 0 && (unsigned)ours <= last; first = ours + 1) {
+		int ret = (unsigned)ours > first ? REAL(close_range)(first, ours - 1, flags) : 0;
+		if (ret < 0 || (unsigned)ours == last)
+			return ret;
+	}
+	return REAL(close_range)(first, last, flags);
+}
+
+int wrap_close_range(unsigned first, unsigned last, int flags)
+{
+	long args[] = {first, last, flags};
+	struct frame f;
+
+	out_yield_all();
+	if (!record_enter(&f, CALL_close_range, args, __builtin_return_address(0)))
+		return close_others(first, last, flags);
+	int ret = close_others(first, last, flags);
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+/* closefrom(3): cannot fail. */
+static void close_from(int lowfd)
+{
+	if (out_kept(0) < 0)
+		REAL(closefrom)(lowfd);
+	else
+		close_others(lowfd > 0 ? lowfd : 0, ~0u, 0);
+}
+
+void wrap_closefrom(int lowfd)
+{
+	long args[] = {lowfd};
+	struct frame f;
+
+	out_yield_all();
+	bool recorded = record_enter(&f, CALL_closefrom, args, __builtin_return_address(0));
+	close_from(lowfd);
+	if (recorded)
+		record_leave(&f, 0, 0);
+}
+
+int wrap_fclose(FILE *stream)
+{
+	struct frame f;
+	long args[] = {fileno(stream)};
+
+	if (!record_watches(args[0]) || !record_enter(&f, CALL_fclose, args, __builtin_return_address(0)))
+		return REAL(fclose)(stream);
+	int ret = REAL(fclose)(stream);
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+/* The third argument may be absent, an int, a long or a pointer: as a word it is forwarded as it came (as libc's own
+ * fcntl does). */
+#define WRAP_FCNTL(name)                                                                                               \
+	int wrap_##name(int fd, int cmd, ...)                                                                          \
+	{                                                                                                              \
+		struct frame f;                                                                                        \
+		va_list ap;                                                                                            \
+		va_start(ap, cmd);                                                                                     \
+		long args[] = {fd, cmd, va_arg(ap, long)};                                                             \
+		va_end(ap);                                                                                            \
+		if (!record_watches(fd) || !record_enter(&f, CALL_##name, args, __builtin_return_address(0)))          \
+			return REAL(name)(fd, cmd, args[2]);                                                           \
+		int ret = REAL(name)(fd, cmd, args[2]);                                                                \
+		record_leave(&f, ret, errno);                                                                          \
+		return ret;                                                                                            \
+	}
+WRAP_FCNTL(fcntl)
+WRAP_FCNTL(fcntl64)
+
+int wrap_ioctl(int fd, unsigned long request, ...)
+{
+	struct frame f;
+	va_list ap;
+
+	va_start(ap, request);
+	long args[] = {fd, request, va_arg(ap, long)};
+	va_end(ap);
+	if (!record_watches(fd) || !record_enter(&f, CALL_ioctl, args, __builtin_return_address(0)))
+		return REAL(ioctl)(fd, request, args[2]);
+	int ret = REAL(ioctl)(fd, request, args[2]);
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+SAME_AS(__close, close);
+SAME_AS(__dup2, dup2);
+SAME_AS(__fcntl, fcntl);

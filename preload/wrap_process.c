@@ -1,0 +1,70 @@
+/* wrap_process: wrappers of fork, of the ends that run no handlers, and of prctl. */
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+
+#include "preload/process.h"
+#include "preload/real.h"
+#include "preload/record.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+pid_t wrap_fork(void) WRAPPER(fork);
+void wrap__exit(int status) WRAPPER(_exit);
+void wrap__Exit(int status) WRAPPER(_Exit);
+int wrap_prctl(int option, ...) WRAPPER(prctl);
+
+pid_t wrap_fork(void)
+{
+	struct frame f;
+	bool recorded = record_enter(&f, CALL_fork, NULL, __builtin_return_address(0));
+	pid_t pid = REAL(fork)();
+
+	if (pid == 0) {
+		if (shim_start())
+			shim_forked();
+		return 0;
+	}
+	if (recorded)
+		record_leave(&f, pid, errno);
+	return pid;
+}
+
+void wrap__exit(int status)
+{
+	/* A vfork child's end is not ours. */
+	if (shim_start() && !(self.vforked && sys_getpid() != shim.pid))
+		process_end("_exit", status & 0xff);
+	REAL(_exit)(status);
+	__builtin_unreachable();
+}
+
+void wrap__Exit(int status)
+{
+	wrap__exit(status);
+}
+
+int wrap_prctl(int option, ...)
+{
+	long args[5] = {option};
+	struct frame f;
+	va_list ap;
+
+	va_start(ap, option);
+	for (int i = 1; i < 5; i++)
+		args[i] = va_arg(ap, long);
+	va_end(ap);
+	if (option != PR_SET_SECCOMP || !record_enter(&f, CALL_prctl, args, __builtin_return_address(0)))
+		return REAL(prctl)(option, args[1], args[2], args[3], args[4]);
+	if (args[1] == SECCOMP_MODE_STRICT)
+		shim_stop_clock();
+	int ret = REAL(prctl)(option, args[1], args[2], args[3], args[4]);
+	if (ret < 0)
+		shim_start_clock();
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+SAME_AS(__fork, fork);

@@ -1,0 +1,66 @@
+/* wrap_syscall: the generic syscall(), recorded as the call it makes. Unknown numbers pass untouched. */
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "preload/process.h"
+#include "preload/real.h"
+#include "preload/record.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+long wrap_syscall(long nr, ...) WRAPPER(syscall);
+
+static long make_call(long nr, const long *a)
+{
+	if (real_syscall)
+		return real_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+	long ret = sys6(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (!sys_failed(ret))
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
+/* Shown as the prctl that does the same (seccomp(2)). */
+static long set_seccomp(long nr, const long *a, const void *pc)
+{
+	long args[5] = {PR_SET_SECCOMP};
+	struct frame f;
+
+	if (!record_enter_via(&f, CALL_prctl, args, pc, "syscall"))
+		return make_call(nr, a);
+	if (a[0] == SECCOMP_SET_MODE_STRICT)
+		shim_stop_clock();
+	long ret = make_call(nr, a);
+	if (ret < 0)
+		shim_start_clock();
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+long wrap_syscall(long nr, ...)
+{
+	struct frame f;
+	long a[6];
+	va_list ap;
+
+	va_start(ap, nr);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(ap, long);
+	va_end(ap);
+	if (nr == SYS_exit_group && shim_start() && !(self.vforked && sys_getpid() != shim.pid))
+		process_end("_exit", a[0] & 0xff);
+
+	if (nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER))
+		return set_seccomp(nr, a, __builtin_return_address(0));
+	enum call_id call = real_row_of(nr);
+	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])) ||
+	    !record_enter_via(&f, call, a, __builtin_return_address(0), "syscall"))
+		return make_call(nr, a);
+	long ret = make_call(nr, a);
+	record_leave(&f, ret, errno);
+	return ret;
+}

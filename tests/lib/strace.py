@@ -1,0 +1,44 @@
+"""strace: read the output of `strace -f -y` with time stamps, as an oracle for what a trace must hold."""
+
+import re
+
+# Signal and exit lines have no call; a call may be cut in two by another thread.
+LINE = re.compile(r"(\d+) +(\d+\.\d+) (.*)")
+RESUMED = re.compile(r"<\.\.\. \w+ resumed>(.*)", re.S)
+CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+|\?)(?:<[^>]*>)?(?: (E[A-Z0-9]+))?.*", re.S)
+DESCRIPTOR = re.compile(r"(-?\d+)<((?:[^<>]|->|<->)*)>")
+
+
+class Call:
+    """A system call. fd is None where its first argument is no socket."""
+
+    def __init__(self, tid, when, name, args, ret, err):
+        self.tid, self.when, self.name, self.args, self.err = tid, when, name, args, err
+        self.ret = None if ret == "?" else int(ret)
+        first = DESCRIPTOR.match(args)
+        self.fd = int(first[1]) if first and first[2].startswith("socket:[") else None
+
+    def __repr__(self):
+        return f"{self.name}({self.args}) = {self.ret} {self.err or ''}"
+
+
+def read(path):
+    """The calls that returned, by thread, in order."""
+    begun, calls = {}, []
+    with open(path, encoding="utf-8", errors="surrogateescape") as f:
+        for line in f:
+            match = LINE.fullmatch(line.rstrip("\n"))
+            if not match:
+                raise AssertionError(f"strace wrote {line!r}")
+            tid, when, text = int(match[1]), float(match[2]), match[3]
+            if text.endswith("<unfinished ...>"):
+                begun[tid] = (when, text[: -len("<unfinished ...>")].rstrip())
+                continue
+            resumed = RESUMED.match(text)
+            if resumed and tid in begun:
+                when, head = begun.pop(tid)
+                text = head + resumed[1]
+            call = CALL.fullmatch(text)
+            if call:
+                calls.append(Call(tid, when, *call.groups()))
+    return calls

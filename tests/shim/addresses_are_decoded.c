@@ -1,0 +1,130 @@
+/* addresses_are_decoded: IPv4, IPv6 and Unix addresses by their parts, others and short ones by their bytes. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "expect/expect.h"
+
+static int make(int domain, const char *domain_name)
+{
+	int fd = socket(domain, SOCK_DGRAM, 0);
+
+	must(fd >= 0);
+	expect("socket args.domain=%s args.type=SOCK_DGRAM ret=%d", domain_name, fd);
+	return fd;
+}
+
+static void drop(int fd)
+{
+	close(fd);
+	expect("close fd=%d ret=0", fd);
+}
+
+static void inet(void)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr = {htonl(0x7f010203)}};
+	int fd = make(AF_INET, "AF_INET");
+
+	must(bind(fd, (struct sockaddr *)&addr, sizeof addr) == 0);
+	expect("bind fd=%d args.addr={\"family\":\"AF_INET\",\"addr\":\"127.1.2.3\",\"port\":0,\"len\":16,"
+	       "\"raw\":\"020000007f0102030000000000000000\"} args.addrlen=16 ret=0",
+	       fd);
+	drop(fd);
+}
+
+static void inet6(void)
+{
+	struct sockaddr_in6 addr = {.sin6_family = AF_INET6,
+				    .sin6_port = htons(9),
+				    .sin6_addr = in6addr_loopback,
+				    .sin6_flowinfo = htonl(0x12345),
+				    .sin6_scope_id = 1};
+	int fd = make(AF_INET6, "AF_INET6");
+
+	must(connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0);
+	expect("connect fd=%d args.addr.family=AF_INET6 args.addr.addr=\"::1\" args.addr.port=9 args.addr.flowinfo=74565 "
+	       "args.addr.scope_id=1 args.addr.len=28 "
+	       "args.addr.raw=\"0a000009000123450000000000000000000000000000000101000000\" ret=0",
+	       fd);
+	drop(fd);
+}
+
+static void unix_path(void)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX, .sun_path = "here \"q\".sock"};
+	int fd = make(AF_UNIX, "AF_UNIX");
+
+	must(bind(fd, (struct sockaddr *)&addr, sizeof addr) == 0);
+	expect("bind fd=%d args.addr.family=AF_UNIX args.addr.path=\"here \\\"q\\\".sock\" args.addr.len=110 ret=0",
+	       fd);
+	unlink(addr.sun_path);
+	drop(fd);
+}
+
+static void unix_abstract(void)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX, .sun_path = "\0socktrace-test"};
+	int fd = make(AF_UNIX, "AF_UNIX");
+	socklen_t len = offsetof(struct sockaddr_un, sun_path) + 15;
+
+	/* Nobody is there: the name is all that counts. */
+	must(connect(fd, (struct sockaddr *)&addr, len) == -1 && errno == ECONNREFUSED);
+	expect("connect fd=%d args.addr.abstract=socktrace-test args.addr.path=- args.addr.len=17 ret=-1 err=ECONNREFUSED",
+	       fd);
+	drop(fd);
+}
+
+static void unix_unnamed(void)
+{
+	struct sockaddr_un addr = {0};
+	socklen_t len = sizeof addr;
+	int fd = make(AF_UNIX, "AF_UNIX");
+
+	must(getsockname(fd, (struct sockaddr *)&addr, &len) == 0 && len == 2);
+	expect("getsockname fd=%d local.family=AF_UNIX local.len=2 local.raw=\"0100\" local.path=- local.abstract=- ret=0",
+	       fd);
+	drop(fd);
+}
+
+static void unknown_family(void)
+{
+	struct sockaddr addr = {.sa_family = 4711, .sa_data = "abc"};
+	int fd = make(AF_INET, "AF_INET");
+
+	must(connect(fd, &addr, sizeof addr) == -1 && errno == EAFNOSUPPORT);
+	expect("connect fd=%d args.addr={\"family\":4711,\"len\":16,\"raw\":\"67126162630000000000000000000000\"} ret=-1 "
+	       "err=EAFNOSUPPORT",
+	       fd);
+	drop(fd);
+}
+
+static void short_address(void)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons(9)};
+	int fd = make(AF_INET, "AF_INET");
+
+	must(bind(fd, (struct sockaddr *)&addr, 4) == -1 && errno == EINVAL);
+	expect("bind fd=%d args.addr={\"family\":\"AF_INET\",\"short\":true,\"len\":4,\"raw\":\"02000009\"} args.addrlen=4 ret=-1 "
+	       "err=EINVAL",
+	       fd);
+	drop(fd);
+}
+
+int main(void)
+{
+	inet();
+	inet6();
+	unix_path();
+	unix_abstract();
+	unix_unnamed();
+	unknown_family();
+	short_address();
+	expect("exit how=exit status=0 open=[]");
+	return 0;
+}

@@ -1,0 +1,72 @@
+/* bad_pointers_fail_as_untraced: what the kernel answers with EFAULT must neither crash the tracer nor change. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "expect/expect.h"
+
+#define FAULTS(call) must((call) == -1 && errno == EFAULT)
+
+/* Volatile: or the compiler would see through it, and refuse. */
+static void *volatile nowhere = (void *)8;
+
+static void on_a_datagram_socket(void)
+{
+	socklen_t len = 16;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	must(fd >= 0);
+	expect("socket ret=%d newsock=$d", fd);
+	FAULTS(bind(fd, nowhere, 16));
+	expect("bind fd=%d args.addrlen=16 ret=-1 err=EFAULT", fd);
+	FAULTS(bind(fd, NULL, 16));
+	expect("bind fd=%d args.addr=null ret=-1 err=EFAULT", fd);
+	FAULTS(connect(fd, nowhere, 16));
+	expect("connect fd=%d ret=-1 err=EFAULT", fd);
+	FAULTS(getsockname(fd, nowhere, &len));
+	expect("getsockname fd=%d args.addrlen=16 ret=-1 err=EFAULT", fd);
+	FAULTS(getsockname(fd, nowhere, nowhere));
+	expect("getsockname fd=%d ret=-1 err=EFAULT", fd);
+	FAULTS(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, nowhere, 4));
+	expect("setsockopt fd=%d args.optname=SO_REUSEADDR ret=-1 err=EFAULT", fd);
+	FAULTS(getsockopt(fd, SOL_SOCKET, SO_REUSEADDR, nowhere, &len));
+	expect("getsockopt fd=%d args.optname=SO_REUSEADDR ret=-1 err=EFAULT", fd);
+	FAULTS(sendmsg(fd, nowhere, 0));
+	expect("sendmsg fd=%d ret=-1 err=EFAULT data=-", fd);
+	FAULTS(recvmsg(fd, nowhere, MSG_DONTWAIT));
+	expect("recvmsg fd=%d args.flags=[MSG_DONTWAIT] ret=-1 err=EFAULT data=-", fd);
+	FAULTS(sendto(fd, "x", 1, 0, nowhere, 16));
+	expect("sendto fd=%d args.len=1 args.addrlen=16 ret=-1 err=EFAULT", fd);
+}
+
+static void on_a_pair(void)
+{
+	int sv[2];
+	struct iovec iov = {nowhere, 4};
+
+	expect_pair(sv);
+	FAULTS(write(sv[0], nowhere, 4));
+	expect("write fd=%d args.count=4 ret=-1 err=EFAULT data=-", sv[0]);
+	FAULTS(writev(sv[0], nowhere, 1));
+	expect("writev fd=%d args.iovcnt=1 ret=-1 err=EFAULT data=-", sv[0]);
+	FAULTS(writev(sv[0], &iov, 1));
+	expect("writev fd=%d args.iovcnt=1 ret=-1 err=EFAULT data=-", sv[0]);
+	must(send(sv[0], "four", 4, 0) == 4);
+	expect("send fd=%d ret=4", sv[0]);
+	FAULTS(read(sv[1], nowhere, 4));
+	expect("read fd=%d args.count=4 ret=-1 err=EFAULT data=-", sv[1]);
+	FAULTS(socketpair(AF_UNIX, SOCK_STREAM, 0, nowhere));
+	expect("socketpair ret=-1 err=EFAULT newfds=- newsocks=-");
+}
+
+int main(void)
+{
+	on_a_datagram_socket();
+	on_a_pair();
+	expect("exit how=exit status=0 open.0.sock=$d open.3=-");
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* fcntl_flags_are_named: F_SETFL and F_SETFD with their flags. */
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include "expect/expect.h"
+
+int main(void)
+{
+	int sv[2];
+
+	expect_pair(sv);
+	must(fcntl(sv[0], F_SETFD, FD_CLOEXEC) == 0);
+	expect("fcntl fd=%d sock=$a args.cmd=F_SETFD args.arg=[FD_CLOEXEC] ret=0", sv[0]);
+	must(fcntl(sv[0], F_SETFL, O_NONBLOCK) == 0);
+	expect("fcntl fd=%d sock=$a args.cmd=F_SETFL args.arg=[O_NONBLOCK] ret=0", sv[0]);
+	expect("exit how=exit status=0 open.1.sock=$b open.2=-");
+	return 0;
+}
