@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+"""settings: where traces go, what they are called, how much they hold."""
+
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+import tap
+import trace
+from run import BUILD, SHIM, plain_env, program, run, scratch, traced_env
+
+HERE_AND_AWAY = """
+import os, socket
+a, b = socket.socketpair()
+os.chdir('/')
+a.send(b'x')
+os.execv('/usr/bin/python3', ['python3', '-c', 'import socket; socket.socketpair()'])
+"""
+
+
+def traces(out):
+    """Their names; an image that ended by exec has a live file still."""
+    return sorted({re.sub(r"^\d+", "PID", n).replace(".live.", ".") for n in os.listdir(out)})
+
+
+def a_relative_shim_and_directory_survive_chdir():
+    with scratch() as here:
+        os.symlink(SHIM, f"{here}/libsocktrace.so")
+        os.symlink("/usr/bin/python3", f"{here}/my python:3")
+        result = run("./my python:3", "-c", HERE_AND_AWAY, cwd=here, env=plain_env(LD_PRELOAD="./libsocktrace.so"))
+        tap.equal((result.status, result.err), (0, ""), "a program that goes to / and execs runs as untraced")
+        tap.equal(os.listdir(here).count("socktrace.out"), 1, "the default directory is made where it was started")
+        names = traces(f"{here}/socktrace.out")
+        tap.equal(len(names), 2, "the image after exec records into the same directory")
+        pids = {n.split(".")[0] for n in os.listdir(f"{here}/socktrace.out")}
+        tap.equal(len(pids), 1, "under the same pid")
+        events = trace.read(f"{here}/socktrace.out")
+        tap.equal(
+            [e["cwd"] for e in events if e["ev"] == "process"],
+            [os.path.realpath(here), "/"],
+            "each image says where it was",
+        )
+
+
+def same_name_gets_a_number():
+    with scratch() as here:
+        run(os.path.join(BUILD, "tests/shim/exec_inherits_sockets"), env=traced_env(f"{here}/out"))
+        tap.equal(
+            traces(f"{here}/out"),
+            ["PID.exec_inherits_sockets.1.jsonl", "PID.exec_inherits_sockets.jsonl"],
+            "the second image of a pid and name is .1",
+        )
+
+
+def data_of(count):
+    with scratch() as here:
+        run(program("pair"), env=traced_env(f"{here}/out", SOCKTRACE_DATA=str(count)))
+        return [e.get("data") for e in trace.read(f"{here}/out") if e["ev"] == "call" and e["call"] == "write"]
+
+
+def data_is_as_long_as_asked():
+    tap.equal(data_of(2), ["ov", "ov"], "SOCKTRACE_DATA=2 keeps two bytes")
+    tap.equal(data_of(0), [None, None], "SOCKTRACE_DATA=0 keeps none")
+    tap.equal(data_of(1000), ["over\n", "over\n"], "a large one keeps what there is")
+
+
+def nonsense_is_said_once():
+    with scratch() as here:
+        result = run(program("pair"), env=traced_env(f"{here}/out", SOCKTRACE_DATA="many"))
+        tap.ok(
+            result.status == 0 and "SOCKTRACE_DATA" in result.err,
+            "SOCKTRACE_DATA=many is named on standard error",
+            repr(result),
+        )
+
+
+def a_full_file_counts_the_rest():
+    with scratch() as here:
+        limit = 200000
+        many = os.path.join(BUILD, "tests/shim/descriptor_numbers_stay")
+        result = run(many, env=traced_env(f"{here}/out", SOCKTRACE_MAX=str(limit)))
+        tap.equal((result.status, result.err), (0, ""), "SOCKTRACE_MAX: the program runs to its end")
+        events = trace.read(f"{here}/out")
+        lost = [e for e in events if e["ev"] == "lost"]
+        kept = len(trace.calls(events))
+        expected = len([l for l in result.out.splitlines() if " exit " not in l])
+        tap.equal(
+            sum(e["count"] for e in lost) - (0 if any(e["ev"] == "exit" for e in events) else 1) + kept,
+            expected,
+            "SOCKTRACE_MAX: what is lost is counted to the line",
+        )
+        sizes = sum(
+            os.path.getsize(os.path.join(here, "out", n)) for n in os.listdir(f"{here}/out") if ".live." not in n
+        )
+        tap.ok(0.5 * limit < sizes <= limit, f"SOCKTRACE_MAX={limit}: the file has {sizes} bytes")
+
+
+def file_size_limit_is_no_signal():
+    with scratch() as here:
+        many = os.path.join(BUILD, "tests/shim/descriptor_numbers_stay")
+        result = run("bash", "-c", f"ulimit -f 100; exec {many} >/dev/null", env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.err), (0, ""), "RLIMIT_FSIZE: the program is not killed by SIGXFSZ")
+        tap.ok(
+            [e for e in trace.read(f"{here}/out") if e["ev"] == "lost"],
+            "RLIMIT_FSIZE: the trace says that it is not complete",
+        )
+
+
+def full_disk_stops_recording():
+    """A file system of 128 KiB; only root can make one."""
+    with scratch() as here:
+        many = os.path.join(BUILD, "tests/shim/descriptor_numbers_stay")
+        script = (
+            f"mount -t tmpfs -o size=128k none {here} && {many} >/dev/null; echo status $?; "
+            f'grep -ac \'"ev":"lost"\' {here}/out/*.jsonl'
+        )
+        result = run("unshare", "-m", "bash", "-c", script, env=traced_env(f"{here}/out"))
+        if "status" not in result.out or "mount:" in result.err:
+            tap.skip("a full disk", "no mount namespace to be had")
+            return
+        tap.equal(result.out.split("\n")[0], "status 0", "a full disk: the program runs to its end")
+        tap.ok(result.err.count("\n") <= 1, "a full disk: at most one line on standard error", repr(result))
+
+
+tap.run(
+    a_relative_shim_and_directory_survive_chdir,
+    same_name_gets_a_number,
+    data_is_as_long_as_asked,
+    nonsense_is_said_once,
+    a_full_file_counts_the_rest,
+    file_size_limit_is_no_signal,
+    full_disk_stops_recording,
+)
