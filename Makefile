@@ -17,7 +17,7 @@ VIEWER = socktrace
 SHIM_SRC = $(wildcard trace/*.c preload/*.c preload/*.S)
 SHIM_OBJ = $(patsubst %,$(BUILD)/shim/%.o,$(basename $(SHIM_SRC)))
 SHIM_CFLAGS = $(WARN) $(CFLAGS) -D_GNU_SOURCE -I. -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
-	-fno-stack-protector -U_FORTIFY_SOURCE -fno-builtin -fomit-frame-pointer -fasynchronous-unwind-tables
+	-fno-stack-protector -U_FORTIFY_SOURCE -fno-builtin -fno-omit-frame-pointer -fasynchronous-unwind-tables
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,$(SHIM) -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack
 
 VIEWER_SRC = $(wildcard trace/*.c viewer/*.c viewer/*/*.c)

@@ -3,8 +3,12 @@
 
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <netpacket/packet.h>
+#include <stddef.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+
+#include <linux/vm_sockets.h>
 
 #include "preload/mem.h"
 #include "preload/state.h"
@@ -119,6 +123,31 @@ static void decode_netlink(struct json *j, const void *bytes, uint32_t len)
 	json_u64(j, a.nl_groups);
 }
 
+static void decode_packet(struct json *j, const void *bytes, uint32_t len)
+{
+	struct sockaddr_ll a = {0};
+
+	memcpy(&a, bytes, len < sizeof a ? len : sizeof a);
+	json_put(j, ",\"protocol\":");
+	json_u64(j, __builtin_bswap16(a.sll_protocol));
+	json_put(j, ",\"ifindex\":");
+	json_i64(j, a.sll_ifindex);
+	json_put(j, ",\"hwaddr\":");
+	json_hex(j, a.sll_addr, a.sll_halen < sizeof a.sll_addr ? a.sll_halen : sizeof a.sll_addr);
+}
+
+static void decode_vsock(struct json *j, const void *bytes, uint32_t len)
+{
+	struct sockaddr_vm a;
+
+	(void)len;
+	__builtin_memcpy(&a, bytes, sizeof a);
+	json_put(j, ",\"cid\":");
+	json_u64(j, a.svm_cid);
+	json_put(j, ",\"port\":");
+	json_u64(j, a.svm_port);
+}
+
 static const struct family {
 	uint16_t family;
 	uint8_t least; /* bytes; the kernel refuses less */
@@ -128,6 +157,8 @@ static const struct family {
 	{AF_INET6, 24, decode_inet6}, /* SIN6_LEN_RFC2133: without the scope */
 	{AF_UNIX, sizeof(sa_family_t), decode_unix},
 	{AF_NETLINK, sizeof(struct sockaddr_nl), decode_netlink},
+	{AF_PACKET, offsetof(struct sockaddr_ll, sll_addr), decode_packet},
+	{AF_VSOCK, sizeof(struct sockaddr_vm), decode_vsock},
 };
 
 static const struct family *find_family(uint16_t family)

@@ -255,6 +255,16 @@ static void put_prctloption(struct json *j, const struct frame *f, int i)
 	json_name(j, NAMES_PRCTLOPTION, f->args[i]);
 }
 
+static void put_idtype(struct json *j, const struct frame *f, int i)
+{
+	json_name(j, NAMES_IDTYPE, f->args[i]);
+}
+
+static void put_niflags(struct json *j, const struct frame *f, int i)
+{
+	json_flags(j, NAMES_NIFLAG, f->args[i]);
+}
+
 static void put_waitoptions(struct json *j, const struct frame *f, int i)
 {
 	json_flags(j, NAMES_WAITOPTION, f->args[i]);
@@ -297,6 +307,8 @@ static put_fn *const put_kind[] = {
 	[KIND_STRING] = put_string,
 	[KIND_ARGV] = put_argv,
 	[KIND_HINTS] = put_hints,
+	[KIND_IDTYPE] = put_idtype,
+	[KIND_NIFLAGS] = put_niflags,
 	[KIND_PRCTLOPTION] = put_prctloption,
 	[KIND_WAITOPTIONS] = put_waitoptions,
 	[KIND_COUNT - 1] = NULL,

@@ -16,14 +16,21 @@
 #include "preload/results.h"
 #include "preload/slot.h"
 #include "preload/sock.h"
+#include "preload/stack.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 
 bool record_failed(enum call_id call, long ret)
 {
-	uint8_t result = call_table[call].result;
-
-	return result == RESULT_EAI || result == RESULT_ERRNO ? ret != 0 : ret == -1;
+	switch (call_table[call].result) {
+	case RESULT_EAI:
+	case RESULT_ERRNO:
+		return ret != 0;
+	case RESULT_POINTER:
+		return ret == 0;
+	default:
+		return ret == -1;
+	}
 }
 
 /* The pid of the vfork child that runs in our memory, 0 if it is us: a vfork child has ended or execed when its parent
@@ -78,6 +85,7 @@ static void note_closing(const struct frame *f)
 	switch (f->call) {
 	case CALL_close:
 	case CALL_fclose:
+	case CALL_freopen:
 		fd_clear(f->fd);
 		break;
 	case CALL_close_range:
@@ -175,10 +183,33 @@ static void put_head(struct json *j, const struct frame *f, uint64_t end_ns)
 	args_put(j, f);
 }
 
+extern int *__h_errno_location(void) __attribute__((weak));
+
+/* `,"ret":...`, and `err` where it failed. */
+static void put_result(struct json *j, const struct frame *f, long ret, int err)
+{
+	uint8_t result = call_table[f->call].result;
+
+	json_put(j, ",\"ret\":");
+	json_i64(j, result == RESULT_POINTER ? ret != 0 : ret);
+	if (f->accepted)
+		return;
+	json_put(j, ",\"err\":");
+	if (result == RESULT_EAI)
+		json_name(j, NAMES_EAI, ret);
+	else if (result == RESULT_ERRNO)
+		json_name(j, NAMES_ERRNO, ret);
+	else if (f->call == CALL_gethostbyname && __h_errno_location)
+		json_name(j, NAMES_HERR, *__h_errno_location());
+	else
+		json_name(j, NAMES_ERRNO, err);
+}
+
 static void put_tail(struct json *j, const struct frame *f)
 {
 	json_put(j, ",\"pc\":");
 	json_pc(j, f->pc);
+	stack_put(j, f);
 	json_put(j, "}\n");
 }
 
@@ -190,6 +221,7 @@ static void put_pending(struct frame *f)
 	if (!s)
 		return;
 	modules_note(s, f->pc);
+	stack_note(s, f);
 	json_init(&j, s->line, SLOT_LINE);
 	put_head(&j, f, 0);
 	put_tail(&j, f);
@@ -233,6 +265,7 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	if ((f->sock || d->flags & CALL_NAMED) && (f->child ? !process_is_traced() : !process_trace()))
 		return false;
 	f->pc = (uint64_t)pc;
+	stack_begin(f);
 	f->serial = 0;
 	f->made[0] = f->made[1] = -1;
 	f->begun = true;
@@ -253,6 +286,10 @@ void record_leave(struct frame *f, long ret, int err)
 	struct slot *s;
 	struct json j;
 
+	if (!*shim.alive) {
+		shim_forked(); /* the call was one that forks, and this is the child */
+		return;
+	}
 	/* The number of a socket closed long ago, that something else has by now. */
 	if (f->fd_flags & FD_WAS && !(failed && err == EBADF)) {
 		fd_forget(f->fd);
@@ -266,17 +303,10 @@ void record_leave(struct frame *f, long ret, int err)
 	if (!s)
 		return;
 	modules_note(s, f->pc);
+	stack_note(s, f);
 	json_init(&j, s->line, SLOT_LINE);
 	put_head(&j, f, end_ns);
-	json_put(&j, ",\"ret\":");
-	json_i64(&j, ret);
-	if (failed) {
-		json_put(&j, ",\"err\":");
-		if (call_table[f->call].result == RESULT_EAI)
-			json_name(&j, NAMES_EAI, ret);
-		else
-			json_name(&j, NAMES_ERRNO, call_table[f->call].result == RESULT_ERRNO ? ret : err);
-	}
+	put_result(&j, f, ret, err);
 	results_put(&j, f, ret, err);
 	put_tail(&j, f);
 	if (f->serial)

@@ -20,6 +20,7 @@ struct frame {
 	uint64_t sock;
 	uint64_t serial; /* of its pending line, 0 if it has none */
 	uint64_t pc;
+	const void *callers; /* the frame of the function that made it: see stack.h; NULL unknown */
 	uint64_t made_sock[2], made_ino[2];
 	int made[2]; /* new descriptors, -1 none */
 	int fd;      /* -1 none */

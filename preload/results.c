@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -69,6 +70,10 @@ void results_note(struct frame *f, long ret)
 	case CALL_socketpair:
 		for (int i = 0; i < 2; i++)
 			note_made(f, i, ((const int *)f->args[3])[i], sock_flags_of(f->args[0], f->args[1]));
+		break;
+	case CALL_pidfd_getfd:
+		note_made(f, 0, ret, sock_flags(ret));
+		fd_share(ret);
 		break;
 	case CALL_dup:
 	case CALL_dup2:
@@ -165,26 +170,84 @@ static void put_optval(struct json *j, const struct frame *f)
 	sockopt_put_value(j, f->args[1], f->args[2], (const void *)f->args[3], len < SOCKOPT_ROOM ? len : SOCKOPT_ROOM);
 }
 
-static void put_status(struct json *j, const struct frame *f, long ret)
+static void put_status(struct json *j, int status)
 {
-	const int *at = (const int *)args_get(f, KIND_WSTATUS, 0);
-
-	if (!at || ret <= 0)
-		return;
 	json_put(j, ",\"status\":{");
-	if (WIFEXITED(*at)) {
+	if (WIFEXITED(status)) {
 		json_put(j, "\"exited\":");
-		json_i64(j, WEXITSTATUS(*at));
-	} else if (WIFSIGNALED(*at)) {
+		json_i64(j, WEXITSTATUS(status));
+	} else if (WIFSIGNALED(status)) {
 		json_put(j, "\"signal\":");
-		json_name(j, NAMES_SIGNAL, WTERMSIG(*at));
-	} else if (WIFSTOPPED(*at)) {
+		json_name(j, NAMES_SIGNAL, WTERMSIG(status));
+	} else if (WIFSTOPPED(status)) {
 		json_put(j, "\"stopped\":");
-		json_name(j, NAMES_SIGNAL, WSTOPSIG(*at));
+		json_name(j, NAMES_SIGNAL, WSTOPSIG(status));
 	} else {
 		json_put(j, "\"continued\":true");
 	}
 	json_put(j, "}");
+}
+
+/* waitid(2): nothing happened where si_pid is 0. A status as wait(2) would give it is put together. */
+static void put_siginfo(struct json *j, const siginfo_t *info)
+{
+	if (!info || !info->si_pid)
+		return;
+	json_put(j, ",\"child\":");
+	json_i64(j, info->si_pid);
+	switch (info->si_code) {
+	case CLD_EXITED:
+		put_status(j, W_EXITCODE(info->si_status, 0));
+		break;
+	case CLD_STOPPED:
+	case CLD_TRAPPED:
+		put_status(j, W_STOPCODE(info->si_status));
+		break;
+	case CLD_CONTINUED:
+		put_status(j, 0xffff); /* __W_CONTINUED */
+		break;
+	default:
+		put_status(j, W_EXITCODE(0, info->si_status));
+	}
+}
+
+static void put_waited(struct json *j, const struct frame *f, long ret)
+{
+	const int *at = (const int *)args_get(f, KIND_WSTATUS, 0);
+
+	if (call_table[f->call].result == RESULT_WAITED)
+		put_status(j, ret);
+	else if (at && ret > 0)
+		put_status(j, *at);
+	else if (f->call == CALL_waitid)
+		put_siginfo(j, (const siginfo_t *)f->args[2]);
+}
+
+static void put_names(struct json *j, const struct frame *f)
+{
+	json_put(j, ",\"names\":[");
+	for (int i = 2; i <= 4; i += 2) {
+		if (!f->args[i] || !f->args[i + 1])
+			continue;
+		if (j->p[-1] != '[')
+			json_put(j, ",");
+		json_string(j, (const char *)f->args[i]);
+	}
+	json_put(j, "]");
+}
+
+/* The addresses of a hostent, which have no port. */
+static void put_host(struct json *j, const struct hostent *host)
+{
+	json_put(j, ",\"addrs\":[");
+	for (int i = 0; i < ADDRS_MAX && host->h_addr_list[i] && host->h_addrtype == AF_INET; i++) {
+		struct sockaddr_in a = {.sin_family = AF_INET};
+		__builtin_memcpy(&a.sin_addr, host->h_addr_list[i], sizeof a.sin_addr);
+		if (i)
+			json_put(j, ",");
+		addr_put(j, &a, sizeof a, sizeof a);
+	}
+	json_put(j, "]");
 }
 
 /* The sockets that a close_range or closefrom took. */
@@ -231,7 +294,7 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 {
 	if (f->made_sock[0] && f->made[0] >= 0)
 		put_made(j, f);
-	if ((f->call == CALL_close || f->call == CALL_fclose) && f->sock) {
+	if ((f->call == CALL_close || f->call == CALL_fclose || f->call == CALL_freopen) && f->sock) {
 		json_put(j, ",\"refs\":");
 		json_i64(j, f->fd_flags & FD_SHARED ? fd_count(f->sock, -1) : 0);
 	}
@@ -273,11 +336,16 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 	case CALL_getaddrinfo:
 		put_addrs(j, f);
 		break;
+	case CALL_getnameinfo:
+		put_names(j, f);
+		break;
+	case CALL_gethostbyname:
+		put_host(j, (const struct hostent *)ret);
+		break;
 	}
 	if (call_table[f->call].kinds & READY_KINDS && ret > 0)
 		ready_put(j, f, ret);
-	if (call_table[f->call].result == RESULT_PID)
-		put_status(j, f, ret);
+	put_waited(j, f, ret);
 	if (call_table[f->call].flags & CALL_IO && ret > 0)
 		moved_put_data(j, f, ret);
 }

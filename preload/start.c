@@ -15,6 +15,7 @@
 #include "preload/process.h"
 #include "preload/real.h"
 #include "preload/slot.h"
+#include "preload/stack.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "trace/format.h"
@@ -131,6 +132,7 @@ static int start(void)
 	if (!watch_forks())
 		return SHIM_OFF;
 	shim.data_max = number_of("SOCKTRACE_DATA", TRACE_DATA_DEFAULT, DATA_MAX);
+	shim.stack_max = number_of("SOCKTRACE_STACK", 0, STACK_MAX);
 	shim.file_max = number_of("SOCKTRACE_MAX", 1ull << 30, 1ull << 50);
 	if (!env_prepare()) {
 		shim_complain("cannot tell where traces should go", NULL, "no working directory");

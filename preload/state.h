@@ -21,6 +21,7 @@ struct shim {
 	int pid;
 	char out_dir[PATH_MAX]; /* absolute */
 	uint32_t data_max;      /* bytes of `data` a call */
+	uint32_t stack_max;	/* return addresses a call, 0 for none */
 	uint64_t file_max;      /* bytes of a trace file */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */

@@ -3,12 +3,16 @@
 #include <grp.h>
 #include <netdb.h>
 #include <poll.h>
+#include <pty.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "preload/real.h"
@@ -39,7 +43,7 @@ enum {
 		if (!record_enter(&f, CALL_##name, args, __builtin_return_address(0)))                                 \
 			return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                \
 		type ret = REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                    \
-		record_leave(&f, ret, errno);                                                                          \
+		record_leave(&f, (long)ret, errno);                                                                          \
 		return ret;                                                                                            \
 	}
 #define SPECIAL(...)

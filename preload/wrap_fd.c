@@ -15,6 +15,7 @@ int wrap_dup3(int oldfd, int newfd, int flags) WRAPPER(dup3);
 int wrap_close_range(unsigned first, unsigned last, int flags) WRAPPER(close_range);
 void wrap_closefrom(int lowfd) WRAPPER(closefrom);
 int wrap_fclose(FILE *stream) WRAPPER(fclose);
+FILE *wrap_freopen(const char *pathname, const char *mode, FILE *stream) WRAPPER(freopen);
 int wrap_fcntl(int fd, int cmd, ...) WRAPPER(fcntl);
 int wrap_fcntl64(int fd, int cmd, ...) WRAPPER(fcntl64);
 int wrap_ioctl(int fd, unsigned long request, ...) WRAPPER(ioctl);
@@ -117,6 +118,20 @@ int wrap_fclose(FILE *stream)
 	record_leave(&f, ret, errno);
 	return ret;
 }
+
+FILE *wrap_freopen(const char *pathname, const char *mode, FILE *stream)
+{
+	struct frame f;
+	long args[] = {fileno(stream), (long)pathname, (long)mode};
+
+	if (!record_watches(args[0]) || !record_enter(&f, CALL_freopen, args, __builtin_return_address(0)))
+		return REAL(freopen)(pathname, mode, stream);
+	FILE *ret = REAL(freopen)(pathname, mode, stream);
+	record_leave(&f, (long)ret, errno);
+	return ret;
+}
+
+SAME_AS(freopen64, freopen);
 
 /* The third argument may be absent, an int, a long or a pointer: as a word it is forwarded as it came (as libc's own
  * fcntl does). */

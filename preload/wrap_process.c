@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
 
@@ -12,24 +13,54 @@
 #include "preload/sys.h"
 
 pid_t wrap_fork(void) WRAPPER(fork);
+pid_t wrap__Fork(void) WRAPPER(_Fork);
+int wrap_daemon(int nochdir, int noclose) WRAPPER(daemon);
 void wrap__exit(int status) WRAPPER(_exit);
 void wrap__Exit(int status) WRAPPER(_Exit);
 int wrap_prctl(int option, ...) WRAPPER(prctl);
 
-pid_t wrap_fork(void)
-{
-	struct frame f;
-	bool recorded = record_enter(&f, CALL_fork, NULL, __builtin_return_address(0));
-	pid_t pid = REAL(fork)();
-
-	if (pid == 0) {
-		if (shim_start())
-			shim_forked();
-		return 0;
+#define WRAP_FORK(name)                                                                                                \
+	pid_t wrap_##name(void)                                                                                        \
+	{                                                                                                              \
+		struct frame f;                                                                                        \
+		bool recorded = record_enter(&f, CALL_##name, NULL, __builtin_return_address(0));                      \
+		pid_t pid = REAL(name)();                                                                              \
+		if (pid == 0 && shim_start())                                                                          \
+			shim_forked();                                                                                 \
+		else if (recorded)                                                                                     \
+			record_leave(&f, pid, errno);                                                                  \
+		return pid;                                                                                            \
 	}
+WRAP_FORK(fork)
+WRAP_FORK(_Fork)
+
+extern int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso)
+	__attribute__((weak));
+
+static __thread bool in_daemon;
+
+static void parent_of_daemon(void)
+{
+	if (in_daemon)
+		process_end("_exit", 0);
+}
+
+/* daemon(3) forks and ends the parent within libc, where no wrapper stands: a handler of fork is told. */
+int wrap_daemon(int nochdir, int noclose)
+{
+	static atomic_flag registered = ATOMIC_FLAG_INIT;
+	long args[] = {nochdir, noclose};
+	struct frame f;
+
+	if (shim_start() && __register_atfork && !atomic_flag_test_and_set(&registered))
+		__register_atfork(NULL, parent_of_daemon, NULL, NULL);
+	bool recorded = record_enter(&f, CALL_daemon, args, __builtin_return_address(0));
+	in_daemon = true;
+	int ret = REAL(daemon)(nochdir, noclose);
+	in_daemon = false;
 	if (recorded)
-		record_leave(&f, pid, errno);
-	return pid;
+		record_leave(&f, ret, errno);
+	return ret;
 }
 
 void wrap__exit(int status)

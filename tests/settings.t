@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """settings: where traces go, what they are called, how much they hold."""
 
+import glob
 import os
 import re
 import sys
@@ -65,6 +66,39 @@ def data_is_as_long_as_asked():
     tap.equal(data_of(1000), ["over\n", "over\n"], "a large one keeps what there is")
 
 
+def only_named_programs_record():
+    with scratch() as here:
+        for names, wanted in (("other,pair", 2), ("other,pai,pairs", 0)):
+            run(program("pair"), env=traced_env(f"{here}/{wanted}", SOCKTRACE_ONLY=names))
+            found = len(glob.glob(f"{here}/{wanted}/*.pair.jsonl"))
+            tap.equal(found, wanted, f"SOCKTRACE_ONLY={names}: {wanted} traces of pair and its child")
+
+
+def others_are_followed_or_not():
+    script = f"{program('pair')}; env -i {program('pair')}"
+    with scratch() as here:
+        for follow, wanted in (("1", 4), ("0", 0)):
+            run("sh", "-c", script, env=traced_env(f"{here}/{follow}", SOCKTRACE_FOLLOW=follow))
+            found = len(glob.glob(f"{here}/{follow}/*.pair.jsonl"))
+            tap.equal(found, wanted, f"SOCKTRACE_FOLLOW={follow}: {wanted} traces of what a shell runs, env -i included")
+
+
+def callers_are_told():
+    with scratch() as here:
+        run(program("echo_client"), "127.0.0.1", "1", env=traced_env(f"{here}/out", SOCKTRACE_STACK="3"))
+        (connect,) = trace.calls(trace.read(f"{here}/out"), "connect")
+        tap.ok(2 <= len(connect["stack"]) <= 3, "SOCKTRACE_STACK=3: two or three return addresses", repr(connect))
+        tap.equal(connect["stack"][0], connect["pc"], "the call's own comes first")
+        found = run("addr2line", "-f", "-e", program("echo_client"), *offsets(f"{here}/out", connect["stack"][:2]))
+        tap.equal(found.out.split("\n")[2:3], ["main"], "the second one is in main")
+
+
+def offsets(out, addresses):
+    """In the file of the program, one less: within the call."""
+    base = next(int(e["base"], 16) for e in trace.read(out) if e["ev"] == "module")
+    return [hex(int(a, 16) - base - 1) for a in addresses]
+
+
 def nonsense_is_said_once():
     with scratch() as here:
         result = run(program("pair"), env=traced_env(f"{here}/out", SOCKTRACE_DATA="many"))
@@ -127,6 +161,9 @@ tap.run(
     a_relative_shim_and_directory_survive_chdir,
     same_name_gets_a_number,
     data_is_as_long_as_asked,
+    only_named_programs_record,
+    others_are_followed_or_not,
+    callers_are_told,
     nonsense_is_said_once,
     a_full_file_counts_the_rest,
     file_size_limit_is_no_signal,

@@ -34,7 +34,7 @@ enum call_flag {
 	CALL_RIGHTS = 32,
 };
 
-enum { CALL_ARGS_MAX = 6 };
+enum { CALL_ARGS_MAX = 7 };
 
 struct call_arg {
 	const char *name;

@@ -1,0 +1,20 @@
+/* stack.h: who called the function that made the call, as far as frame pointers tell. */
+#ifndef PRELOAD_STACK_H
+#define PRELOAD_STACK_H
+
+#include "preload/json.h"
+#include "preload/record.h"
+#include "preload/slot.h"
+
+enum { STACK_MAX = 32 };
+
+/* At a call's entry: find the caller's frame. Does nothing unless SOCKTRACE_STACK asks for stacks. */
+void stack_begin(struct frame *f);
+
+/* Module lines for all of it. The slot's line buffer is used. */
+void stack_note(struct slot *s, const struct frame *f);
+
+/* `,"stack":["0x...",...]`: return addresses, the call's own first. */
+void stack_put(struct json *j, const struct frame *f);
+
+#endif

@@ -1,0 +1,22 @@
+/* daemon_goes_on_as_a_child: the parent ends within libc, the child has the socket and says so. */
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "expect/expect.h"
+
+int main(void)
+{
+	int sv[2];
+
+	expect_pair(sv);
+	expect("exit how=_exit status=0 open.0.fd=%d open.1.fd=%d", sv[0], sv[1]);
+	must(fflush(stdout) == 0);
+	must(daemon(1, 1) == 0);
+	expect("inherit fd=%d sock=$a via=fork", sv[0]);
+	expect("inherit fd=%d sock=$b via=fork", sv[1]);
+	must(write(sv[0], "x", 1) == 1);
+	expect("write fd=%d sock=$a ret=1", sv[0]);
+	expect("exit how=exit status=0 open.0.fd=%d open.1.fd=%d", sv[0], sv[1]);
+	return 0;
+}

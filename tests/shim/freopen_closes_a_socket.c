@@ -1,0 +1,26 @@
+/* freopen_closes_a_socket: a stream on a socket becomes one on a file; the number is a file's then and leaves no lines. */
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "expect/expect.h"
+
+int main(void)
+{
+	char room[8];
+	int sv[2];
+
+	expect_pair(sv);
+	FILE *stream = fdopen(sv[0], "r");
+	must(stream != NULL);
+	must(freopen("/dev/null", "r", stream) != NULL);
+	expect("freopen fd=%d sock=$a args.pathname=/dev/null ret=1 refs=0", sv[0]);
+	must(read(fileno(stream), room, sizeof room) == 0);
+	must(read(sv[1], room, sizeof room) == 0);
+	expect("read fd=%d sock=$b ret=0", sv[1]);
+	must(fclose(stream) == 0);
+	must(close(sv[1]) == 0);
+	expect("close fd=%d sock=$b refs=0", sv[1]);
+	expect("exit how=exit status=0 open=[]");
+	return 0;
+}
