@@ -71,7 +71,7 @@ static struct map parse(const char *line, const char **name)
 
 /*
  * The object around pc: from the mapping of its first byte to its last mapping in a row. False if pc is in no file's
- * mapping; then *found is the mapping itself.
+ * mapping; then *found is the mapping itself. It ends before it begins where nothing can be read.
  */
 static bool search(uint64_t pc, struct range *found)
 {
@@ -82,7 +82,7 @@ static bool search(uint64_t pc, struct range *found)
 	long n;
 
 	path[0] = 0;
-	*found = (struct range){pc, pc + 1};
+	*found = fd < 0 ? (struct range){1, 0} : (struct range){pc, pc + 1};
 	while (fd >= 0 && !over && (n = sys_read(fd, text + have, sizeof text - 1 - have)) > 0) {
 		char *line = text, *end;
 		have += n;
@@ -193,8 +193,10 @@ void modules_note(struct slot *s, uint64_t pc)
 	if (at < MODULES_MAX && find(pc) < 0) {
 		if (search(pc, &found))
 			put_line(s, &found);
-		ranges[at] = found; /* code without a file as well: it is not looked for again */
-		atomic_store_explicit(&count, at + 1, memory_order_release);
+		if (found.base < found.end) { /* code without a file as well: it is not looked for again */
+			ranges[at] = found;
+			atomic_store_explicit(&count, at + 1, memory_order_release);
+		}
 	}
 	atomic_store(&reading, 0);
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "preload/borrow.h"
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/state.h"
@@ -206,7 +207,7 @@ static long write_all(int fd, const char *bytes, size_t len)
 /* Out of descriptors, or ours closed by the program at the wrong microsecond: its doing, and passes. All else stays. */
 static bool passes(long err)
 {
-	return err == -EMFILE || err == -ENFILE || err == -EINTR || err == -ENOMEM || err == -EBADF;
+	return err == -EMFILE || err == -ENFILE || err == -EAGAIN || err == -EINTR || err == -ENOMEM || err == -EBADF;
 }
 
 bool out_append(const char *blocks, size_t len)
@@ -225,6 +226,8 @@ bool out_append(const char *blocks, size_t len)
 		int place = own(fd);
 		err = write_all(fd, blocks, len);
 		disown(place, fd);
+	} else if (err == -EMFILE) {
+		err = borrow_append(path, TRACE_FLAGS, blocks, len);
 	}
 	if (err < 0) {
 		if (!passes(err))

@@ -1,6 +1,6 @@
 /*
- * stack: the chain of frame pointers. The shim is compiled with them, programs are at -O0 or with -fno-omit-frame-pointer; where one is
- * without, the chain ends or skips a caller. Unwinding by tables would allocate and lock.
+ * stack: the chain of frame pointers. The shim is compiled with them, programs are at -O0 or with -fno-omit-frame-pointer;
+ * where one is without, the chain ends or skips a caller. Unwinding by tables would allocate and lock.
  */
 #include "preload/stack.h"
 
