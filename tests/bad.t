@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""bad: what cannot be read is named with its line, with status 2; no input makes the viewer (with ASan, UBSan) crash."""
+"""bad: what cannot be read is named with its line, with status 2; no input makes the viewer crash (ASan, UBSan)."""
 
 import os
 import random

@@ -4,6 +4,7 @@
 import difflib
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import strace
@@ -47,14 +48,21 @@ def recorded(events):
 
 def lookups(events):
     """When the C library opens sockets of its own, in getaddrinfo: [(tid, from, to)], in seconds of the wall clock."""
-    spans, offset = [], {}
-    for e in events:
-        if e["ev"] == "process":
-            offset[e["file"]] = e["realtime"][0] + e["realtime"][1] / 1e9 - e["t"] / 1e9
-    for e in trace.calls(events, "getaddrinfo"):
-        begin = e["t"] / 1e9 + offset[e["file"]]
-        spans.append((e["tid"], begin, begin + e["dt"] / 1e9))
-    return spans
+    offset = wall_clock_ns()
+    return [
+        (e["tid"], (e["t"] + offset) / 1e9, (e["t"] + e["dt"] + offset) / 1e9)
+        for e in trace.calls(events, "getaddrinfo")
+    ]
+
+
+def wall_clock_ns():
+    """How far the wall clock is ahead of CLOCK_MONOTONIC; of several tries the one that was interrupted least."""
+
+    def once():
+        before, wall, after = time.monotonic_ns(), time.time_ns(), time.monotonic_ns()
+        return after - before, wall - before
+
+    return min(once() for _ in range(100))[1]
 
 
 def seen(calls, spans, first_of):

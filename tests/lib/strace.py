@@ -1,4 +1,4 @@
-"""strace: read the output of `strace -f -y` with time stamps, as an oracle for what a trace must hold."""
+"""strace: read the output of `strace -f -y` (and -k) with time stamps, as an oracle for what a trace must hold."""
 
 import re
 
@@ -10,11 +10,12 @@ DESCRIPTOR = re.compile(r"(-?\d+)<((?:[^<>]|->|<->)*)>")
 
 
 class Call:
-    """A system call. fd is None where its first argument is no socket."""
+    """A system call. fd is None where its first argument is no socket; stack has its lines if strace was told -k."""
 
     def __init__(self, tid, when, name, args, ret, err):
         self.tid, self.when, self.name, self.args, self.err = tid, when, name, args, err
         self.ret = None if ret == "?" else int(ret)
+        self.stack = []
         first = DESCRIPTOR.match(args)
         self.fd = int(first[1]) if first and first[2].startswith("socket:[") else None
 
@@ -24,15 +25,19 @@ class Call:
 
 def read(path):
     """The calls that returned, by thread, in order."""
-    begun, calls = {}, []
+    begun, calls, stack = {}, [], []
     with open(path, encoding="utf-8", errors="surrogateescape") as f:
         for line in f:
+            if line.startswith(" > "):
+                stack.append(line.rstrip("\n"))
+                continue
             match = LINE.fullmatch(line.rstrip("\n"))
             if not match:
                 raise AssertionError(f"strace wrote {line!r}")
             tid, when, text = int(match[1]), float(match[2]), match[3]
             if text.endswith("<unfinished ...>"):
                 begun[tid] = (when, text[: -len("<unfinished ...>")].rstrip())
+                stack = []
                 continue
             resumed = RESUMED.match(text)
             if resumed and tid in begun:
@@ -41,4 +46,5 @@ def read(path):
             call = CALL.fullmatch(text)
             if call:
                 calls.append(Call(tid, when, *call.groups()))
+            stack = calls[-1].stack if call else []
     return calls
