@@ -17,11 +17,13 @@
 
 static void put_ipv4(struct json *j, const unsigned char *b)
 {
+	char *p = j->p;
+
 	for (int i = 0; i < 4; i++) {
-		if (i)
-			json_put(j, ".");
-		json_u64(j, b[i]);
+		p = text_u64(p, b[i]);
+		*p++ = '.';
 	}
+	j->p = p - 1;
 }
 
 static void put_hex_group(struct json *j, unsigned v)
@@ -174,6 +176,7 @@ void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)
 	const struct family *f = NULL;
 	uint16_t family = AF_UNSPEC;
 	bool is_short = have < sizeof family;
+	char *p;
 
 	json_put(j, "{\"family\":");
 	if (have >= sizeof family) {
@@ -184,9 +187,9 @@ void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)
 	json_name(j, NAMES_FAMILY, family);
 	if (f && !is_short)
 		f->decode(j, bytes, have);
-	json_put(j, ",\"len\":");
-	json_i64(j, (int32_t)len);
-	json_put(j, ",\"raw\":");
+	p = text_put(j->p, ",\"len\":");
+	p = text_i64(p, (int32_t)len);
+	j->p = text_put(p, ",\"raw\":");
 	json_hex(j, bytes, have < TRACE_RAW_MAX ? have : TRACE_RAW_MAX);
 	if (is_short)
 		json_put(j, ",\"short\":true");

@@ -355,11 +355,13 @@ void args_put(struct json *j, const struct frame *f)
 
 		if (!put)
 			continue;
-		if (j->p != first)
-			json_put(j, ",");
-		json_put(j, "\"");
-		json_text(j, key_of(a));
-		json_put(j, "\":");
+		char *p = j->p;
+		if (p != first)
+			*p++ = ',';
+		*p++ = '"';
+		for (const char *key = key_of(a); *key; key++)
+			*p++ = *key;
+		j->p = text_put(p, "\":");
 		put(j, f, i);
 	}
 	json_put(j, "}");

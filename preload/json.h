@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "preload/text.h"
 #include "trace/names.h"
 
 /* Puts of fixed size rely on the slack behind `end`; those of variable size stop at it. */
@@ -27,17 +28,24 @@ static inline bool json_full(const struct json *j)
 }
 
 /* Text that is JSON already, of at most a few dozen bytes. */
-#define json_put(j, literal) json_put_((j), (literal), sizeof(literal) - 1)
-static inline void json_put_(struct json *j, const char *s, size_t len)
-{
-	__builtin_memcpy(j->p, s, len);
-	j->p += len;
-}
+#define json_put(j, literal) ((void)((j)->p = text_put((j)->p, literal)))
 
 void json_text(struct json *j, const char *s); /* a name: trusted, short, put as it is */
-void json_u64(struct json *j, uint64_t v);
-void json_i64(struct json *j, int64_t v);
-void json_pc(struct json *j, uint64_t v); /* "0x55d0" */
+
+static inline void json_u64(struct json *j, uint64_t v)
+{
+	j->p = text_u64(j->p, v);
+}
+
+static inline void json_i64(struct json *j, int64_t v)
+{
+	j->p = text_i64(j->p, v);
+}
+
+static inline void json_pc(struct json *j, uint64_t v)
+{
+	j->p = text_pc(j->p, v);
+}
 
 /* A C string in quotes: valid UTF-8 stays, other bytes become U+FFFD. */
 void json_string(struct json *j, const char *s);

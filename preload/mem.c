@@ -9,10 +9,16 @@
 
 void *memcpy(void *restrict to, const void *restrict from, size_t len)
 {
-	void *ret = to;
+	typedef char vec16 __attribute__((vector_size(16), aligned(1), may_alias));
+	char *t = to;
+	const char *f = from;
+	size_t i = 0;
 
-	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(len) : : "memory");
-	return ret;
+	for (; i + 16 <= len; i += 16)
+		*(vec16 *)(t + i) = *(const vec16 *)(f + i);
+	for (; i < len; i++)
+		__asm__ volatile("movb %1, %0" : "=m"(t[i]) : "q"(f[i])); /* kept from becoming a call of memcpy */
+	return to;
 }
 
 void *memmove(void *to, const void *from, size_t len)
@@ -20,8 +26,13 @@ void *memmove(void *to, const void *from, size_t len)
 	char *t = to;
 	const char *f = from;
 
-	if ((size_t)(t - f) >= len)
+	if ((size_t)(t - f) >= len && (size_t)(f - t) >= 16)
 		return memcpy(to, from, len);
+	if (t < f) {
+		for (size_t i = 0; i < len; i++)
+			__asm__ volatile("movb %1, %0" : "=m"(t[i]) : "q"(f[i]));
+		return to;
+	}
 	while (len--)
 		__asm__ volatile("movb %1, %0" : "=m"(t[len]) : "q"(f[len]));
 	return to;

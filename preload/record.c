@@ -147,40 +147,60 @@ static const struct head {
 #include "trace/calls.def"
 };
 
-static void put_head(struct json *j, const struct frame *f, uint64_t end_ns)
+/* `,"tid":...,"call":...,"fd":...,"sock":...,"args":{...}`. */
+static void put_middle(struct json *j, const struct frame *f)
 {
-	if (end_ns) {
-		json_put(j, "{\"ev\":\"call\",\"t\":");
-		json_u64(j, f->t_ns);
-		json_put(j, ",\"dt\":");
-		json_u64(j, end_ns - f->t_ns);
-	} else {
-		json_put(j, "{\"ev\":\"pending\",\"t\":");
-		json_u64(j, f->t_ns);
-	}
-	json_put(j, ",\"tid\":");
-	json_u64(j, f->child ? sys_gettid() : self.tid);
+	const struct call_desc *d = &call_table[f->call];
+	char *p = text_put(j->p, ",\"tid\":");
+
+	p = text_u64(p, f->child ? sys_gettid() : self.tid);
 	if (f->child) {
-		json_put(j, ",\"pid\":");
-		json_u64(j, f->child);
+		p = text_put(p, ",\"pid\":");
+		p = text_u64(p, f->child);
 	}
-	copy_ascending(j->p, heads[f->call].text, heads[f->call].len);
-	j->p += heads[f->call].len;
+	copy_ascending(p, heads[f->call].text, heads[f->call].len);
+	p += heads[f->call].len;
 	if (f->via) {
-		json_put(j, ",\"via\":\"");
-		json_text(j, f->via);
-		json_put(j, "\"");
+		p = text_put(p, ",\"via\":\"");
+		p = text_put_n(p, f->via, text_len(f->via));
+		p = text_put(p, "\"");
 	}
-	if (f->fd >= 0 || (call_table[f->call].nargs && call_table[f->call].args[0].kind == KIND_FD)) {
-		json_put(j, ",\"fd\":");
-		json_i64(j, f->fd);
+	if (f->fd >= 0 || (d->nargs && d->args[0].kind == KIND_FD)) {
+		p = text_put(p, ",\"fd\":");
+		p = text_i64(p, f->fd);
 	}
 	if (f->sock) {
-		json_put(j, ",\"sock\":");
-		json_u64(j, f->sock);
+		p = text_put(p, ",\"sock\":");
+		p = text_u64(p, f->sock);
 	}
-	json_put(j, ",");
+	j->p = text_put(p, ",");
 	args_put(j, f);
+}
+
+/* All up to the arguments; end_ns 0: the call is still going on. */
+static void put_head(struct json *j, struct slot *s, struct frame *f, uint64_t end_ns)
+{
+	struct memo *memo = memo_take(s->memos, f);
+	char *p = j->p;
+
+	if (end_ns) {
+		p = text_put(p, "{\"ev\":\"call\",\"t\":");
+		p = text_u64(p, f->t_ns);
+		p = text_put(p, ",\"dt\":");
+		p = text_u64(p, end_ns - f->t_ns);
+	} else {
+		p = text_put(p, "{\"ev\":\"pending\",\"t\":");
+		p = text_u64(p, f->t_ns);
+	}
+	j->p = p;
+	if (memo && memo->len) {
+		copy_ascending(p, memo->text, memo->len);
+		j->p += memo->len;
+		return;
+	}
+	put_middle(j, f);
+	if (memo)
+		memo_fill(memo, f, p, j->p - p);
 }
 
 extern int *__h_errno_location(void) __attribute__((weak));
@@ -223,7 +243,7 @@ static void put_pending(struct frame *f)
 	modules_note(s, f->pc);
 	stack_note(s, f);
 	json_init(&j, s->line, SLOT_LINE);
-	put_head(&j, f, 0);
+	put_head(&j, s, f, 0);
 	put_tail(&j, f);
 	slot_put_pending(s, j.p - j.start, &f->serial);
 	slot_drop(s);
@@ -267,6 +287,7 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	f->pc = (uint64_t)pc;
 	stack_begin(f);
 	f->serial = 0;
+	f->memo = NULL;
 	f->made[0] = f->made[1] = -1;
 	f->begun = true;
 	f->accepted = false;
@@ -305,7 +326,7 @@ void record_leave(struct frame *f, long ret, int err)
 	modules_note(s, f->pc);
 	stack_note(s, f);
 	json_init(&j, s->line, SLOT_LINE);
-	put_head(&j, f, end_ns);
+	put_head(&j, s, f, end_ns);
 	put_result(&j, f, ret, err);
 	results_put(&j, f, ret, err);
 	put_tail(&j, f);

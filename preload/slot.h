@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "preload/memo.h"
 #include "trace/format.h"
 
 enum {
@@ -43,6 +44,7 @@ struct slot {
 	int npending;
 	struct pending pending[SLOT_PENDINGS];
 	char saved[SLOT_PENDINGS][SLOT_SAVED + 16];
+	struct memo memos[MEMOS];
 	char line[SLOT_LINE + TRACE_BLOCK]; /* where the next line is written before it is put; padding may follow it */
 };
 

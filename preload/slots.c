@@ -25,6 +25,7 @@ static struct slot *adopt(void)
 			continue;
 		if (atomic_compare_exchange_strong(&s->owner, &owner, self.tid)) {
 			s->npending = 0;
+			memo_forget(s->memos);
 			return s;
 		}
 	}
