@@ -103,11 +103,13 @@ static size_t format_first_line(void)
 	struct timespec wall;
 	struct utsname host;
 	struct json j;
+	uint64_t now = shim_now_ns();
 
+	/* At once, so that the two clocks mean the same instant. */
+	sys3(SYS_clock_gettime, CLOCK_REALTIME, (long)&wall, 0);
 	json_init(&j, first_line, sizeof first_line - TRACE_BLOCK);
 	json_put(&j, "{\"ev\":\"process\",\"t\":");
-	json_u64(&j, shim_now_ns());
-	sys3(SYS_clock_gettime, CLOCK_REALTIME, (long)&wall, 0);
+	json_u64(&j, now);
 	put_key_u64(&j, "tid", self.tid);
 	put_key_u64(&j, "v", TRACE_VERSION);
 	put_key_u64(&j, "pid", shim.pid);

@@ -36,6 +36,18 @@ int main(void)
 	expect("fork ret=%d", pid);
 	must(waitpid(-1, &status, WUNTRACED) == pid);
 	expect("waitpid args.pid=-1 args.options=[WUNTRACED] ret=%d status={\"signal\":\"SIGKILL\"}", pid);
+	pid = fork();
+	must(pid >= 0);
+	if (pid == 0) {
+		expect("inherit fd=%d", sv[0]);
+		expect("inherit fd=%d", sv[1]);
+		expect("exit how=_exit status=7");
+		_exit(7);
+	}
+	expect("fork ret=%d", pid);
+	must(waitpid(pid, NULL, 0) == pid); /* who does not ask is told nothing, but the trace says it */
+	expect("waitpid args.pid=%d ret=%d status={\"exited\":7}", pid, pid);
+
 	must(wait(&status) == -1 && errno == ECHILD);
 	expect("wait ret=-1 err=ECHILD status=-");
 	expect("exit how=exit status=0");
