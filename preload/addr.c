@@ -146,7 +146,7 @@ static void decode_vsock(struct json *j, const void *bytes, uint32_t len)
 	__builtin_memcpy(&a, bytes, sizeof a);
 	json_put(j, ",\"cid\":");
 	json_u64(j, a.svm_cid);
-	json_put(j, ",\"port\":");
+	json_put(j, ",\"vport\":");
 	json_u64(j, a.svm_port);
 }
 

@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netpacket/packet.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <linux/vm_sockets.h>
 
 #include "expect/expect.h"
 
@@ -104,6 +107,26 @@ static void unknown_family(void)
 	drop(fd);
 }
 
+/* Refused by a socket of another family, and shown all the same. */
+static void packet_and_vsock(void)
+{
+	struct sockaddr_ll ll = {.sll_family = AF_PACKET,
+				 .sll_protocol = htons(0x0800),
+				 .sll_ifindex = 7,
+				 .sll_halen = 6,
+				 .sll_addr = {1, 2, 3, 4, 5, 6}};
+	struct sockaddr_vm vm = {.svm_family = AF_VSOCK, .svm_port = 100000, .svm_cid = 2};
+	int fd = make(AF_INET, "AF_INET");
+
+	must(bind(fd, (struct sockaddr *)&ll, sizeof ll) == -1);
+	expect("bind fd=%d args.addr.family=AF_PACKET args.addr.protocol=2048 args.addr.ifindex=7 "
+	       "args.addr.hwaddr=\"010203040506\" ret=-1",
+	       fd);
+	must(connect(fd, (struct sockaddr *)&vm, sizeof vm) == -1);
+	expect("connect fd=%d args.addr.family=AF_VSOCK args.addr.cid=2 args.addr.vport=100000 ret=-1", fd);
+	drop(fd);
+}
+
 static void short_address(void)
 {
 	struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons(9)};
@@ -124,6 +147,7 @@ int main(void)
 	unix_abstract();
 	unix_unnamed();
 	unknown_family();
+	packet_and_vsock();
 	short_address();
 	expect("exit how=exit status=0 open=[]");
 	return 0;
