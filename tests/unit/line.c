@@ -114,6 +114,23 @@ static void data_is_bytes(void **state)
 			 LINE_BAD);
 }
 
+static void a_stack_is_addresses(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','args':{},'ret':1,'pc':'0x10',"
+			       "'stack':['0x10','0xffffffffffffffff']}"),
+			 LINE_EVENT);
+	assert_int_equal(ev.stack_len, 2);
+	assert_int_equal(ev.stack[0], 0x10);
+	assert_int_equal(ev.stack[1], UINT64_MAX);
+	assert_int_equal(parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','args':{},'ret':1,'stack':[]}"),
+			 LINE_EVENT);
+	assert_int_equal(ev.stack_len, 0);
+	assert_int_equal(
+		parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','args':{},'ret':1,'stack':['0x10',16]}"),
+		LINE_BAD);
+}
+
 static void process_is_read_whole(void **state)
 {
 	(void)state;
@@ -289,6 +306,7 @@ int main(void)
 		LINE_TEST(socketpair_makes_two),
 		LINE_TEST(unknown_call_keeps_its_name),
 		LINE_TEST(data_is_bytes),
+		LINE_TEST(a_stack_is_addresses),
 		LINE_TEST(process_is_read_whole),
 		LINE_TEST(other_kinds_of_lines),
 		LINE_TEST(a_process_has_the_name_it_was_called_by),

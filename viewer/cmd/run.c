@@ -9,13 +9,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "viewer/base/escape.h"
 #include "viewer/base/mem.h"
 #include "viewer/cmd/command.h"
+#include "viewer/load/shim.h"
 #include "viewer/load/target.h"
+#include "viewer/load/target_path.h"
 
 enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
-
-#define SHIM_NAME "libsocktrace.so"
 
 static const char *directory = TRACE_DIR;
 static bool show;
@@ -27,36 +28,15 @@ static const struct option options[] = {
 };
 
 struct paths {
-	char self[PATH_MAX], shim[PATH_MAX], out[PATH_MAX];
+	struct shim_paths found;
+	char out[PATH_MAX];
 };
-
-/* The shim stands beside us, or where `make install` puts it. */
-static bool find_shim(struct paths *p, struct err *err)
-{
-	static const char *const places[] = {SHIM_NAME, "../lib/" SHIM_NAME};
-	ssize_t len = readlink("/proc/self/exe", p->self, sizeof p->self - 1);
-	char *slash;
-
-	if (len < 0)
-		return err_set(err, "/proc/self/exe: %s", strerror(errno));
-	p->self[len] = '\0';
-	slash = strrchr(p->self, '/');
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-		char file[PATH_MAX];
-
-		if (snprintf(file, sizeof file, "%.*s/%s", (int)(slash - p->self), p->self, places[i]) <
-			    (int)sizeof file &&
-		    realpath(file, p->shim))
-			return true;
-	}
-	return err_set(err, "no " SHIM_NAME " beside %s nor in ../lib", p->self);
-}
 
 /* The loader splits LD_PRELOAD at blanks and colons and offers no way to quote them. */
 static bool check_shim(const struct paths *p, struct err *err)
 {
-	return !strpbrk(p->shim, " :") ||
-	       err_set(err, "%s: LD_PRELOAD cannot hold a path with a blank or a colon", p->shim);
+	return !strpbrk(p->found.shim, " :") ||
+	       err_set(err, "%s: LD_PRELOAD cannot hold a path with a blank or a colon", p->found.shim);
 }
 
 static bool find_out(struct paths *p, struct err *err)
@@ -76,8 +56,8 @@ static bool preload(const struct paths *p, struct err *err)
 	const char *before = getenv("LD_PRELOAD");
 	char value[PATH_MAX * 2];
 
-	if (snprintf(value, sizeof value, "%s%s%s", p->shim, before && *before ? ":" : "", before ? before : "") >=
-	    (int)sizeof value)
+	if (snprintf(value, sizeof value, "%s%s%s", p->found.shim, before && *before ? ":" : "",
+		     before ? before : "") >= (int)sizeof value)
 		return err_set(err, "LD_PRELOAD is too long");
 	setenv("LD_PRELOAD", value, 1);
 	setenv("SOCKTRACE_OUT", p->out, 1);
@@ -152,7 +132,7 @@ static void show_timeline(const struct paths *p)
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {
-		execl(p->self, "socktrace", "timeline", p->out, (char *)NULL);
+		execl(p->found.self, "socktrace", "timeline", p->out, (char *)NULL);
 		_exit(STATUS_USAGE);
 	}
 	if (child > 0)
@@ -182,22 +162,38 @@ static int cannot_run(const char *name)
 	return errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
 }
 
+/* Say what of the program will not be seen. What may be run but not read is not known to be an obstacle. */
+static void warn(const char *name, const char *path, const struct paths *p)
+{
+	struct err unread;
+	struct target *t = target_probe(path, p->found.shim, &unread);
+	const char *why = t ? target_reason(t) : NULL;
+	struct buf b = {0}, safe = {0};
+
+	if (why) {
+		buf_printf(&b, "%s %s: %s", name,
+			   t->verdict == TARGET_NOT ? "cannot be traced" : "can be traced only partly", why);
+		escape_bytes(&safe, b.bytes, b.len);
+		fprintf(stderr, "socktrace: %s\n", safe.bytes);
+	}
+	buf_free(&b);
+	buf_free(&safe);
+	target_free(t);
+}
+
 static int run(int argc, char **argv, struct err *err)
 {
 	struct paths p;
 	char path[PATH_MAX];
-	const char *why;
 	int status;
 
 	if (argc == 0)
 		return err_set(err, "run wants a program: socktrace run -- PROGRAM [ARGUMENT...]") - 1;
-	if (!find_shim(&p, err) || !check_shim(&p, err) || !find_out(&p, err))
+	if (!shim_find(&p.found, err) || !check_shim(&p, err) || !find_out(&p, err))
 		return -1;
 	if (!target_path(argv[0], path, sizeof path))
 		return cannot_run(argv[0]);
-	why = target_obstacle(path, p.shim);
-	if (why)
-		fprintf(stderr, "socktrace: %s cannot be traced: %s\n", argv[0], why);
+	warn(argv[0], path, &p);
 	status = spawn(&p, path, argc, argv, err);
 	if (status < 0)
 		return -1;

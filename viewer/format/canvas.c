@@ -1,6 +1,7 @@
 /* canvas: a grid of character cells to draw text pictures on. */
 #include "viewer/format/canvas.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -120,6 +121,19 @@ unsigned canvas_text(struct canvas *c, unsigned x, unsigned y, unsigned room, co
 	if (cut && room > 0)
 		canvas_glyph(c, x + taken++, y, GLYPH_ELLIPSIS, TONE_DIM);
 	return taken;
+}
+
+unsigned canvas_site(struct canvas *c, unsigned x, unsigned y, unsigned room, const char *site, enum tone tone)
+{
+	const char *line = strrchr(site, ':');
+	unsigned width = line ? canvas_text_width(&c->look, line) : 0, used;
+	char file[256];
+
+	if (!line || canvas_text_width(&c->look, site) <= room || width + 2 > room)
+		return canvas_text(c, x, y, room, site, tone);
+	snprintf(file, sizeof file, "%.*s", (int)(line - site), site);
+	used = canvas_text(c, x, y, room - width, file, tone);
+	return used + canvas_text(c, x + used, y, width, line, tone);
 }
 
 void canvas_glyph(struct canvas *c, unsigned x, unsigned y, enum glyph glyph, enum tone tone)

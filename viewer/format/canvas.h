@@ -35,6 +35,9 @@ unsigned canvas_text_width(const struct look *look, const char *text);
 /* Draw text from (x, y), at most `room` cells; what is longer ends in an ellipsis. Returns the cells taken. */
 unsigned canvas_text(struct canvas *c, unsigned x, unsigned y, unsigned room, const char *text, enum tone tone);
 
+/* The same for "file.c:12": where room is short the file's name is cut, not the line's number. */
+unsigned canvas_site(struct canvas *c, unsigned x, unsigned y, unsigned room, const char *site, enum tone tone);
+
 void canvas_glyph(struct canvas *c, unsigned x, unsigned y, enum glyph glyph, enum tone tone);
 
 /* A glyph from x (y) up to, but not including, end. */

@@ -2,6 +2,7 @@
 #include "viewer/format/ladder_layout.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "viewer/format/format.h"
 
@@ -12,16 +13,43 @@ enum {
 	LANE_NARROW = 12,
 	LANE_LEAST = 18,
 	LANE_MOST = 24,
-	LANE_EDGE = 2, /* beside a lane's words: its bracket, a space */
+	LANE_ALONE = 30, /* at most, where all others are unseen */
+	LANE_UNSEEN = 4, /* nothing is written there */
+	LANE_EDGE = 2,   /* beside a lane's words: its bracket, a space */
 	ARROW_LEAST = 12,
 	ARROW_MOST = 34,
 };
+
+#define LANE_NO_OTHER (~0U)
 
 unsigned text_lanes(const struct look *look)
 {
 	unsigned room = look->width - FRAME_X - SOURCE_MOST;
 
 	return room / (LANE_LEAST + LANE_EDGE + ARROW_LEAST);
+}
+
+void layout_mark(const struct row *row, char *words, size_t size)
+{
+	if (row->conn)
+		snprintf(words, size, "%u c%u", row->phase, row->conn);
+	else if (row->phase)
+		snprintf(words, size, "%u", row->phase);
+	else
+		words[0] = '\0';
+}
+
+static unsigned longest_mark(const struct ladder *l)
+{
+	unsigned most = 0;
+	char words[24];
+
+	for (size_t r = 0; r < l->rows.count; r++) {
+		layout_mark(&l->rows.items[r], words, sizeof words);
+		if (strlen(words) > most)
+			most = (unsigned)strlen(words);
+	}
+	return most;
 }
 
 bool layout_source(const struct row *row, char *words, size_t size, bool both)
@@ -64,10 +92,19 @@ unsigned layout_cell_width(const struct layout *y, const struct cell *cell)
 	return width;
 }
 
-/* Cells for the words of a lane where an arrow or other words stand beside them; the rest may spread into the arrows' room. */
+static unsigned seen_lanes(const struct ladder *l)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < l->lanes.count; i++)
+		count += l->lanes.items[i].traced;
+	return count;
+}
+
+/* Cells for the words of a lane where an arrow or other words stand beside them; the rest may spread beyond them. */
 static unsigned lane_need(const struct layout *y, unsigned lane)
 {
-	unsigned need = LANE_LEAST;
+	unsigned need = y->l->lanes.items[lane].traced ? LANE_LEAST : LANE_UNSEEN, most;
 
 	for (size_t r = 0; r < y->l->rows.count; r++) {
 		const struct row *row = &y->l->rows.items[r];
@@ -80,7 +117,8 @@ static unsigned lane_need(const struct layout *y, unsigned lane)
 				need = width;
 		}
 	}
-	return need < LANE_MOST ? need : LANE_MOST;
+	most = seen_lanes(y->l) > 1 ? LANE_MOST : LANE_ALONE;
+	return need < most ? need : most;
 }
 
 static unsigned source_room(const struct layout *y, unsigned left, unsigned lanes)
@@ -109,9 +147,10 @@ static struct place *widest_lane(struct layout *y)
 
 void layout_place(struct layout *y)
 {
-	unsigned n = (unsigned)y->l->lanes.count, left = FRAME_X + 1 + (y->l->bands ? 0 : MARK_ROOM), room, arrow,
-		 words = 0, x = left;
+	unsigned n = (unsigned)y->l->lanes.count, left, room, arrow, words = 0, x;
 
+	y->mark_room = y->l->bands ? 0 : longest_mark(y->l) + 2;
+	x = left = FRAME_X + 1 + y->mark_room;
 	y->source_room = source_room(y, left, n);
 	y->frame_end = y->look->width - (y->source_room ? y->source_room + 2 : 1);
 	y->source_x = y->frame_end + 2;
@@ -157,11 +196,63 @@ bool layout_is_alive(const struct layout *y, unsigned lane, size_t row)
 	return l->first_row <= row && row <= l->last_row;
 }
 
+/* The lane whose words, or whose end of the arrow, this lane's words must leave room to; LANE_NO_OTHER: none. */
+static unsigned other_lane(const struct row *row, unsigned lane)
+{
+	const struct arrow *a = &row->arrow;
+
+	if (row->ncells > 1)
+		return row->cells[row->cells[0].lane == lane].lane;
+	if (a->from == a->to)
+		return LANE_NO_OTHER;
+	return a->from == lane ? a->to : a->from;
+}
+
+/* Of the cells between two lanes, those that the words at one end may have. */
+static unsigned share(const struct row *row, unsigned between)
+{
+	unsigned kept = row->arrow.from != row->arrow.to ? ARROW_LEAST : 2;
+
+	return between > kept ? (between - kept) / row->ncells : 0;
+}
+
+/* Where the other lane's words begin or end; alone, its lifeline stands for them. */
+static unsigned edge(const struct layout *y, const struct row *row, unsigned lane, bool right_side)
+{
+	const struct place *p = &y->places[lane];
+
+	if (row->ncells < 2)
+		return p->line;
+	return !right_side ? p->x : p->bracket > p->x ? p->bracket + 1 : p->x + p->room;
+}
+
+/* Up to the lifeline of the next lane that lives, to the left and to the right. */
+static void spread_left(const struct layout *y, unsigned lane, size_t index, unsigned *from)
+{
+	for (unsigned i = lane; i-- > 0;) {
+		*from = y->places[i].line + 2;
+		if (layout_is_alive(y, i, index))
+			return;
+		*from = y->places[i].x;
+	}
+}
+
+static void spread_right(const struct layout *y, unsigned lane, size_t index, unsigned *to)
+{
+	for (unsigned i = lane + 1; i < y->l->lanes.count; i++) {
+		*to = y->places[i].line - 1;
+		if (layout_is_alive(y, i, index))
+			return;
+		*to = y->places[i].x + y->places[i].room;
+	}
+}
+
 void layout_free_room(const struct layout *y, const struct row *row, size_t index, const struct cell *cell,
 		      unsigned *from, unsigned *to)
 {
 	const struct place *p = &y->places[cell->lane];
 	bool last = cell->lane + 1 == y->l->lanes.count, waits = layout_wait(y, cell->lane, index) != NULL;
+	unsigned other = other_lane(row, cell->lane);
 
 	*from = p->x;
 	*to = p->x + p->room;
@@ -169,20 +260,14 @@ void layout_free_room(const struct layout *y, const struct row *row, size_t inde
 		*to = y->frame_end - 1;
 	if (cell->lane == 0 && !waits)
 		*from = p->bracket < p->x ? p->bracket : p->x;
-	if (row->ncells > 1 || row->arrow.from != row->arrow.to)
-		return;
-	for (unsigned i = cell->lane; i-- > 0;) {
-		*from = y->places[i].line + 2;
-		if (layout_is_alive(y, i, index))
-			break;
-		*from = y->places[i].x;
-	}
-	for (unsigned i = cell->lane + 1; i < y->l->lanes.count; i++) {
-		*to = y->places[i].line - 1;
-		if (layout_is_alive(y, i, index))
-			break;
-		*to = y->places[i].x + y->places[i].room;
-	}
+	if (other < cell->lane)
+		*from -= share(row, p->x - edge(y, row, other, true));
+	else
+		spread_left(y, cell->lane, index, from);
+	if (other != LANE_NO_OTHER && other > cell->lane)
+		*to += share(row, edge(y, row, other, false) - *to);
+	else
+		spread_right(y, cell->lane, index, to);
 }
 
 struct spot layout_spot(const struct layout *y, const struct cell *cell, unsigned width, unsigned from, unsigned to)
@@ -202,4 +287,38 @@ struct spot layout_spot(const struct layout *y, const struct cell *cell, unsigne
 	if (x + width > to)
 		x = to - width;
 	return (struct spot){x, x + width};
+}
+
+/*
+ * The last place before `end` where words may part: behind a whole statement if that is no mere beginning, else before
+ * any word. NULL: none.
+ */
+static const char *last_break(const char *words, const char *end)
+{
+	const char *any = NULL;
+
+	for (const char *p = end; p-- > words + 1;) {
+		if (*p != ' ' || p[-1] == '=')
+			continue;
+		if (p[-1] == ' ' && (p - words) * 3 > end - words)
+			return p - 1;
+		if (!any)
+			any = p;
+	}
+	return any;
+}
+
+const char *layout_break(const struct layout *y, struct cell *cell, unsigned room)
+{
+	const char *whole = cell->text, *at = whole + strlen(whole);
+
+	while (layout_cell_width(y, cell) > room) {
+		at = last_break(whole, at);
+		if (!at || cell->back) {
+			cell->text = whole;
+			return NULL;
+		}
+		cell->text = arena_copy(y->l->arena, whole, (size_t)(at - whole));
+	}
+	return *at ? at + strspn(at, " ") : NULL;
 }

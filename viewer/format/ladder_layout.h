@@ -8,7 +8,6 @@
 enum {
 	TIME_ROOM = 8,      /* "+0.02ms" */
 	FRAME_X = 9,        /* the frame's left line */
-	MARK_ROOM = 7,      /* "3 c12", where phases are no bands */
 	BOTH_SOURCES = 110, /* columns from which both ends' sources are shown */
 };
 
@@ -23,7 +22,8 @@ struct layout {
 	const struct ladder *l;
 	const struct look *look;
 	struct buf *out;
-	struct canvas row; /* one line, used again and again */
+	struct canvas row;  /* one line, used again and again */
+	unsigned mark_room; /* of "3 c12", where phases are no bands; else 0 */
 	unsigned frame_end, source_x, source_room;
 	struct place *places;
 };
@@ -36,6 +36,9 @@ struct spot {
 /* Share the width out: time, lanes as wide as their words, arrows between, sources. The lanes get what is left over. */
 void layout_place(struct layout *y);
 
+/* "3 c12": a row's phase and connection; "" where it has neither. */
+void layout_mark(const struct row *row, char *words, size_t size);
+
 /* The sources of a row, of one cell or of both. False: none. */
 bool layout_source(const struct row *row, char *words, size_t size, bool both);
 
@@ -45,6 +48,12 @@ unsigned layout_cell_width(const struct layout *y, const struct cell *cell);
 /* Cells around a lane's text that no other cell or arrow of the row needs: from..to. */
 void layout_free_room(const struct layout *y, const struct row *row, size_t index, const struct cell *cell,
 		      unsigned *from, unsigned *to);
+
+/*
+ * Break a cell's text between two statements, else between two words, so that its first part takes at most so many
+ * cells. Returns the rest; NULL: nothing is left, or it cannot be broken.
+ */
+const char *layout_break(const struct layout *y, struct cell *cell, unsigned room);
 
 /* Where `width` cells of a lane's text stand: at its leaning edge, moved into free room where they do not fit. */
 struct spot layout_spot(const struct layout *y, const struct cell *cell, unsigned width, unsigned from, unsigned to);

@@ -148,7 +148,7 @@ static const struct cell *cell_in(const struct row *row, unsigned lane)
 	return NULL;
 }
 
-/* Texts stand outside of the outermost lanes; a lane in between has its text on the right, where an arrow begins behind it. */
+/* Texts stand outside of the outermost lanes; a lane in between has its own on the right: an arrow begins behind it. */
 static double arrow_edge(const struct sheet *s, const struct row *row, unsigned lane, bool rightward)
 {
 	const struct cell *c = cell_in(row, lane);

@@ -73,7 +73,7 @@ static void draw_source_below(struct sheet *s, const struct box *b)
 	unsigned y = row_top(s, b->row) + 2, x = s->x[b->side] + 2, room = column_line(s, b->side) - x - 2;
 
 	canvas_text(&s->c, x - 1, y, 1, " ", TONE_DIM);
-	x += canvas_text(&s->c, x, y, room, b->source, TONE_DIM);
+	x += canvas_site(&s->c, x, y, room, b->source, TONE_DIM);
 	canvas_text(&s->c, x, y, 1, " ", TONE_DIM);
 }
 

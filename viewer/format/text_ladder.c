@@ -8,6 +8,8 @@
 #include "viewer/format/format.h"
 #include "viewer/format/ladder_layout.h"
 
+enum { HEAD_INDENT = 4 };
+
 static void flush(struct layout *y)
 {
 	canvas_print(&y->row, y->out);
@@ -37,22 +39,29 @@ static void draw_words(struct layout *y, const struct cell *cell, struct spot s)
 	canvas_text(&y->row, x + 3, 0, s.end - x - 3, cell->back, TONE_WAIT);
 }
 
-/* Draw a cell; false: its note found no room beside it. */
-static bool draw_cell(struct layout *y, const struct row *row, size_t index, const struct cell *cell, struct spot *s)
-{
-	unsigned width = layout_cell_width(y, cell), note = cell->note ? canvas_text_width(y->look, cell->note) : 0,
-		 from, to;
+/* What of a cell found no room in its row and stands below it; NULL: nothing. */
+struct below {
+	const char *rest, *note;
+};
 
-	layout_free_room(y, row, index, cell, &from, &to);
-	if (!note || width + 2 + note > to - from) {
-		*s = layout_spot(y, cell, width, from, to);
-		draw_words(y, cell, *s);
-		return !note;
+static struct below draw_cell(struct layout *y, const struct row *row, size_t index, struct cell cell, struct spot *s)
+{
+	struct below below = {NULL, cell.note};
+	unsigned width, note = cell.note ? canvas_text_width(y->look, cell.note) : 0, from, to;
+
+	layout_free_room(y, row, index, &cell, &from, &to);
+	below.rest = layout_break(y, &cell, to - from);
+	width = layout_cell_width(y, &cell);
+	if (!note || below.rest || width + 2 + note > to - from) {
+		*s = layout_spot(y, &cell, width, from, to);
+		draw_words(y, &cell, *s);
+		return below;
 	}
-	*s = layout_spot(y, cell, width + 2 + note, from, to);
-	draw_words(y, cell, (struct spot){s->x, s->x + width});
-	canvas_text(&y->row, s->x + width + 2, 0, note, cell->note, cell->note_tone);
-	return true;
+	*s = layout_spot(y, &cell, width + 2 + note, from, to);
+	draw_words(y, &cell, (struct spot){s->x, s->x + width});
+	canvas_text(&y->row, s->x + width + 2, 0, note, cell.note, cell.note_tone);
+	below.note = NULL;
+	return below;
 }
 
 /* The row within a wait that has room to say how long it took. */
@@ -82,9 +91,21 @@ static void draw_bracket(struct layout *y, unsigned lane, const struct wait *w, 
 		canvas_glyph(&y->row, p->bracket, 0, glyph, TONE_WAIT);
 }
 
+/* Between the lifeline and the bracket, as many words as fit there. */
+static void draw_duration(struct layout *y, unsigned lane, const struct wait *w)
+{
+	const struct place *p = &y->places[lane];
+	bool left = y->l->lanes.items[lane].lean == LEAN_RIGHT;
+	unsigned room = left ? p->line - p->x - 1 : p->x + p->room - p->line - 2, width;
+	const char *words = canvas_text_width(y->look, w->text) <= room ? w->text : w->brief;
+
+	width = canvas_text_width(y->look, words);
+	if (width <= room)
+		canvas_text(&y->row, left ? p->line - 1 - width : p->line + 2, 0, width, words, TONE_WAIT);
+}
+
 static void draw_lifeline(struct layout *y, unsigned lane, size_t row, bool busy)
 {
-	const struct lane *l = &y->l->lanes.items[lane];
 	const struct place *p = &y->places[lane];
 	const struct wait *w = layout_wait(y, lane, row);
 
@@ -97,12 +118,8 @@ static void draw_lifeline(struct layout *y, unsigned lane, size_t row, bool busy
 		return;
 	}
 	canvas_glyph(&y->row, p->line, 0, GLYPH_BLOCKED, TONE_WAIT);
-	if (!says_how_long(y, w, row))
-		return;
-	if (l->lean == LEAN_RIGHT)
-		canvas_text(&y->row, p->line - 1 - (unsigned)strlen(w->text), 0, p->room, w->text, TONE_WAIT);
-	else
-		canvas_text(&y->row, p->line + 2, 0, p->room - 2, w->text, TONE_WAIT);
+	if (says_how_long(y, w, row))
+		draw_duration(y, lane, w);
 }
 
 static unsigned arrow_edge(const struct layout *y, const struct row *row, const struct spot *spots, unsigned lane,
@@ -134,6 +151,8 @@ static void draw_arrow(struct layout *y, const struct row *row, const struct spo
 	room = end - from - 5;
 	words = a->brief && canvas_text_width(y->look, a->label) > room ? a->brief : a->label;
 	label = canvas_text_width(y->look, words);
+	if (words == a->brief && label <= room + 2)
+		room = label; /* rather the word than the line on both sides of it */
 	if (label > room)
 		label = room;
 	from += (end - from - label - 2) / 2;
@@ -172,18 +191,17 @@ static void draw_time(struct layout *y, const struct row *row, bool first)
 		canvas_glyph(&y->row, x + width - 2, 0, GLYPH_MICRO, TONE_DIM);
 }
 
-/* A note that found no room stands below its cell. */
-static void draw_note_below(struct layout *y, const struct row *row, const struct cell *cell, size_t index)
+/* Words that found no room beside their cell. */
+static void draw_below(struct layout *y, const struct cell *cell, const char *words, enum tone tone, size_t index)
 {
-	unsigned from, to, note = canvas_text_width(y->look, cell->note);
+	unsigned from, to;
 	const struct row alone = {.ncells = 1};
 	struct spot s;
 
-	(void)row;
 	draw_frame(y);
 	layout_free_room(y, &alone, index, cell, &from, &to);
-	s = layout_spot(y, cell, note, from, to);
-	canvas_text(&y->row, s.x, 0, s.end - s.x, cell->note, cell->note_tone);
+	s = layout_spot(y, cell, canvas_text_width(y->look, words), from, to);
+	canvas_text(&y->row, s.x, 0, s.end - s.x, words, tone);
 	for (unsigned i = 0; i < y->l->lanes.count; i++) {
 		const struct wait *w = layout_wait(y, i, index);
 
@@ -201,26 +219,10 @@ static void draw_marks(struct layout *y, const struct row *row)
 {
 	char words[24];
 
-	if (y->l->bands || !row->phase)
+	if (y->l->bands)
 		return;
-	snprintf(words, sizeof words, row->conn ? "%u c%u" : "%u", row->phase, row->conn);
-	canvas_text(&y->row, FRAME_X + 1, 0, MARK_ROOM - 1, words, TONE_PHASE);
-}
-
-/* Where the room is short the file's name is cut, not the line's number. */
-static void draw_site(struct layout *y, const char *site)
-{
-	const char *line = strrchr(site, ':');
-	unsigned width = line ? canvas_text_width(y->look, line) : 0, x;
-	char file[256];
-
-	if (!line || canvas_text_width(y->look, site) <= y->source_room || width + 2 > y->source_room) {
-		canvas_text(&y->row, y->source_x, 0, y->source_room, site, TONE_DIM);
-		return;
-	}
-	snprintf(file, sizeof file, "%.*s", (int)(line - site), site);
-	x = y->source_x + canvas_text(&y->row, y->source_x, 0, y->source_room - width, file, TONE_DIM);
-	canvas_text(&y->row, x, 0, width, line, TONE_DIM);
+	layout_mark(row, words, sizeof words);
+	canvas_text(&y->row, FRAME_X + 1, 0, y->mark_room - 1, words, TONE_PHASE);
 }
 
 static void draw_source(struct layout *y, const struct row *row)
@@ -231,21 +233,21 @@ static void draw_source(struct layout *y, const struct row *row)
 		return;
 	if (canvas_text_width(y->look, words) > y->source_room)
 		layout_source(row, words, sizeof words, false);
-	draw_site(y, words);
+	canvas_site(&y->row, y->source_x, 0, y->source_room, words, TONE_DIM);
 }
 
 static void draw_step(struct layout *y, size_t index, bool first)
 {
 	const struct row *row = &y->l->rows.items[index];
 	struct spot spots[2];
-	bool noted[2] = {true, true};
+	struct below below[2] = {0};
 
 	draw_frame(y);
 	if (row->kind == ROW_STEP)
 		draw_time(y, row, first);
 	draw_marks(y, row);
 	for (unsigned i = 0; i < row->ncells; i++)
-		noted[i] = draw_cell(y, row, index, &row->cells[i], &spots[i]);
+		below[i] = draw_cell(y, row, index, row->cells[i], &spots[i]);
 	for (unsigned lane = 0; lane < y->l->lanes.count; lane++) {
 		const struct place *p = &y->places[lane];
 		bool busy = false;
@@ -257,9 +259,14 @@ static void draw_step(struct layout *y, size_t index, bool first)
 	draw_arrow(y, row, spots);
 	draw_source(y, row);
 	flush(y);
-	for (unsigned i = 0; i < row->ncells; i++)
-		if (!noted[i])
-			draw_note_below(y, row, &row->cells[i], index);
+	for (unsigned i = 0; i < row->ncells; i++) {
+		const struct cell *cell = &row->cells[i];
+
+		if (below[i].rest)
+			draw_below(y, cell, below[i].rest, cell->tone, index);
+		if (below[i].note)
+			draw_below(y, cell, below[i].note, cell->note_tone, index);
+	}
 }
 
 static void draw_band(struct layout *y, const struct row *row)
@@ -282,40 +289,75 @@ static void draw_gap(struct layout *y, const struct row *row)
 	flush(y);
 }
 
+static unsigned title_width(const struct layout *y, const struct lane *lane, const char *who)
+{
+	return canvas_text_width(y->look, lane->role) + 2 + canvas_text_width(y->look, who);
+}
+
+/* Where all titles do not fit beside each other, the pids are left to the lines above. */
+static const char *title_who(const struct layout *y, const struct lane *lane)
+{
+	const char *pid = strrchr(lane->who, ' ');
+	unsigned width = FRAME_X;
+
+	for (unsigned i = 0; i < y->l->lanes.count; i++)
+		width += title_width(y, &y->l->lanes.items[i], y->l->lanes.items[i].who) + 1;
+	if (width <= y->look->width || !pid || lane->shared || lane->relay)
+		return lane->who;
+	return arena_copy(y->l->arena, lane->who, (size_t)(pid - lane->who));
+}
+
+static unsigned draw_title(struct layout *y, unsigned i, unsigned reach)
+{
+	const struct lane *lane = &y->l->lanes.items[i];
+	const struct place *p = &y->places[i];
+	const char *who = title_who(y, lane);
+	unsigned width = title_width(y, lane, who), x = p->x;
+	unsigned end = i + 1 == y->l->lanes.count ? y->look->width : y->places[i + 1].x - 2;
+
+	if (lane->lean == LEAN_RIGHT)
+		x = p->x + p->room > width + FRAME_X ? p->x + p->room - width : FRAME_X + 1;
+	else if (lane->lean == LEAN_MIDDLE)
+		x = p->line > width / 2 ? p->line - width / 2 : p->x;
+	if (x + width > end)
+		x = end > width ? end - width : 0;
+	if (x < reach)
+		x = reach;
+	x += canvas_text(&y->row, x, 0, end - x, lane->role, lane->traced ? TONE_STRONG : TONE_WAIT) + 2;
+	if (x < end)
+		x += canvas_text(&y->row, x, 0, end - x, who, TONE_PLAIN);
+	return x + 1;
+}
+
 static void draw_titles(struct layout *y)
 {
 	unsigned reach = 0;
 
-	for (unsigned i = 0; i < y->l->lanes.count; i++) {
-		const struct lane *lane = &y->l->lanes.items[i];
-		const struct place *p = &y->places[i];
-		unsigned width = canvas_text_width(y->look, lane->role) + 2 + canvas_text_width(y->look, lane->who);
-		unsigned last = i + 1 == y->l->lanes.count, end = last ? y->look->width : y->places[i + 1].x - 2;
-		unsigned x = p->x;
-
-		if (lane->lean == LEAN_RIGHT)
-			x = p->x + p->room > width + FRAME_X ? p->x + p->room - width : FRAME_X + 1;
-		else if (lane->lean == LEAN_MIDDLE)
-			x = p->line > width / 2 ? p->line - width / 2 : p->x;
-		if (x + width > end)
-			x = end > width ? end - width : 0;
-		if (x < reach)
-			x = reach;
-		x += canvas_text(&y->row, x, 0, end - x, lane->role, lane->traced ? TONE_STRONG : TONE_WAIT) + 2;
-		if (x < end)
-			x += canvas_text(&y->row, x, 0, end - x, lane->who, TONE_PLAIN);
-		reach = x + 1;
-	}
+	for (unsigned i = 0; i < y->l->lanes.count; i++)
+		reach = draw_title(y, i, reach);
 	flush(y);
 }
 
-static void draw_heads(const struct ladder *l, const struct look *look, struct buf *out)
+/* A line above the picture; what is longer than it goes on in a second one. */
+static void draw_head(struct layout *y, const char *text, enum tone tone)
 {
-	for (size_t i = 0; i < l->heads.count; i++)
-		canvas_line(out, look, l->heads.items[i], i ? TONE_PLAIN : TONE_STRONG);
-	for (size_t i = 0; i < l->warnings.count; i++)
-		canvas_line(out, look, l->warnings.items[i], TONE_BAD);
-	buf_puts(out, "\n");
+	struct cell line = {.text = text};
+	const char *rest = layout_break(y, &line, y->look->width);
+
+	canvas_line(y->out, y->look, line.text, tone);
+	if (!rest)
+		return;
+	canvas_text(&y->row, HEAD_INDENT, 0, y->look->width - HEAD_INDENT, rest, tone);
+	flush(y);
+}
+
+static void draw_heads(struct layout *y)
+{
+	for (size_t i = 0; i < y->l->heads.count; i++)
+		draw_head(y, y->l->heads.items[i], i ? TONE_PLAIN : TONE_STRONG);
+	for (size_t i = 0; i < y->l->warnings.count; i++)
+		draw_head(y, y->l->warnings.items[i], TONE_BAD);
+	buf_puts(y->out, "\n");
 }
 
 void text_ladder(const struct ladder *l, const struct look *look, struct buf *out)
@@ -323,13 +365,13 @@ void text_ladder(const struct ladder *l, const struct look *look, struct buf *ou
 	struct layout y = {.l = l, .look = look, .out = out};
 	bool first = true;
 
-	draw_heads(l, look, out);
-	if (!l->rows.count)
-		return;
-	y.places = mem_zeroed(mem_product(l->lanes.count + 1, sizeof *y.places));
 	canvas_init(&y.row, look->width, 1, look);
-	layout_place(&y);
-	draw_titles(&y);
+	draw_heads(&y);
+	if (l->rows.count) {
+		y.places = mem_zeroed(mem_product(l->lanes.count + 1, sizeof *y.places));
+		layout_place(&y);
+		draw_titles(&y);
+	}
 	for (size_t i = 0; i < l->rows.count; i++) {
 		switch (l->rows.items[i].kind) {
 		case ROW_BAND:

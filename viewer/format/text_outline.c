@@ -43,7 +43,7 @@ static void draw_node(struct branch *b, const struct outline_node *n, unsigned d
 
 	x += canvas_text(&b->row, x, 0, room - x, n->text, n->tone);
 	if (n->source)
-		canvas_text(&b->row, width - SOURCE_ROOM, 0, SOURCE_ROOM, n->source, TONE_DIM);
+		canvas_site(&b->row, width - SOURCE_ROOM, 0, SOURCE_ROOM, n->source, TONE_DIM);
 	if (n->note && x + 2 + canvas_text_width(b->look, n->note) <= room) {
 		canvas_text(&b->row, x + 2, 0, room, n->note, n->note_tone);
 		flush(b);

@@ -109,6 +109,23 @@ static bool read_data(struct parse *p)
 	return true;
 }
 
+static bool read_stack(struct parse *p)
+{
+	json_object *array = json_member(p->object, "stack", json_type_array);
+	size_t count = array ? json_object_array_length(array) : 0;
+	uint64_t *stack;
+
+	if (!count)
+		return true;
+	stack = arena_alloc(p->arena, count * sizeof *stack);
+	for (size_t i = 0; i < count; i++)
+		if (!field_pointer(p->arena, json_object_array_get_idx(array, i), &stack[i]))
+			return err_set(p->err, "\"stack\" should be addresses of code");
+	p->ev->stack = stack;
+	p->ev->stack_len = (unsigned)count;
+	return true;
+}
+
 static void read_pair(const json_object *fds, const json_object *socks, struct event *ev)
 {
 	for (size_t i = 0; i < COUNT(ev->made); i++) {
@@ -171,7 +188,8 @@ static enum line_kind read_event(struct parse *p, enum event_kind kind)
 			     .made = {{.fd = -1}, {.fd = -1}},
 			     .line = p->line,
 			     .line_len = (uint32_t)p->len};
-	if (!fields_read(p->arena, p->object, event_fields, COUNT(event_fields), ev, p->err) || !read_data(p))
+	if (!fields_read(p->arena, p->object, event_fields, COUNT(event_fields), ev, p->err) || !read_data(p) ||
+	    !read_stack(p))
 		return LINE_BAD;
 	if (kind != EVENT_CALL)
 		ev->dt_ns = 0;

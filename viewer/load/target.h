@@ -1,17 +1,38 @@
-/* target.h: whether a program can be traced at all, read from its file. */
+/* target.h: what a preloaded library will see of a program, and why not, read from its file. */
 #ifndef LOAD_TARGET_H
 #define LOAD_TARGET_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "viewer/base/arena.h"
+#include "viewer/base/err.h"
+#include "viewer/base/vec.h"
 
-/* Find a program as execvp would: its path into `path`. False: errno is ENOENT or EACCES. */
-bool target_path(const char *name, char *path, size_t size);
+/* From good to bad. */
+enum target_verdict {
+	TARGET_TRACEABLE, /* nothing in the file speaks against it */
+	TARGET_PARTLY,    /* some of what it does with sockets goes unseen */
+	TARGET_NOT,       /* nothing of it will be seen, or it cannot be started at all */
+};
+
+/* A sentence, and what it makes of the verdict. */
+struct finding {
+	enum target_verdict weight;
+	const char *text;
+};
+
+struct target {
+	struct arena *arena;
+	enum target_verdict verdict;  /* the worst of the findings */
+	VEC(struct finding) findings; /* in the order in which they were made */
+};
 
 /*
- * Why a preloaded library will see nothing of the program at `path`; NULL where nothing speaks against it. Of a script its
- * interpreter counts. Static until the next call.
+ * Look at the program at `path`: of a script, at what runs it. `shim` is the library that would be preloaded. The caller
+ * calls target_free. NULL: the file cannot be read, *err explains. Text may hold any bytes of the file.
  */
-const char *target_obstacle(const char *path, const char *shim);
+struct target *target_probe(const char *path, const char *shim, struct err *err);
+void target_free(struct target *t);
+
+/* Why the verdict is what it is; NULL for a program that is traceable. */
+const char *target_reason(const struct target *t);
 
 #endif

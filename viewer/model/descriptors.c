@@ -194,7 +194,7 @@ static void plan_event(struct table *t, struct event *e)
 		plan(t, ACT_INHERIT, inherited_ns(t, e), e->proc, e);
 	else if (e->kind == EVENT_CALL && (e->made[0].sock || dups_over))
 		plan(t, ACT_BIRTH, event_end_ns(e), e->proc, e);
-	else if (e->kind == EVENT_CALL && e->call == CALL_close && e->socket && !was_not_open(e))
+	else if (e->kind == EVENT_CALL && event_is_close(e) && e->socket && !was_not_open(e))
 		plan(t, ACT_CLOSE, e->t_ns, e->proc, e);
 }
 

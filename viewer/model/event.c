@@ -85,10 +85,23 @@ bool event_is_read(const struct event *e)
 	       has_arg_kind(e->call, KIND_BUF_OUT, KIND_IOV_OUT, KIND_MSG_OUT);
 }
 
+/* A file's bytes go out without passing through the program. */
+static bool sends_file(const struct event *e)
+{
+	return e->call == CALL_sendfile || e->call == CALL_sendfile64;
+}
+
 bool event_is_write(const struct event *e)
 {
-	return is_call(e) && (call_table[e->call].flags & CALL_IO) &&
-	       has_arg_kind(e->call, KIND_BUF, KIND_IOV, KIND_MSG);
+	if (!is_call(e))
+		return false;
+	return sends_file(e) ||
+	       ((call_table[e->call].flags & CALL_IO) && has_arg_kind(e->call, KIND_BUF, KIND_IOV, KIND_MSG));
+}
+
+bool event_is_close(const struct event *e)
+{
+	return is_call(e) && (e->call == CALL_close || e->call == CALL_fclose || e->call == CALL_freopen);
 }
 
 /* A read into a buffer of no size returns 0 on an open connection too. */

@@ -63,6 +63,8 @@ struct event {
 	const char *data; /* bytes moved, as recorded (decoded to bytes, not NUL-terminated); NULL if absent */
 	uint32_t data_len;
 	uint64_t pc;	  /* 0 unknown */
+	const uint64_t *stack; /* return addresses, the call's own first; NULL unless SOCKTRACE_STACK asked for them */
+	unsigned stack_len;
 	const char *args; /* the text of the args object, args_len bytes; NULL if absent */
 	uint32_t args_len;
 	const char *line; /* the whole line, line_len bytes */
@@ -77,6 +79,7 @@ struct event {
 	enum phase phase;
 	const struct event *cause; /* accept: the connect it answers; read: the write whose first byte it returned; EOF: the close or shutdown */
 	bool abandoned; /* a pending that is not what the thread waits in any more */
+	uint32_t unseen; /* read: of the bytes it returned, so many at least no recorded call wrote */
 };
 
 /* When the call returned; for a pending, the entry. */
@@ -98,6 +101,7 @@ const char *event_text(const struct event *e, const char *key);
 bool event_is_accept(const struct event *e);
 bool event_is_read(const struct event *e);  /* moves bytes into the program */
 bool event_is_write(const struct event *e); /* moves bytes out of it */
+bool event_is_close(const struct event *e); /* lets go of its descriptor: close, fclose, freopen */
 bool event_is_eof(const struct event *e);   /* a read of a stream that returned 0 though room was given */
 bool event_failed(const struct event *e);   /* with an error other than EAGAIN, EINPROGRESS, EINTR */
 

@@ -12,12 +12,6 @@ struct user {
 	bool ended; /* it closed its last descriptor of this end */
 };
 
-/* One direction of a connection. */
-struct stream {
-	VEC(struct event *) writes; /* by entry */
-	VEC(struct event *) reads;  /* by return */
-};
-
 static enum side other(enum side side)
 {
 	return side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
@@ -35,8 +29,7 @@ static bool keeps_records(const struct conn *c)
 	return is_type(s, "SOCK_DGRAM") || is_type(s, "SOCK_SEQPACKET");
 }
 
-/* Looked at without taking, out of line, or about errors: no part of the stream. */
-static bool is_aside(const struct event *e)
+bool flow_is_aside(const struct event *e)
 {
 	static const char *const flags[] = {"\"MSG_PEEK\"", "\"MSG_OOB\"", "\"MSG_ERRQUEUE\""};
 
@@ -50,7 +43,7 @@ static bool moves(const struct event *e, bool records)
 {
 	if (e->kind != EVENT_CALL || e->ret < 0 || (e->ret == 0 && !records))
 		return false;
-	return (event_is_read(e) || event_is_write(e)) && !is_aside(e);
+	return (event_is_read(e) || event_is_write(e)) && !flow_is_aside(e);
 }
 
 /* Who uses an end */
@@ -79,7 +72,7 @@ static void note_user(struct users *users, const struct event *e, bool transfer)
 		u->transfers++;
 	if (transfer || u->fd < 0)
 		u->fd = e->fd;
-	if (e->call == CALL_close && e->kind == EVENT_CALL && e->refs <= 0)
+	if (event_is_close(e) && e->kind == EVENT_CALL && e->refs <= 0)
 		u->ended = true;
 }
 
@@ -139,7 +132,7 @@ static void note_event(struct conn *c, struct stream streams[2], struct users us
 	}
 	if (!end->eof_sent && ends_writing(e))
 		end->eof_sent = e;
-	if (!end->eof_seen && !is_type(end->sock, "SOCK_DGRAM") && !is_aside(e) && event_is_eof(e))
+	if (!end->eof_seen && !is_type(end->sock, "SOCK_DGRAM") && !flow_is_aside(e) && event_is_eof(e))
 		end->eof_seen = e;
 }
 
@@ -184,8 +177,6 @@ static void match_streams(struct stream streams[2], bool records)
 			match_records(&streams[i]);
 		else
 			match_bytes(&streams[i]);
-		vec_free(&streams[i].reads);
-		vec_free(&streams[i].writes);
 	}
 }
 
@@ -240,7 +231,7 @@ static void find_queue(struct conn *c)
 		c->queued_ns = accept->t_ns - event_end_ns(connect);
 }
 
-static void follow(struct conn *c)
+static void follow(const struct trace *t, struct conn *c)
 {
 	struct stream streams[2] = {0};
 	struct users users[2] = {0};
@@ -263,10 +254,16 @@ static void follow(struct conn *c)
 	find_eof(c);
 	find_queue(c);
 	find_outcome(c);
+	if (!records)
+		flow_unseen(t, c, streams);
+	for (int i = 0; i < 2; i++) {
+		vec_free(&streams[i].reads);
+		vec_free(&streams[i].writes);
+	}
 }
 
 void build_flow(struct build *b)
 {
 	for (size_t i = 0; i < b->t->conns.count; i++)
-		follow(b->t->conns.items[i]);
+		follow(b->t, b->t->conns.items[i]);
 }

@@ -93,6 +93,8 @@ struct end {
 	const struct address *addr;	/* its own address; NULL unknown */
 	uint64_t written, read;		/* bytes, as calls returned them */
 	unsigned writes, reads;		/* calls that moved bytes */
+	uint64_t wrote_unseen;		/* bytes that it must have written by no recorded call: the other end read them */
+	uint64_t read_unseen;		/* bytes that it must have read by no recorded call: it saw the end behind them */
 	const struct event *eof_sent;	/* the shutdown, or what took the last descriptor (sock->gone); NULL */
 	const struct event *eof_seen;	/* the read that returned 0; NULL */
 };

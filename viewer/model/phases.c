@@ -50,7 +50,7 @@ static enum phase phase_in(const struct event *e, const struct conn *c)
 /* What a listening socket went through, its end excepted; its accepts until they are answered. */
 static bool starts_server(const struct event *e, const struct sock *s)
 {
-	if (!s || !s->listener || e->call == CALL_close)
+	if (!s || !s->listener || event_is_close(e))
 		return false;
 	return e->kind == EVENT_CALL || e->kind == EVENT_PENDING;
 }

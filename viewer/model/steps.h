@@ -16,6 +16,12 @@ struct build {
 	uint64_t *left_ns;         /* by index: when it got its parent's descriptors; 0 unknown */
 };
 
+/* One direction of a connection: the calls that moved bytes. */
+struct stream {
+	VEC(struct event *) writes; /* by entry */
+	VEC(struct event *) reads;  /* by return */
+};
+
 /* One file each. */
 void build_endings(struct build *b);     /* process: fork, ending, threads; b->last */
 void build_sockets(struct build *b);     /* trace->socks, event->socket */
@@ -28,6 +34,13 @@ void build_roles(struct build *b);       /* process->role */
 
 /* The socket of that cookie on the process's machine, made if need be; NULL for 0. */
 struct sock *build_sock(struct build *b, const struct process *p, uint64_t cookie);
+
+/* flow.c: looked at without taking, out of line, or about errors: no part of the stream. */
+bool flow_is_aside(const struct event *e);
+
+/* unseen.c: bytes of a stream that moved and that no recorded call moved, where the trace proves it. Streams are by the
+ * side that writes; the ends of file must be known. */
+void flow_unseen(const struct trace *t, struct conn *c, struct stream streams[2]);
 
 /* pairing.c: the two ends of connections between addresses. */
 struct pairing;

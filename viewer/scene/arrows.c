@@ -19,6 +19,15 @@ static void set_arrow(struct row *row, unsigned from, unsigned to, enum arrow_st
 	row->arrow = (struct arrow){from, to, style, label, NULL, tone};
 }
 
+/* A further connect on the same socket asks how the first one went. */
+static bool is_request(const struct event *e)
+{
+	for (size_t i = 0; i < e->conn->events.count; i++)
+		if (e->conn->events.items[i]->call == CALL_connect)
+			return e->conn->events.items[i] == e && !event_failed(e);
+	return false;
+}
+
 static void set_request(struct row *row, unsigned from, unsigned to)
 {
 	set_arrow(row, from, to, ARROW_DASHED, "connection request", TONE_LINK);
@@ -50,7 +59,7 @@ void arrows_outgoing(const struct builder *b, const struct step *s, struct row *
 	if (!e->conn || e->side == SIDE_NONE || e->kind == EVENT_INHERIT)
 		return;
 	to = builder_end_lane(b, e->conn, other_side(e->side), e->t_ns);
-	if (e->call == CALL_connect && s->part != PART_RETURN && !event_failed(e))
+	if (s->part != PART_RETURN && is_request(e))
 		set_request(row, lane, to);
 	else if (event_is_write(e) && e->kind == EVENT_CALL && e->ret > 0 && s->part != PART_CALL)
 		set_arrow(row, lane, to, ARROW_SOLID, words_payload(b->ladder->arena, e), TONE_DATA);

@@ -23,15 +23,51 @@ static void done(const struct subject *s, struct box *b, const struct event *e, 
 	b->count++;
 }
 
+/* The functions that the lesson draws, and the book's wrappers that end the program on an error. */
+static bool is_lessons(const char *function)
+{
+	static const char *const names[] = {"rio_readlineb", "rio_readnb", "rio_readn", "rio_writen"};
+	const char *name = function;
+
+	if (!starts_with(name, "rio_") && !starts_with(name, "Rio_"))
+		return false;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(name + 1, names[i] + 1) == 0)
+			return true;
+	return false;
+}
+
+static const char *function_at(const struct subject *s, const struct event *e, uint64_t pc)
+{
+	const struct site *site = pc ? site_find(s->trace, e->proc, pc) : NULL;
+
+	return site ? site->function : NULL;
+}
+
+/* The outermost of the lesson's functions on the stack; else the function of the call's site if it is of that family.
+ * NULL: neither, or not known. */
+static const char *rio_function(const struct subject *s, const struct event *e)
+{
+	const char *site = function_at(s, e, e->pc);
+
+	for (unsigned i = e->stack_len; i-- > 0;) {
+		const char *function = function_at(s, e, e->stack[i]);
+
+		if (is_lessons(function))
+			return function;
+	}
+	return starts_with(site, "rio_") || is_lessons(site) ? site : NULL;
+}
+
 /* A transfer's box bears the name of the rio function that made the call, if one did; else the plain call's. */
 static void done_transfer(const struct subject *s, struct box *b, const struct event *e, const char *fact)
 {
-	const struct site *site = e->pc ? site_find(s->trace, e->proc, e->pc) : NULL;
+	const char *function = rio_function(s, e);
 	struct arena *a = s->trace->arena;
 
 	b->name = e->call_name;
-	if (site && starts_with(site->function, "rio_")) {
-		b->name = escape_string(a, site->function);
+	if (function) {
+		b->name = escape_string(a, function);
 		fact = arena_printf(a, "%s %s", e->call_name, fact);
 	}
 	done(s, b, e, fact);
@@ -190,14 +226,25 @@ static void fill_transfer(const struct subject *s, struct box *b, bool (*is_kind
 		not_done(b, s->procs[b->side] != NULL && s->conn, none);
 }
 
+/* No call moved anything, and yet bytes moved. */
+static void tell_unseen(const struct subject *s, struct box *b, uint64_t bytes)
+{
+	if (!bytes || b->count)
+		return;
+	b->state = BOX_UNTRACED;
+	b->fact = arena_printf(s->trace->arena, "%" PRIu64 " B unseen (stdio?)", bytes);
+}
+
 static void fill_write(const struct subject *s, struct box *b)
 {
 	fill_transfer(s, b, event_is_write, "nothing written");
+	tell_unseen(s, b, s->conn ? s->conn->ends[b->side].wrote_unseen : 0);
 }
 
 static void fill_read(const struct subject *s, struct box *b)
 {
 	fill_transfer(s, b, event_is_read, "nothing read");
+	tell_unseen(s, b, s->conn ? s->conn->ends[b->side].read_unseen : 0);
 }
 
 static void fill_eof(const struct subject *s, struct box *b)
@@ -218,7 +265,7 @@ static const struct event *close_of(const struct subject *s, enum side side)
 	for (size_t i = 0; s->conn && i < s->conn->events.count; i++) {
 		const struct event *e = s->conn->events.items[i];
 
-		if (e->side == side && e->call == CALL_close && !e->err)
+		if (e->side == side && event_is_close(e) && !e->err)
 			last = e;
 	}
 	return last ? last : s->conn ? s->conn->ends[side].eof_sent : NULL;
@@ -230,7 +277,9 @@ static void fill_close(const struct subject *s, struct box *b)
 	const struct process *p = s->procs[b->side];
 
 	if (e && e->kind == EVENT_CALL) {
-		b->name = e->call_name;
+		const struct event *eof = s->conn->ends[b->side].eof_sent;
+
+		b->name = eof && eof != e && eof->call == CALL_shutdown ? "shutdown, close" : e->call_name;
 		done(s, b, e, arena_printf(s->trace->arena, "%d", e->fd));
 		return;
 	}

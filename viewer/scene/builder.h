@@ -24,13 +24,14 @@ struct builder {
 	const struct process **last_in_lane;   /* by lane */
 	bool *exited;                          /* by process: it has an exit line */
 	unsigned phase, conn;                  /* of the band we are in */
+	uint64_t zero_ns;                      /* of the trace's first step */
 	uint64_t last_ns;
 	size_t bands, told;
 };
 
 /*
- * A process's lane; that of a connection's end at that time: of its listener's process where nobody accepted, of the unseen where it is
- * not traced. LANE_NONE: not drawn.
+ * A process's lane; that of a connection's end at that time: of its listener's process where nobody accepted, of the
+ * unseen where it is not traced. LANE_NONE: not drawn.
  */
 unsigned builder_lane(const struct builder *b, const struct process *p);
 unsigned builder_end_lane(const struct builder *b, const struct conn *c, enum side side, uint64_t at_ns);
@@ -45,7 +46,7 @@ void builder_end_wait(struct builder *b, const struct event *e, size_t row);
 /* Tell a step: on its cause's row, or on a new one with what must stand before it. */
 void builder_tell(struct builder *b, const struct step *s);
 
-/* The arrow that leaves with a step (a request, bytes, the end), and one that comes in from an end that is not traced. */
+/* The arrow that leaves with a step (a request, bytes, the end); one that comes in from an end that is not traced. */
 void arrows_outgoing(const struct builder *b, const struct step *s, struct row *row, unsigned lane);
 void arrows_incoming(const struct builder *b, const struct step *s, struct row *row, unsigned lane);
 

@@ -53,7 +53,11 @@ static const char *outcome_words(struct arena *a, const struct conn *c)
 
 static void write_conn(struct ladder *l, const struct conn *c)
 {
+	const char *unseen = words_unseen(l->arena, c);
+
 	vec_push(&l->heads, arena_printf(l->arena, "%s: %s", words_conn(l->arena, c), outcome_words(l->arena, c)));
+	if (unseen)
+		vec_push(&l->heads, arena_printf(l->arena, "    %s", unseen));
 }
 
 static void write_warnings(struct ladder *l, const struct trace *t)

@@ -60,9 +60,10 @@ void builder_end_wait(struct builder *b, const struct event *e, size_t row)
 			continue;
 		wait->to = row;
 		wait->open = false;
-		if (e->dt_ns >= WAIT_TOLD_NS)
-			wait->text = arena_printf(b->ladder->arena, "blocked %s",
-						  words_duration(b->ladder->arena, e->dt_ns));
+		if (e->dt_ns < WAIT_TOLD_NS)
+			return;
+		wait->brief = words_duration(b->ladder->arena, e->dt_ns);
+		wait->text = arena_printf(b->ladder->arena, "blocked %s", wait->brief);
 		return;
 	}
 }
@@ -86,6 +87,34 @@ static const struct event *pending_of(const struct builder *b, const struct proc
 	return NULL;
 }
 
+/* A write to a connection whose other end is gone raises SIGPIPE, and that kills who does not handle it. */
+static bool died_of_sigpipe(const struct process *p, const struct event *pending)
+{
+	const struct sock *other;
+
+	if (p->ending != END_UNKNOWN || !event_is_write(pending) || !pending->conn || pending->side == SIDE_NONE)
+		return false;
+	other = pending->conn->ends[other_side(pending->side)].sock;
+	return other && other->gone && other->gone->t_ns < pending->t_ns;
+}
+
+/* What a process is in the middle of, or was when it died. */
+static void tell_pending(const struct builder *b, const struct process *p, const struct event *pending,
+			 struct cell *cell)
+{
+	struct arena *a = b->ladder->arena;
+	const char *call = phrase_event(b->trace, pending, PART_WHOLE).text;
+	const char *past = event_is_write(pending) ? "was in" : "was waiting in";
+
+	cell->source = words_site(b->trace, pending);
+	if (p->ending == END_RUNNING) {
+		cell->text = arena_printf(a, "still waiting in %s", call);
+		return;
+	}
+	cell->text = arena_printf(a, "%s %s", past, call);
+	cell->note = died_of_sigpipe(p, pending) ? "killed by SIGPIPE? the other end is closed" : words_ending(a, p);
+}
+
 /* After the last step: what a process that did not say goodbye is doing, or died in. */
 static void tell_ending(struct builder *b, const struct process *p)
 {
@@ -105,12 +134,8 @@ static void tell_ending(struct builder *b, const struct process *p)
 			      .text = words_ending(a, p),
 			      .tag = b->ladder->lanes.items[lane].shared ? arena_printf(a, "P%u", p->index) : NULL};
 	row->cells[0].note_tone = row->cells[0].tone;
-	if (!pending)
-		return;
-	row->cells[0].source = words_site(b->trace, pending);
-	row->cells[0].text = arena_printf(a, "%s waiting in %s", alive ? "still" : "was",
-					  phrase_event(b->trace, pending, PART_WHOLE).text);
-	row->cells[0].note = alive ? NULL : words_ending(a, p);
+	if (pending)
+		tell_pending(b, p, pending, &row->cells[0]);
 }
 
 static void close_lanes(struct builder *b)
@@ -170,6 +195,18 @@ static void plan(struct builder *b)
 	b->last_in_lane = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof(const struct process *));
 }
 
+/* Of the whole trace, also where only one connection is drawn. */
+static uint64_t first_step_ns(const struct trace *t)
+{
+	struct steps all = {0};
+	uint64_t first;
+
+	steps_find(&all, t, 0);
+	first = all.list.count ? all.list.items[0].at_ns : t->start_ns;
+	vec_free(&all.list);
+	return first;
+}
+
 struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 {
 	struct ladder *l = arena_alloc(t->arena, sizeof *l);
@@ -179,6 +216,7 @@ struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 	l->bands = true;
 	heads_write(l, t, options->conn);
 	steps_find(&b.steps, t, options->conn);
+	b.zero_ns = options->conn || !b.steps.list.count ? first_step_ns(t) : b.steps.list.items[0].at_ns;
 	plan(&b);
 	tell_all(&b);
 	if (b.bands > BANDS_FEW && b.bands * 3 > l->rows.count - b.bands) {

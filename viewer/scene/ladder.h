@@ -50,7 +50,7 @@ enum row_kind {
 
 struct row {
 	enum row_kind kind;
-	uint64_t at_ns;    /* since the trace's start */
+	uint64_t at_ns;    /* since the trace's first step */
 	uint64_t since_ns; /* since the row with a time before it; equal to at_ns in the first */
 	const char *text;
 	struct cell cells[2];
@@ -64,8 +64,9 @@ struct row {
 struct wait {
 	unsigned lane;
 	size_t from, to;
-	const char *text; /* "blocked 1.10 s"; NULL: too short to say */
-	bool open;        /* it never returned */
+	const char *text;  /* "blocked 1.10 s"; NULL: too short to say */
+	const char *brief; /* "1.10 s", where room is short; NULL with text */
+	bool open;         /* it never returned */
 };
 
 struct ladder {
@@ -75,7 +76,7 @@ struct ladder {
 	VEC(struct lane) lanes;     /* from left to right */
 	VEC(struct row) rows;
 	VEC(struct wait) waits; /* by from */
-	bool bands; /* phases are bands; if not, they alternate too often: show row.phase and row.conn beside each row */
+	bool bands; /* phases are bands; if not, they alternate too often: row.phase, row.conn stand beside each row */
 	const char *legend; /* the phases' names, where they are no bands; NULL */
 };
 

@@ -22,8 +22,19 @@ struct groups {
 	const enum column *columns; /* by process index */
 };
 
+/* Also one that others accept at: the parent of nginx's workers. */
+static bool has_listener(const struct trace *t, const struct process *p)
+{
+	for (size_t i = 0; i < t->descriptors.count; i++)
+		if (t->descriptors.items[i]->proc == p && t->descriptors.items[i]->sock->listener)
+			return true;
+	return false;
+}
+
 static enum column column_without_role(const struct trace *t, const struct process *p)
 {
+	if (has_listener(t, p))
+		return COLUMN_SERVER;
 	for (size_t i = 0; i < t->conns.count; i++) {
 		const struct conn *c = t->conns.items[i];
 
@@ -179,20 +190,42 @@ static const char *who_words(struct arena *a, const struct group *g)
 	return words;
 }
 
-static const char *role_words(struct arena *a, const struct group *g)
+/* Who only talks through socketpairs is nobody's client and nobody's server. */
+static bool only_pairs(const struct trace *t, const struct process *p)
+{
+	bool paired = false;
+
+	for (size_t i = 0; i < t->conns.count; i++) {
+		const struct end *ends = t->conns.items[i]->ends;
+		const struct event *made = ends[SIDE_CLIENT].made;
+
+		if (ends[SIDE_CLIENT].proc != p && ends[SIDE_SERVER].proc != p)
+			continue;
+		if (!made || made->call != CALL_socketpair)
+			return false;
+		paired = true;
+	}
+	return paired && !has_listener(t, p);
+}
+
+static const char *role_words(const struct trace *t, const struct group *g)
 {
 	static const enum role usual[] = {ROLE_CLIENT, ROLE_PROXY, ROLE_SERVER};
 	enum role role = g->members.items[0]->role;
+	const char *name = role_name(role == ROLE_NONE ? usual[g->column] : role);
 
-	return arena_printf(a, "%s%s", role_name(role == ROLE_NONE ? usual[g->column] : role),
-			    g->members.count > 1 ? "s" : "");
+	bool many = g->members.count > 1;
+
+	if (role == ROLE_NONE && only_pairs(t, g->members.items[0]))
+		return many ? "Processes" : "Process";
+	return arena_printf(t->arena, "%s%s", name, many ? "s" : "");
 }
 
-static void add_lane(struct ladder *l, const struct group *g, struct lane_plan *plan)
+static void add_lane(struct ladder *l, const struct trace *t, const struct group *g, struct lane_plan *plan)
 {
 	struct lane lane = {.traced = true, .shared = g->overlap, .relay = !g->overlap && g->members.count > 1};
 
-	lane.role = role_words(l->arena, g);
+	lane.role = role_words(t, g);
 	lane.who = who_words(l->arena, g);
 	for (size_t i = 0; i < g->members.count; i++)
 		plan->of_process[g->members.items[i]->index] = (unsigned)l->lanes.count;
@@ -251,7 +284,7 @@ void lanes_plan(struct ladder *l, struct trace *t, const bool *drawn, unsigned c
 	if (unseen[SIDE_CLIENT])
 		add_unseen(l, t, SIDE_CLIENT, conn, plan);
 	for (size_t g = 0; g < groups.list.count; g++) {
-		add_lane(l, &groups.list.items[g], plan);
+		add_lane(l, t, &groups.list.items[g], plan);
 		vec_free(&groups.list.items[g].members);
 	}
 	if (unseen[SIDE_SERVER])

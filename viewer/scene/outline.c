@@ -81,11 +81,22 @@ static const char *end_words(const struct descriptor *d)
 	return "closed";
 }
 
+/* Of a connection's end, where it began: bytes that it moved by no recorded call. */
+static const char *unseen_words(struct arena *a, const struct descriptor *d)
+{
+	const struct conn *c = d->sock->conn;
+	const struct end *end = c ? &c->ends[c->ends[SIDE_SERVER].sock == d->sock ? SIDE_SERVER : SIDE_CLIENT] : NULL;
+	bool began = !d->from || (d->born && event_is_accept(d->born));
+
+	return began && end && (end->wrote_unseen || end->read_unseen) ? words_unseen(a, c) : NULL;
+}
+
 static void plant_descriptor(struct planter *p, const struct descriptor *d)
 {
 	struct arena *a = p->trace->arena;
 	bool near = d->from && d->from->proc == d->proc;
 	struct outline_node *below = near ? node_of(p, d->from) : NULL, *node;
+	const char *unseen;
 
 	if (!below)
 		below = node_of(p, d->proc);
@@ -94,7 +105,9 @@ static void plant_descriptor(struct planter *p, const struct descriptor *d)
 	node = plant(p, below, d);
 	node->text = arena_printf(a, "%d  %s%s", d->fd, words_socket_kind(a, d->sock->family, d->sock->type),
 				  state_words(a, d));
-	node->note = arena_printf(a, "%s; %s", birth_words(a, d), end_words(d));
+	unseen = unseen_words(a, d);
+	node->note = arena_printf(a, "%s; %s%s%s", birth_words(a, d), end_words(d), unseen ? "; " : "",
+				  unseen ? unseen : "");
 	node->source = d->born && d->born->kind == EVENT_CALL ? words_site(p->trace, d->born) : NULL;
 	node->tone = d->sock->listener ? TONE_STRONG : d->sock->conn ? TONE_LINK : TONE_PLAIN;
 	node->note_tone = d->closed ? TONE_DIM : TONE_WAIT;

@@ -161,7 +161,7 @@ static void get_datagram(struct telling *s)
 {
 	get_bytes(s);
 	if (s->e->peer && !s->e->conn)
-		buf_printf(s->out, " from %s", words_address(s->trace->arena, s->e->peer));
+		buf_printf(s->out, "  from %s", words_address(s->trace->arena, s->e->peer));
 }
 
 static void get_copies(struct telling *s)
@@ -186,6 +186,14 @@ static void get_fcntl(struct telling *s)
 		get_descriptor(s);
 }
 
+/* {"exited":0} reads "exited 0". */
+static void put_status(struct buf *out, const char *json)
+{
+	for (; *json; json++)
+		if (!strchr("{}\"", *json))
+			escape_bytes(out, *json == ':' ? " " : json, 1);
+}
+
 static void get_child(struct telling *s)
 {
 	const char *status = event_text(s->e, "status");
@@ -199,7 +207,7 @@ static void get_child(struct telling *s)
 	}
 	if (status) {
 		buf_puts(s->out, " ");
-		put_plain(s->out, status);
+		put_status(s->out, status);
 	}
 }
 
@@ -218,6 +226,7 @@ static const struct voice voices[CALL_COUNT] = {
 	[CALL_setsockopt] = {ask_option, NULL, TONE_DIM},
 	[CALL_shutdown] = {ask_how, NULL, TONE_END},
 	[CALL_close] = {NULL, get_copies, TONE_END},
+	[CALL_fclose] = {NULL, get_copies, TONE_END},
 	[CALL_dup] = {NULL, get_descriptor, TONE_DIM},
 	[CALL_dup2] = {ask_newfd, NULL, TONE_DIM},
 	[CALL_dup3] = {ask_newfd, NULL, TONE_DIM},
@@ -241,8 +250,10 @@ static const struct voice voices[CALL_COUNT] = {
 
 /* All others are told by name, descriptor and result. */
 static const struct voice plain_voices[] = {
-	[RESULT_STATUS] = {NULL, NULL, TONE_DIM},      [RESULT_NEWFD] = {NULL, get_descriptor, TONE_PLAIN},
-	[RESULT_BYTES] = {NULL, get_bytes, TONE_DATA}, [RESULT_PID] = {NULL, get_child, TONE_STRONG},
+	[RESULT_STATUS] = {NULL, NULL, TONE_DIM},
+	[RESULT_NEWFD] = {NULL, get_descriptor, TONE_PLAIN},
+	[RESULT_BYTES] = {NULL, get_bytes, TONE_DATA},
+	[RESULT_PID] = {NULL, get_child, TONE_STRONG},
 };
 
 static const struct voice unknown_voice = {NULL, get_descriptor, TONE_PLAIN};
@@ -326,7 +337,7 @@ static const char *inherited_words(struct trace *t, const struct event *e)
 			    : e->local ? words_address(t->arena, e->local)
 				       : "";
 
-	return arena_printf(t->arena, "has %d %s%s (by %s)", e->fd, state, where, escape_string(t->arena, via));
+	return arena_printf(t->arena, "has %d %s%s  by %s", e->fd, state, where, escape_string(t->arena, via));
 }
 
 struct phrase phrase_event(struct trace *t, const struct event *e, enum part part)

@@ -12,33 +12,65 @@ static const char *const phase_titles[] = {
 	[PHASE_DROP] = "5 Drop client",
 };
 
+/* Of a process to itself, or a socketpair: it has no client and no server, so none of the lesson's phases. */
+static bool is_inner(const struct conn *c)
+{
+	const struct event *made = c ? c->ends[SIDE_CLIENT].made : NULL;
+
+	return c && (c->ends[SIDE_CLIENT].proc == c->ends[SIDE_SERVER].proc || (made && made->call == CALL_socketpair));
+}
+
+static bool has_ended(const struct conn *c, uint64_t by_ns)
+{
+	const struct event *client = c->ends[SIDE_CLIENT].eof_sent, *server = c->ends[SIDE_SERVER].eof_sent;
+
+	return (client && client->t_ns <= by_ns) || (server && server->t_ns <= by_ns);
+}
+
+/* A wait for bytes begins in the exchange, even where what it brings in the end is the end. */
+static unsigned own_phase(const struct step *s)
+{
+	const struct event *e = s->event;
+	bool early = s->part == PART_CALL && e->conn && e->phase > PHASE_EXCHANGE && !has_ended(e->conn, e->t_ns);
+
+	return early ? PHASE_EXCHANGE : e->phase;
+}
+
+/* A listener whose listen was not seen was listening before the trace began. */
+static bool listens_already(const struct event *e)
+{
+	const struct sock *s = e->socket;
+
+	return s && s->listener && (!s->listened || s->listened->t_ns < e->t_ns);
+}
+
 static unsigned phase_of(const struct builder *b, const struct step *s)
 {
 	const struct event *e = s->event;
+	unsigned own = own_phase(s);
 
 	/* The first wait in accept ends "start server"; later ones happen wherever they happen. */
 	if (event_is_accept(e) && s->part == PART_CALL)
 		return b->phase ? b->phase : PHASE_START_SERVER;
 	/* A server that has begun to listen has started, whatever it still does to its listener. */
-	if (b->phase > PHASE_START_SERVER && e->socket && e->socket->listened && e->t_ns > e->socket->listened->t_ns &&
-	    e->phase == PHASE_START_SERVER)
+	if (b->phase > PHASE_START_SERVER && e->phase == PHASE_START_SERVER && listens_already(e))
 		return b->phase;
 	/* What never returned had no effect. */
 	if (e->kind == EVENT_PENDING && b->phase)
 		return b->phase;
-	/* What a process does with a connection to itself is no client's and no server's phase. */
-	if (e->conn && e->conn->ends[SIDE_CLIENT].proc == e->conn->ends[SIDE_SERVER].proc)
+	if (is_inner(e->conn))
 		return b->phase;
 	/* A client may write before accept has returned: its connection's phases do not go back for that. */
-	if (e->conn && e->conn->id == b->conn && e->phase < b->phase)
+	if (e->conn && e->conn->id == b->conn && own < b->phase)
 		return b->phase;
-	return e->phase != PHASE_NONE ? e->phase : b->phase;
+	return own != PHASE_NONE ? own : b->phase;
 }
 
 static void enter_phase(struct builder *b, const struct step *s)
 {
 	unsigned phase = phase_of(b, s);
-	bool tells = s->event->conn && phase == (unsigned)s->event->phase && phase > PHASE_START_SERVER;
+	bool is_own = s->event->conn && !is_inner(s->event->conn) && phase == own_phase(s);
+	bool tells = is_own && phase > PHASE_START_SERVER;
 	unsigned conn = tells ? s->event->conn->id : b->conn;
 	bool other_conn = conn != b->conn && b->conn && phase > PHASE_START_SERVER;
 	const char *title;
@@ -79,6 +111,9 @@ static const char *late_words(const struct builder *b, const struct step *s, boo
 	const struct event *e = s->event;
 	struct arena *a = b->ladder->arena;
 
+	if (e->unseen && s->part != PART_CALL)
+		return e->unseen == e->ret ? "written unseen (stdio?)"
+					   : arena_printf(a, "%u B written unseen (stdio?)", e->unseen);
 	if (event_is_accept(e) && e->conn && e->conn->queued_ns >= 1000000)
 		return arena_printf(a, "waited in the backlog %s", words_duration(a, e->conn->queued_ns));
 	if (!joined && e->cause && event_is_read(e) && s->at_ns > e->cause->t_ns + WAIT_TOLD_NS)
@@ -149,7 +184,7 @@ static bool goes_back(struct builder *b, const struct step *s)
 	if (!row || row->kind != ROW_STEP || row->ncells != 1 || s->part != PART_CALL || !event_is_accept(s->event))
 		return false;
 	before = b->origins.items[last].step->event;
-	if (before->call != CALL_close || before->phase != PHASE_DROP || before->proc != s->event->proc ||
+	if (!event_is_close(before) || before->phase != PHASE_DROP || before->proc != s->event->proc ||
 	    before->tid != s->event->tid)
 		return false;
 	row->cells[0].back = arena_printf(b->ladder->arena, "%s %d", s->event->call_name, s->event->fd);
@@ -181,8 +216,22 @@ static bool repeats(struct builder *b, const struct step *s)
 	row->cells[0].note = arena_printf(b->ladder->arena, "%u times, %s in all", origin->times,
 					  words_duration(b->ladder->arena, origin->blocked_ns));
 	row->cells[0].note_tone = TONE_WAIT;
+	row->at_ns = s->at_ns - b->zero_ns;
+	row->since_ns += s->at_ns - b->last_ns;
 	b->last_ns = s->at_ns;
 	return true;
+}
+
+/* A row bears its own connection's mark, whatever the rows before it were about. */
+static void mark(const struct builder *b, const struct step *s, struct row *row)
+{
+	const struct event *e = s->event;
+	bool awaits = event_is_accept(e) && s->part == PART_CALL;
+	const struct conn *c = awaits || is_inner(e->conn) ? NULL : e->conn;
+
+	row->conn = c ? c->id : 0;
+	if (!c && b->phase > PHASE_START_SERVER)
+		row->phase = PHASE_NONE;
 }
 
 static void tell_new_row(struct builder *b, const struct step *s, unsigned lane)
@@ -192,7 +241,8 @@ static void tell_new_row(struct builder *b, const struct step *s, unsigned lane)
 	enter_phase(b, s);
 	announce(b, s, lane);
 	row = builder_row(b, ROW_STEP);
-	row->at_ns = s->at_ns - b->trace->start_ns;
+	mark(b, s, row);
+	row->at_ns = s->at_ns - b->zero_ns;
 	row->since_ns = b->told++ ? s->at_ns - b->last_ns : row->at_ns;
 	b->last_ns = s->at_ns;
 	row->cells[row->ncells++] = cell_of(b, s, lane, false);

@@ -204,6 +204,27 @@ const char *words_conn(struct arena *a, const struct conn *c)
 	return arena_printf(a, "c%u  %s to %s", c->id, end_words(a, c, SIDE_CLIENT), end_words(a, c, SIDE_SERVER));
 }
 
+const char *words_unseen(struct arena *a, const struct conn *c)
+{
+	const char *words = NULL;
+
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const struct end *end = &c->ends[side];
+		const struct {
+			uint64_t bytes;
+			const char *where;
+		} ways[] = {{end->wrote_unseen, "out of"}, {end->read_unseen, "into"}};
+
+		for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+			if (ways[i].bytes && end->proc)
+				words = arena_printf(a, "%s%s%" PRIu64 " B%s %s P%u", words ? words : "",
+						     words ? ", " : "", ways[i].bytes,
+						     words ? "" : " moved unseen (stdio?)", ways[i].where,
+						     end->proc->index);
+	}
+	return words;
+}
+
 const char *words_clock(struct arena *a, const struct trace *t)
 {
 	const struct process *first = NULL;

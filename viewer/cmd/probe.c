@@ -1,0 +1,136 @@
+/* probe: say what a preload will see of a program, and why not. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "viewer/base/escape.h"
+#include "viewer/cmd/command.h"
+#include "viewer/load/shim.h"
+#include "viewer/load/target.h"
+#include "viewer/load/target_path.h"
+
+enum { STATUS_PARTLY = 1, STATUS_NOT_TRACEABLE = 3, LINE_MOST = 78, INDENT = 4 };
+
+static const struct {
+	const char *words;
+	int status;
+} verdicts[] = {
+	[TARGET_TRACEABLE] = {"traceable", STATUS_FINE},
+	[TARGET_PARTLY] = {"partly", STATUS_PARTLY},
+	[TARGET_NOT] = {"not traceable", STATUS_NOT_TRACEABLE},
+};
+
+/* "- text", broken at blanks, with what follows below the text. */
+static void put_item(struct buf *out, const char *text)
+{
+	struct buf safe = {0};
+	size_t column = INDENT;
+
+	escape_bytes(&safe, text, strlen(text));
+	buf_puts(out, "  - ");
+	for (const char *word = safe.bytes; *word;) {
+		size_t len = strcspn(word, " ");
+
+		if (column + len > LINE_MOST && column > INDENT) {
+			buf_printf(out, "\n%*s", INDENT, "");
+			column = INDENT;
+		} else if (word > safe.bytes) {
+			buf_puts(out, " ");
+			column++;
+		}
+		buf_put(out, word, len);
+		column += len;
+		word += len + (word[len] == ' ');
+	}
+	buf_puts(out, "\n");
+	buf_free(&safe);
+}
+
+static void put_findings(struct buf *out, const struct target *t, bool reasons)
+{
+	for (size_t i = 0; i < t->findings.count; i++)
+		if ((t->findings.items[i].weight != TARGET_TRACEABLE) == reasons)
+			put_item(out, t->findings.items[i].text);
+}
+
+static void print_target(const char *name, const char *path, const struct target *t)
+{
+	struct buf out = {0};
+
+	escape_bytes(&out, name, strlen(name));
+	if (strcmp(name, path) != 0) {
+		buf_puts(&out, " (");
+		escape_bytes(&out, path, strlen(path));
+		buf_puts(&out, ")");
+	}
+	buf_printf(&out, ": %s\n", verdicts[t->verdict].words);
+	put_findings(&out, t, true);
+	put_findings(&out, t, false);
+	fputs(out.bytes, stdout);
+	buf_free(&out);
+}
+
+/* The status of one program; -1: *err explains. */
+static int probe(const char *name, const char *shim, struct err *err)
+{
+	char path[PATH_MAX];
+	struct target *t;
+	int status;
+
+	if (!target_path(name, path, sizeof path))
+		return err_set(err, "%s: %s", name, errno == ENOENT ? "not found" : "not an executable file") - 1;
+	t = target_probe(path, shim, err);
+	if (!t)
+		return -1;
+	print_target(name, path, t);
+	status = verdicts[t->verdict].status;
+	target_free(t);
+	return status;
+}
+
+static void complain(const struct err *err)
+{
+	struct buf b = {0};
+
+	escape_bytes(&b, err->text, strlen(err->text));
+	fflush(stdout);
+	fprintf(stderr, "socktrace: %s\n", b.bytes);
+	buf_free(&b);
+}
+
+/* Of several programs: whether one could not be read, else the worst verdict, whose status is the greatest. */
+static int run(int argc, char **argv, struct err *err)
+{
+	struct shim_paths paths;
+	bool unread = false;
+	int worst = STATUS_FINE;
+
+	if (argc == 0)
+		return err_set(err, "probe wants a program: socktrace probe PROGRAM...") - 1;
+	if (!shim_find(&paths, err))
+		return -1;
+	for (int i = 0; i < argc; i++) {
+		int status = probe(argv[i], paths.shim, err);
+
+		if (status < 0) {
+			complain(err);
+			unread = true;
+		} else if (status > worst) {
+			worst = status;
+		}
+	}
+	return unread ? STATUS_USAGE : worst;
+}
+
+const struct command cmd_probe = {
+	.name = "probe",
+	.operands = "PROGRAM...",
+	.summary = "say whether a program can be traced, and what of it",
+	.about = "Reads the program's file and those of its libraries, and runs nothing. Of a script what runs it "
+		 "counts.\n"
+		 "Exit status: 0 traceable, 1 only partly, 3 not traceable; 2 if one is not there or cannot be read; "
+		 "of\n"
+		 "several the worst.\n",
+	.run = run,
+};
