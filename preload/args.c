@@ -34,6 +34,9 @@ void args_save_length(struct frame *f)
 {
 	const void *at = (const void *)args_get(f, KIND_ADDRLEN_IO, 0);
 
+	/* recvmsg(2): the room for the sender's address, in the kernel's own place for its length. */
+	if (f->call == CALL_recvmsg)
+		at = &((const struct msghdr *)f->args[1])->msg_namelen;
 	if (!at || mem_take(&f->in_len, at, sizeof f->in_len) != sizeof f->in_len)
 		f->in_len = INT_MIN;
 }
@@ -125,10 +128,9 @@ static void put_optval(struct json *j, const struct frame *f, int i)
 	char room[SOCKOPT_ROOM];
 	uint32_t len = f->args[i + 1], have = len < sizeof room ? len : sizeof room;
 
-	if (f->accepted)
-		memcpy(room, (const void *)f->args[i], have);
-	else
-		have = have ? mem_peek(room, (const void *)f->args[i], have) : 0;
+	/* With care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY
+	 * takes NULL for 0. */
+	have = have ? mem_peek(room, (const void *)f->args[i], have) : 0;
 	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);
 }
 

@@ -185,14 +185,34 @@ static bool names_us(const char *list)
 	return false;
 }
 
+/* All of it is there: what is not, execve answers with EFAULT. */
+static bool is_readable(char *const *env)
+{
+	const char *entry;
+	char first;
+
+	for (; env; env++) {
+		if (mem_peek(&entry, env, sizeof entry) != sizeof entry)
+			return false;
+		if (!entry)
+			break;
+		if (!mem_peek(&first, entry, 1))
+			return false;
+	}
+	return true;
+}
+
 struct env_made env_follow(char *const *env)
 {
 	struct env_made made = {.env = (char **)env};
+
+	if (!follows || !own_path[0] || !is_readable(env))
+		return made;
 	const char *list = env_get(env, PRELOAD);
 	bool has_us = names_us(list), has_out = env_get(env, OUT) != NULL;
 	size_t count = 0, n = 0;
 
-	if (!follows || !own_path[0] || (has_us && has_out))
+	if (has_us && has_out)
 		return made;
 	while (env && env[count])
 		count++;
@@ -200,6 +220,10 @@ struct env_made env_follow(char *const *env)
 	made.pages = mem_pages(made.len);
 	if (!made.pages)
 		return made;
+	if (self.vforked) {
+		self.spent = made.pages;
+		self.spent_len = made.len;
+	}
 	made.env = made.pages;
 	for (size_t i = 0; i < count; i++)
 		if (has_us || !text_starts(env[i], PRELOAD "="))
@@ -218,6 +242,8 @@ struct env_made env_follow(char *const *env)
 
 void env_give_back(struct env_made *made)
 {
-	if (made->pages)
-		sys_munmap(made->pages, made->len);
+	if (!made->pages)
+		return;
+	sys_munmap(made->pages, made->len);
+	self.spent = NULL;
 }

@@ -1,6 +1,8 @@
 /* json: write JSON by hand, without malloc, stdio or locale: usable in a signal handler. */
 #include "preload/json.h"
 
+#include <emmintrin.h>
+
 #include "preload/mem.h"
 
 static const char hex[] = "0123456789abcdef";
@@ -111,16 +113,20 @@ void json_bytes(struct json *j, const void *bytes, size_t len)
 	*j->p++ = '"';
 }
 
-/* Four bytes to eight digits at once: the nibbles spread to a byte each, then 'a' - '9' - 1 added to those above 9. */
-static uint64_t hex_of_4(uint32_t bytes)
+/* Sixteen bytes to 32 digits: each byte's nibbles side by side, then to '0' and on, from ten on to 'a' and on. */
+static void hex_of_16(char *to, __m128i bytes)
 {
-	uint64_t v = __builtin_bswap32(bytes);
+	const __m128i low = _mm_set1_epi8(15);
+	__m128i high_nibbles = _mm_and_si128(_mm_srli_epi16(bytes, 4), low), low_nibbles = _mm_and_si128(bytes, low);
+	__m128i halves[2] = {_mm_unpacklo_epi8(high_nibbles, low_nibbles),
+			     _mm_unpackhi_epi8(high_nibbles, low_nibbles)};
 
-	v = (v << 16 | v) & 0x0000ffff0000ffff;
-	v = (v << 8 | v) & 0x00ff00ff00ff00ff;
-	v = (v << 4 | v) & 0x0f0f0f0f0f0f0f0f;
-	v += 0x3030303030303030 + ((v + 0x0606060606060606) >> 4 & 0x0101010101010101) * ('a' - '9' - 1);
-	return __builtin_bswap64(v);
+	for (int i = 0; i < 2; i++) {
+		__m128i above = _mm_cmpgt_epi8(halves[i], _mm_set1_epi8(9));
+		__m128i digits = _mm_add_epi8(halves[i], _mm_set1_epi8('0'));
+		digits = _mm_add_epi8(digits, _mm_and_si128(above, _mm_set1_epi8('a' - '9' - 1)));
+		_mm_storeu_si128((__m128i *)(to + 16 * i), digits);
+	}
 }
 
 void json_hex(struct json *j, const void *bytes, size_t len)
@@ -129,12 +135,8 @@ void json_hex(struct json *j, const void *bytes, size_t len)
 	char *p = j->p;
 
 	*p++ = '"';
-	for (; end - at >= 4 && p <= j->end; at += 4, p += 8) {
-		uint32_t four;
-		__builtin_memcpy(&four, at, sizeof four);
-		uint64_t digits = hex_of_4(four);
-		__builtin_memcpy(p, &digits, sizeof digits);
-	}
+	for (; end - at >= 16 && p <= j->end; at += 16, p += 32)
+		hex_of_16(p, _mm_loadu_si128((const __m128i *)at));
 	for (; at < end && p <= j->end; at++) {
 		*p++ = hex[*at >> 4];
 		*p++ = hex[*at & 15];

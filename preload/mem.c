@@ -94,7 +94,7 @@ size_t mem_take(void *to, const void *from, size_t len)
 {
 	const char *here = __builtin_frame_address(0), *at = from;
 
-	if (at <= here || at + len >= here + 65536)
+	if (at <= here || (size_t)(at - here) >= 65536 - len)
 		return mem_peek(to, from, len);
 	memcpy(to, from, len);
 	return len;

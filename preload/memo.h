@@ -2,6 +2,8 @@
 #ifndef PRELOAD_MEMO_H
 #define PRELOAD_MEMO_H
 
+#include <stdbool.h>
+
 #include "trace/calls.h"
 
 struct frame;
@@ -16,7 +18,9 @@ struct memo {
 	long key[MEMO_WORDS];
 	unsigned generation; /* another number after each change */
 	unsigned len;        /* 0: to be filled */
+	unsigned tail_len;
 	char text[MEMO_TEXT];
+	char tail[48]; /* the call site, and the end of the line */
 };
 
 /*
@@ -25,6 +29,9 @@ struct memo {
  */
 struct memo *memo_take(struct memo *memos, struct frame *f);
 void memo_fill(struct memo *m, struct frame *f, const char *text, unsigned len);
+
+/* Is the frame's memo still what this call filled or found? */
+bool memo_is_valid(const struct frame *f);
 
 /* Another thread owns the slot from now on. */
 void memo_forget(struct memo *memos);

@@ -6,6 +6,7 @@
 
 #include "preload/addr.h"
 #include "preload/args.h"
+#include "preload/mem.h"
 #include "preload/sock.h"
 #include "preload/state.h"
 
@@ -33,6 +34,9 @@ void moved_put_data(struct json *j, const struct frame *f, long count)
 	struct iovec one = {.iov_len = count};
 	const struct msghdr *msg;
 
+	/* tcp(7): received, but thrown away instead of stored. */
+	if (args_get(f, KIND_MSGFLAGS, 0) & MSG_TRUNC && (f->fd_flags & (FD_STREAM | FD_UNIX)) == FD_STREAM)
+		return;
 	for (int i = 0; i < d->nargs; i++) {
 		switch (d->args[i].kind) {
 		case KIND_BUF:
@@ -116,15 +120,22 @@ static void put_passed(struct json *j, const struct msghdr *msg, bool received)
 	json_put(j, "]");
 }
 
-static void put_message(struct json *j, const struct msghdr *msg, bool received)
+/* room: that there was for the sender's address, ADDR_ROOM if that is not known. */
+static void put_message(struct json *j, const struct msghdr *msg, uint32_t room, bool received)
 {
+	char name[ADDR_ROOM];
+	uint32_t have = msg->msg_namelen < room ? msg->msg_namelen : room;
+
 	put_passed(j, msg, received);
 	if (!received)
 		return;
 	if (msg->msg_name && msg->msg_namelen) {
 		json_put(j, ",\"peer\":");
-		addr_put(j, msg->msg_name, msg->msg_namelen < ADDR_ROOM ? msg->msg_namelen : ADDR_ROOM,
-			 msg->msg_namelen);
+		if (room < ADDR_ROOM)
+			memcpy(name, msg->msg_name, have);
+		else
+			have = mem_peek(name, msg->msg_name, have);
+		addr_put(j, name, have, msg->msg_namelen);
 	}
 	if (msg->msg_flags) {
 		json_put(j, ",\"msg_flags\":");
@@ -134,7 +145,9 @@ static void put_message(struct json *j, const struct msghdr *msg, bool received)
 
 void moved_put_message(struct json *j, const struct frame *f)
 {
-	put_message(j, (const struct msghdr *)f->args[1], f->call == CALL_recvmsg);
+	uint32_t room = f->in_len < 0 ? 0 : f->in_len < ADDR_ROOM ? f->in_len : ADDR_ROOM;
+
+	put_message(j, (const struct msghdr *)f->args[1], room, f->call == CALL_recvmsg);
 }
 
 /* Each message as its own call would show it. */
@@ -153,7 +166,7 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 			json_put(j, ",\"addr\":");
 			addr_put_from(j, m->msg_hdr.msg_name, m->msg_hdr.msg_namelen, true);
 		}
-		put_message(j, &m->msg_hdr, received);
+		put_message(j, &m->msg_hdr, ADDR_ROOM, received);
 		put_data(j, m->msg_hdr.msg_iov, m->msg_hdr.msg_iovlen, m->msg_len);
 		json_put(j, "}");
 	}

@@ -12,6 +12,8 @@
 #include "preload/borrow.h"
 #include "preload/json.h"
 #include "preload/mem.h"
+#include "preload/procfs.h"
+#include "preload/slot.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "trace/format.h"
@@ -29,6 +31,7 @@ enum {
 static char path[PATH_MAX + TRACE_NAME_MAX + 64];      /* of the .jsonl */
 static char live_path[PATH_MAX + TRACE_NAME_MAX + 64]; /* of the .live.jsonl */
 static _Atomic uint64_t written;
+static _Atomic uint64_t last_limit = UINT64_MAX; /* RLIMIT_FSIZE when last seen */
 static _Atomic bool stopped;
 
 static _Atomic uint64_t lost;
@@ -39,12 +42,14 @@ static _Atomic int owned_count;
 
 enum { KEPT_TRACE, KEPT_LIVE, KEPT_COUNT };
 static _Atomic int kept[KEPT_COUNT] = {-1, -1}; /* of a process that has given up rights */
+static struct file {
+	uint64_t dev, ino;
+} kept_files[KEPT_COUNT];
 
 /* Publish a descriptor while it is ours. Returns its place, -1 if there is none: then nobody is warned, which only
  * matters to a program that closes descriptors it never opened. */
 static int own(int fd)
 {
-	atomic_fetch_add(&owned_count, 1);
 	for (int i = 0; i < OWNED_MAX; i++) {
 		int none = 0;
 		if (atomic_compare_exchange_strong(&owned[i], &none, fd + 1))
@@ -101,20 +106,91 @@ static int move_up(int fd)
 	return high;
 }
 
+/* The file behind a descriptor, so that ours is told from what the program has put in its place (a system call made
+ * without us). */
+static bool file_of(int fd, struct file *file)
+{
+	struct stat st;
+
+	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0)
+		return false;
+	*file = (struct file){st.st_dev, st.st_ino};
+	return true;
+}
+
+static bool is_still_kept(int which)
+{
+	struct file now;
+
+	return shim.sandboxed || (file_of(atomic_load(&kept[which]), &now) && now.dev == kept_files[which].dev &&
+				  now.ino == kept_files[which].ino);
+}
+
 static void keep(int which, long fd)
 {
-	if (fd < 0)
+	if (fd < 0 || !file_of(fd, &kept_files[which]))
 		return;
 	atomic_fetch_add(&owned_count, 1);
 	atomic_store(&kept[which], move_up(fd));
 }
 
+/* A write past RLIMIT_FSIZE would raise SIGXFSZ in the program (setrlimit(2)). */
+static bool within_limits(uint64_t size)
+{
+	struct rlimit limit;
+
+	if (size > shim.file_max)
+		return false;
+	if (shim.sandboxed)
+		return size <= last_limit; /* asking may be death */
+	if (sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (long)&limit, 0, 0) < 0)
+		return true;
+	last_limit = limit.rlim_cur;
+	return size <= limit.rlim_cur;
+}
+
 void out_secure(void)
 {
+	within_limits(0); /* a sandbox is mostly made after the limits in it: see them now */
 	if (!path[0] || out_stopped() || atomic_load(&kept[KEPT_TRACE]) >= 0)
 		return;
 	keep(KEPT_TRACE, sys_open(path, TRACE_FLAGS, 0));
 	keep(KEPT_LIVE, sys_open(live_path, LIVE_FLAGS, 0600));
+}
+
+/*
+ * Open one of our files. Counted before: a fork's child must know that one may be open. Never as 0, 1 or 2: programs that
+ * have closed them write there all the same, and a descriptor of O_PATH (open(2)) refuses that.
+ */
+static long open_own(const char *name, int flags)
+{
+	long guards[3], guard, fd;
+	int count = 0;
+
+	atomic_fetch_add(&owned_count, 1);
+	while (count < 3 && (guard = sys_open(path, O_PATH | O_CLOEXEC, 0)) >= 0) {
+		if (guard > 2) {
+			sys_close(guard);
+			break;
+		}
+		guards[count++] = guard;
+	}
+	fd = sys_open(name, flags, 0600);
+	while (count)
+		sys_close(guards[--count]);
+	if (fd < 0)
+		atomic_fetch_sub(&owned_count, 1);
+	return fd;
+}
+
+bool out_settles(int fd)
+{
+	for (int i = 0; i < KEPT_COUNT; i++)
+		if (fd >= 0 && atomic_load(&kept[i]) == fd)
+			return false;
+	for (int i = 0; i < 10000 && out_owns(fd); i++)
+		sys3(SYS_sched_yield, 0, 0, 0);
+	return !out_owns(fd);
 }
 
 void out_yield(int fd)
@@ -136,19 +212,37 @@ void out_yield_all(void)
 		sys3(SYS_sched_yield, 0, 0, 0);
 }
 
+static void close_if_ours(int fd)
+{
+	static char link[sizeof live_path + 32];
+	char name[32];
+	struct json j = {.p = name};
+
+	json_put(&j, "/proc/self/fd/");
+	json_u64(&j, fd);
+	*j.p = 0;
+	procfs_link(name, link, sizeof link);
+	if (text_starts(link, path) || text_starts(link, live_path))
+		sys_close(fd);
+}
+
 void out_forked(void)
 {
+	int kept_count = 0;
+
 	for (int i = 0; i < KEPT_COUNT; i++) {
 		int fd = atomic_exchange(&kept[i], -1);
 		if (fd >= 0)
 			sys_close(fd);
+		kept_count += fd >= 0;
 	}
-	atomic_store(&owned_count, 0);
-	for (int i = 0; i < OWNED_MAX; i++) {
-		int fd = atomic_exchange(&owned[i], 0) - 1;
-		if (fd >= 0)
-			sys_close(fd);
-	}
+	/* Known by its file: what is published may just have been closed, and its number given to the program. Looked for
+	 * in any case where there are threads: the kernel copies the descriptors first, then the memory that speaks of
+	 * them. */
+	if (atomic_exchange(&owned_count, 0) > kept_count || slots_are_several())
+		procfs_each_fd(close_if_ours);
+	for (int i = 0; i < OWNED_MAX; i++)
+		atomic_store(&owned[i], 0);
 	path[0] = live_path[0] = 0;
 	atomic_store(&written, 0);
 	atomic_store(&stopped, false);
@@ -175,18 +269,6 @@ uint64_t out_lost(const char **why)
 void out_told(uint64_t count)
 {
 	atomic_fetch_sub(&lost, count);
-}
-
-/* A write past RLIMIT_FSIZE would raise SIGXFSZ in the program (setrlimit(2)). */
-static bool within_limits(uint64_t size)
-{
-	struct rlimit limit;
-
-	if (size > shim.file_max)
-		return false;
-	if (shim.sandboxed || sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (long)&limit, 0, 0) < 0)
-		return true;
-	return size <= limit.rlim_cur;
 }
 
 /* Write all of it. Returns 0 or -errno. */
@@ -221,8 +303,10 @@ bool out_append(const char *blocks, size_t len)
 	}
 	long fd = atomic_load_explicit(&kept[KEPT_TRACE], memory_order_relaxed), err;
 	if (fd >= 0) {
-		err = write_all(fd, blocks, len);
-	} else if ((err = fd = sys_open(path, TRACE_FLAGS, 0)) >= 0) {
+		err = is_still_kept(KEPT_TRACE) ? write_all(fd, blocks, len) : -ESTALE;
+	} else if (shim.sandboxed) {
+		err = -EPERM; /* nothing could be kept, and an open may be death */
+	} else if ((err = fd = open_own(path, TRACE_FLAGS)) >= 0) {
 		int place = own(fd);
 		err = write_all(fd, blocks, len);
 		disown(place, fd);
@@ -270,6 +354,7 @@ bool out_create(const char *name, const char *line, size_t len)
 
 	if (err < 0 && err != -EEXIST)
 		goto fail_dir;
+	atomic_fetch_add(&owned_count, 1);
 	for (int suffix = 0;; suffix++) {
 		name_files(name, suffix);
 		fd = sys_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
@@ -277,8 +362,10 @@ bool out_create(const char *name, const char *line, size_t len)
 			break;
 	}
 	err = fd;
-	if (fd < 0)
+	if (fd < 0) {
+		atomic_fetch_sub(&owned_count, 1);
 		goto fail_dir;
+	}
 	int place = own(fd);
 	err = within_limits(len) ? write_all(fd, line, len) : -EFBIG;
 	disown(place, fd);
@@ -319,7 +406,10 @@ static char *append_and_map(int fd, size_t size)
 {
 	struct stat st;
 
-	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0 || !within_limits(st.st_size + size) || append_pad(fd, size) < 0)
+	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0 || !within_limits(st.st_size + size))
+		return NULL;
+	/* Before the bytes, so that a full disk leaves no part of a pad there. Not every file system can (EOPNOTSUPP). */
+	if (sys6(SYS_fallocate, fd, FALLOC_FL_KEEP_SIZE, st.st_size, size, 0, 0) == -ENOSPC || append_pad(fd, size) < 0)
 		return NULL;
 	/* O_APPEND gave this append a place of its own without a lock; the file position tells which. */
 	long end = sys3(SYS_lseek, fd, 0, SEEK_CUR);
@@ -348,12 +438,14 @@ char *out_map_live(size_t size)
 	int kept_fd = atomic_load(&kept[KEPT_LIVE]);
 	char *at = NULL;
 
-	if (out_stopped())
+	if (out_stopped() || shim.sandboxed)
 		return NULL;
 	if (kept_fd >= 0) {
+		if (!is_still_kept(KEPT_LIVE))
+			return NULL;
 		at = append_and_map_kept(kept_fd, size);
 	} else {
-		long fd = sys_open(live_path, LIVE_FLAGS, 0600);
+		long fd = open_own(live_path, LIVE_FLAGS);
 		if (fd < 0)
 			return NULL;
 		int place = own(fd);

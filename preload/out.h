@@ -34,6 +34,10 @@ void out_secure(void);
 /* Is this descriptor ours: for the microseconds of an append, or kept? To the program it is not open. */
 bool out_owns(int fd);
 
+/* The program closes a number that out_owns: wait for the append, behind which the number may be the program's. False if
+ * it stays ours. */
+bool out_settles(int fd);
+
 /* The program is about to take this number, or to close all of these: wait for an append, but not for ever (a handler
  * may have interrupted it); move what is kept there. */
 void out_yield(int fd);

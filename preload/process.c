@@ -245,6 +245,7 @@ static bool make_trace(void)
 		via = "exec";
 	if (!out_create(trace_name(), first_line, len)) {
 		atomic_store(&trace, CANNOT_TRACE);
+		atomic_store(&shim.mode, SHIM_OFF); /* not a system call more of ours, least of all in a sandbox */
 		return false;
 	}
 	atomic_store_explicit(&trace, HAS_TRACE, memory_order_release);
@@ -330,7 +331,7 @@ void process_end(const char *how, int status)
 
 	if (!*shim.alive)
 		shim_forked();
-	if (!process_is_traced() || atomic_exchange(&ended, true))
+	if (!shim_start() || !process_is_traced() || atomic_exchange(&ended, true))
 		return;
 	s = slot_take();
 	if (s) {

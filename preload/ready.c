@@ -38,6 +38,24 @@ static bool wants_poll(const struct frame *f)
 	return false;
 }
 
+/* Is there a socket among the descriptors that are too many to keep? */
+static bool asks_beyond(const unsigned long *set, int nfds)
+{
+	unsigned long word = 0;
+	int read = -1;
+
+	for (int fd = fd_next(SET_BITS); fd >= 0 && fd < nfds; fd = fd_next(fd + 1)) {
+		if (read != (int)(fd / WORD_BITS)) {
+			read = fd / WORD_BITS;
+			if (mem_take(&word, set + read, sizeof word) != sizeof word)
+				return false;
+		}
+		if (word >> fd % WORD_BITS & 1)
+			return true;
+	}
+	return false;
+}
+
 /* The kernel answers in the place of the question: keep the question. */
 static bool wants_select(struct frame *f)
 {
@@ -56,6 +74,7 @@ static bool wants_select(struct frame *f)
 			continue;
 		for (int fd = fd_next(0); fd >= 0 && fd < nfds; fd = fd_next(fd + 1))
 			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
+		found = found || asks_beyond((const unsigned long *)f->args[1 + k], f->args[0]);
 	}
 	return found;
 }
@@ -225,15 +244,31 @@ static void put_poll(struct json *j, const struct frame *f)
 	}
 }
 
+/* The next descriptor from `from` on that a select was asked of. The kernel looks at no more of a set than the process
+ * can have descriptors, whatever nfds is: where the question was not kept, only sockets are looked at. */
+static int next_asked(const struct frame *f, int k, int from)
+{
+	int nfds = f->args[0], fd = from;
+
+	for (; fd < SET_BITS && fd < nfds; fd++)
+		if (f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1)
+			return fd;
+	if (fd >= nfds)
+		return -1;
+	fd = fd_next(fd);
+	return fd < nfds ? fd : -1;
+}
+
 static void put_select(struct json *j, const struct frame *f)
 {
 	static const char *const events[3] = {"[\"read\"]}", "[\"write\"]}", "[\"except\"]}"};
 	int shown = 0;
 
 	for (int k = 0; k < 3; k++) {
-		const fd_set *set = (const fd_set *)f->args[1 + k];
-		for (int fd = 0; set && fd < f->args[0] && shown < SHOWN_MAX && !json_full(j); fd++) {
-			if (!(((const unsigned long *)set)[fd / WORD_BITS] >> fd % WORD_BITS & 1))
+		const unsigned long *set = (const unsigned long *)f->args[1 + k];
+		for (int fd = set ? next_asked(f, k, 0) : -1; fd >= 0 && shown < SHOWN_MAX && !json_full(j);
+		     fd = next_asked(f, k, fd + 1)) {
+			if (!(set[fd / WORD_BITS] >> fd % WORD_BITS & 1))
 				continue;
 			put_ready_head(j, fd);
 			json_text(j, events[k]);

@@ -45,6 +45,9 @@ static int vfork_child(void)
 	if (pid != shim.pid)
 		return pid;
 	self.vforked = 0;
+	if (self.spent)
+		sys_munmap(self.spent, self.spent_len);
+	self.spent = NULL;
 	return 0;
 }
 
@@ -227,6 +230,11 @@ static void put_result(struct json *j, const struct frame *f, long ret, int err)
 
 static void put_tail(struct json *j, const struct frame *f)
 {
+	if (memo_is_valid(f)) {
+		copy_ascending(j->p, f->memo->tail, f->memo->tail_len);
+		j->p += f->memo->tail_len;
+		return;
+	}
 	json_put(j, ",\"pc\":");
 	json_pc(j, f->pc);
 	stack_put(j, f);
@@ -311,10 +319,14 @@ void record_leave(struct frame *f, long ret, int err)
 		shim_forked(); /* the call was one that forks, and this is the child */
 		return;
 	}
+	if (!shim_start())
+		return; /* off since the call began */
 	/* The number of a socket closed long ago, that something else has by now. */
 	if (f->fd_flags & FD_WAS && !(failed && err == EBADF)) {
 		fd_forget(f->fd);
-		return;
+		if (!(fd_flags(args_get(f, KIND_FDNUM, -1)) & FD_SOCKET))
+			return;
+		f->fd_flags = 0; /* dup2 onto a socket closes that one all the same */
 	}
 	end_ns = shim_now_ns();
 	f->begun = false;

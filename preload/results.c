@@ -143,29 +143,31 @@ static void put_ends(struct json *j, const struct frame *f, int fd)
 	}
 }
 
-static void put_addr_out(struct json *j, const struct frame *f)
+/* The address that the kernel stored in the program's room: getsockname, getpeername and recvfrom have it at `i`. */
+static void put_addr_out(struct json *j, const struct frame *f, int i, const char *key)
 {
-	const char *key = args_get(f, KIND_ADDR_LOCAL, 0) ? ",\"local\":" : ",\"peer\":";
-	long at = args_get(f, KIND_ADDR_LOCAL, args_get(f, KIND_ADDR_PEER, 0));
-	const uint32_t *len_at = (const uint32_t *)args_get(f, KIND_ADDRLEN_IO, 0);
+	const void *at = (const void *)f->args[i];
 	uint32_t len, have;
 
-	if (!at || !len_at || f->in_len == INT_MIN)
+	if (!at || !f->args[i + 1] || f->in_len == INT_MIN)
 		return;
 	/* What the kernel stored is its own length, cut to the room that was given. */
-	__builtin_memcpy(&len, len_at, sizeof len);
+	__builtin_memcpy(&len, (const void *)f->args[i + 1], sizeof len);
 	have = (uint32_t)f->in_len < len ? (uint32_t)f->in_len : len;
 	if (!len)
 		return; /* recvfrom on a stream names nobody */
 	json_text(j, key);
-	addr_put(j, (const void *)at, have < ADDR_ROOM ? have : ADDR_ROOM, len);
+	addr_put(j, at, have < ADDR_ROOM ? have : ADDR_ROOM, len);
 }
 
 static void put_optval(struct json *j, const struct frame *f)
 {
 	uint32_t len;
 
+	/* NETLINK_LIST_MEMBERSHIPS stores the length it would have needed. */
 	__builtin_memcpy(&len, (const void *)f->args[4], sizeof len);
+	if (len > (uint32_t)f->in_len)
+		len = f->in_len;
 	json_put(j, ",\"optval\":");
 	sockopt_put_value(j, f->args[1], f->args[2], (const void *)f->args[3], len < SOCKOPT_ROOM ? len : SOCKOPT_ROOM);
 }
@@ -292,7 +294,7 @@ static void put_addrs(struct json *j, const struct frame *f)
 
 void results_put(struct json *j, const struct frame *f, long ret, int err)
 {
-	if (f->made_sock[0] && f->made[0] >= 0)
+	if (f->made[0] >= 0 && f->made_sock[0])
 		put_made(j, f);
 	if ((f->call == CALL_close || f->call == CALL_fclose || f->call == CALL_freopen) && f->sock) {
 		json_put(j, ",\"refs\":");
@@ -308,9 +310,13 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 		put_ends(j, f, ret);
 		return;
 	case CALL_getsockname:
+		put_addr_out(j, f, 1, ",\"local\":");
+		break;
 	case CALL_getpeername:
+		put_addr_out(j, f, 1, ",\"peer\":");
+		break;
 	case CALL_recvfrom:
-		put_addr_out(j, f);
+		put_addr_out(j, f, 4, ",\"peer\":");
 		break;
 	case CALL_getsockopt:
 		put_optval(j, f);

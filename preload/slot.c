@@ -57,9 +57,9 @@ static void close_block(struct slot *s)
 		if (top->len && top->at + top->len == s->pos)
 			top->len = end - top->at;
 	}
-	/* The pad may hold what a pending line was: nobody reads it there, but what is made of it now is part of a
-	 * line. */
-	fill_ascending(s->map + s->pos + sizeof pad_head, s->map + end - 2);
+	/* The pad may hold what a pending line was, from the end of its own words on (line_end has two spaces less than
+	 * pad_head): nobody reads it there, but what is made of it now is part of a line. */
+	fill_ascending(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + end - 2);
 	store16(s->map + end - 2, line_end);
 	store16(s->map + s->last, spaces);
 	s->last = end - 2;
@@ -218,6 +218,20 @@ static void append_alone(char *line, size_t len)
 		out_lose("the trace file cannot be written");
 }
 
+static void tell_lost_alone(struct slot *s)
+{
+	const char *why;
+	uint64_t count = out_lost(&why);
+	char *count_at;
+
+	if (!count || out_stopped())
+		return;
+	size_t len = format_lost(s->line, sizeof s->line, &count_at);
+	len = widen(s->line, len, TRACE_BLOCK - len);
+	if (out_append(s->line, len))
+		out_told(count);
+}
+
 static bool is_last(const struct slot *s, const struct pending *p)
 {
 	return p->len && p->at + p->len == s->pos;
@@ -288,6 +302,7 @@ void slot_put(struct slot *s, size_t len)
 
 	if (is_direct(s)) {
 		append_alone(s->line, len);
+		tell_lost_alone(s);
 	} else if (s->npending > 0) {
 		append_before_pendings(s, s->line, len);
 	} else {

@@ -35,12 +35,13 @@ struct slot {
 	char *map; /* SLOT_SIZE bytes of the live file; NULL where it cannot be mapped: every line is appended at once
 		    */
 	struct slot *next;
-	_Atomic int owner; /* thread id */
-	_Atomic int busy;  /* being written: a handler that finds it set takes the thread's other slot */
-	uint32_t pos;      /* where the pad begins */
-	uint32_t last;     /* of the '}' of the line before pos; meaningless at the start of a block */
-	uint32_t at;       /* where the newest line begins */
-	uint32_t before;   /* what `last` was before it */
+	_Atomic int owner;  /* thread id */
+	const char *writer; /* where on the stack it is written from, while busy */
+	_Atomic int busy;   /* being written: a handler that finds it set takes the thread's other slot */
+	uint32_t pos;       /* where the pad begins */
+	uint32_t last;      /* of the '}' of the line before pos; meaningless at the start of a block */
+	uint32_t at;        /* where the newest line begins */
+	uint32_t before;    /* what `last` was before it */
 	int npending;
 	struct pending pending[SLOT_PENDINGS];
 	char saved[SLOT_PENDINGS][SLOT_SAVED + 16];
@@ -69,9 +70,10 @@ bool slot_flush(struct slot *s);
 /* The process ends: from now on every line is appended at once; what the slots hold goes out; the live file goes. */
 void slots_finish(void);
 bool slots_are_finishing(void);
+bool slots_are_several(void);
 
 /* In a fork's child: the parent's slots are not ours. */
-void slots_forked(void);
+void slots_forked(struct slot *const own[2]); /* own: of the calling thread */
 void slot_forget_last_words(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* slots: which thread writes into which slot, from its first event to the end of the process. */
 #include <errno.h>
 #include <stdatomic.h>
+#include <sys/mman.h>
 
 #include "preload/mem.h"
 #include "preload/out.h"
@@ -16,12 +17,23 @@ bool slots_are_finishing(void)
 	return atomic_load_explicit(&finishing, memory_order_relaxed);
 }
 
+bool slots_are_several(void)
+{
+	struct slot *s = atomic_load(&slots);
+
+	return s && s->next;
+}
+
 /* A slot whose thread is gone: tgkill(2) with signal 0 says ESRCH. */
 static struct slot *adopt(void)
 {
 	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
 		int owner = atomic_load(&s->owner);
-		if (owner == self.tid || atomic_load(&s->busy) || sys3(SYS_tgkill, shim.pid, owner, 0) != -ESRCH)
+		if (atomic_load(&s->busy) || s == self.slots[0] || s == self.slots[1])
+			continue;
+		if (owner == self.tid)
+			return s; /* given up as abandoned below, by mistake */
+		if (sys3(SYS_tgkill, shim.pid, owner, 0) != -ESRCH)
 			continue;
 		if (atomic_compare_exchange_strong(&s->owner, &owner, self.tid)) {
 			s->npending = 0;
@@ -51,12 +63,18 @@ struct slot *slot_take(void)
 	if (!self.tid && !shim.sandboxed)
 		self.tid = sys_gettid();
 	for (int i = 0; i < 2; i++) {
+		const char *here = __builtin_frame_address(0);
 		struct slot *s = self.slots[i];
+		/* Left busy by longjmp: its writer's frame is gone. On another stack this may be a mistake, which costs a
+		 * slot. */
+		if (s && atomic_load_explicit(&s->busy, memory_order_relaxed) && here >= s->writer && !shim.sandboxed)
+			s = NULL;
 		if (!s && (shim.sandboxed || (!(s = adopt()) && !(s = make()))))
 			break;
 		self.slots[i] = s;
 		if (atomic_load_explicit(&s->busy, memory_order_relaxed))
 			continue;
+		s->writer = here;
 		atomic_store_explicit(&s->busy, 1, memory_order_relaxed);
 		atomic_signal_fence(memory_order_seq_cst);
 		return s;
@@ -102,14 +120,35 @@ void slots_finish(void)
 		out_unlink_live();
 }
 
-void slots_forked(void)
+/* A handler forked amid a write to this slot, and the child may return to it: give it blocks of pads to write in, which
+ * no reader takes for lines. */
+static void leave_room(struct slot *s)
+{
+	static const char head[] = TRACE_PAD;
+	long at = s->map ? sys6(SYS_mmap, (long)s->map, SLOT_SIZE, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0)
+			 : -1;
+
+	if (sys_failed(at))
+		return;
+	memset(s->map, ' ', SLOT_SIZE);
+	for (char *block = s->map; block < s->map + SLOT_SIZE; block += TRACE_BLOCK) {
+		memcpy(block, head, sizeof head - 1);
+		memcpy(block + TRACE_BLOCK - 2, "}\n", 2);
+	}
+}
+
+void slots_forked(struct slot *const own[2])
 {
 	struct slot *s = atomic_exchange(&slots, NULL), *next;
 
 	/* The mappings of the live file are not here (MADV_DONTFORK); their addresses may serve others by now. */
 	for (; s; s = next) {
 		next = s->next;
-		sys_munmap(s, sizeof *s);
+		if ((s == own[0] || s == own[1]) && atomic_load(&s->busy))
+			leave_room(s);
+		else
+			sys_munmap(s, sizeof *s);
 	}
 	atomic_store(&finishing, false);
 	slot_forget_last_words();

@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -55,6 +56,19 @@ uint64_t shim_now_ns(void)
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
+/* To standard error, which may be a pipe that nobody reads: the signal for that is not the program's. */
+static void say(const char *text, size_t len)
+{
+	uint64_t pipe_signal = 1ull << (SIGPIPE - 1), old, pending = 0;
+	struct timespec none = {0};
+
+	sys6(SYS_rt_sigpending, (long)&pending, sizeof pending, 0, 0, 0, 0);
+	sys6(SYS_rt_sigprocmask, SIG_BLOCK, (long)&pipe_signal, (long)&old, sizeof old, 0, 0);
+	if (sys_write(2, text, len) == -EPIPE && !(pending & pipe_signal))
+		sys6(SYS_rt_sigtimedwait, (long)&pipe_signal, 0, (long)&none, sizeof pipe_signal, 0, 0);
+	sys6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&old, 0, sizeof old, 0, 0);
+}
+
 void shim_complain(const char *what, const char *path, const char *why)
 {
 	static _Atomic bool said;
@@ -73,7 +87,7 @@ void shim_complain(const char *what, const char *path, const char *why)
 	json_put(&j, ": ");
 	json_text(&j, why);
 	json_put(&j, "; the program runs on untraced\n");
-	sys_write(2, room, j.p - room);
+	say(room, j.p - room);
 }
 
 /* A whole number in a variable; `otherwise` where it is not set. What is no number, or too large, is said once. */
@@ -95,7 +109,7 @@ static uint64_t number_of(const char *name, uint64_t otherwise, uint64_t most)
 			json_put(&j, "; using ");
 			json_u64(&j, otherwise);
 			json_put(&j, "\n");
-			sys_write(2, room, j.p - room);
+			say(room, j.p - room);
 			return otherwise;
 		}
 	}
@@ -105,6 +119,9 @@ static uint64_t number_of(const char *name, uint64_t otherwise, uint64_t most)
 static void at_exit(int status, void *arg)
 {
 	(void)arg;
+	/* A child that has our memory (vfork, CLONE_VM) and calls exit: its end is not ours. */
+	if (*shim.alive && !shim.sandboxed && sys_getpid() != shim.pid)
+		return;
 	process_end("exit", status & 0xff);
 }
 
@@ -160,13 +177,16 @@ void shim_forked(void)
 	if (shim.sandboxed) {
 		/* Files of its own would take system calls that its filter may punish. */
 		atomic_store(&shim.mode, SHIM_OFF);
+		*shim.alive = 1;
 		return;
 	}
+	struct slot *own[] = {self.slots[0], self.slots[1]};
+
 	self = (struct thread){0};
 	shim.pid = sys_getpid();
 	*shim.alive = 1;
 	out_forked();
-	slots_forked();
+	slots_forked(own);
 	modules_forked();
 	process_forked();
 }

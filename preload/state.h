@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct slot;
@@ -21,7 +22,7 @@ struct shim {
 	int pid;
 	char out_dir[PATH_MAX]; /* absolute */
 	uint32_t data_max;      /* bytes of `data` a call */
-	uint32_t stack_max;	/* return addresses a call, 0 for none */
+	uint32_t stack_max;     /* return addresses a call, 0 for none */
 	uint64_t file_max;      /* bytes of a trace file */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
@@ -36,6 +37,8 @@ struct thread {
 	int tid;               /* 0: not asked yet */
 	int vforked;           /* set by vfork.S: until the child has execed or ended, calls here may be the child's */
 	int module;            /* index of the module that the last call site was in */
+	void *spent;           /* what a vfork child has mapped for its exec: given back when the parent runs on */
+	size_t spent_len;
 };
 
 extern __thread struct thread self;

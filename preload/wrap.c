@@ -43,7 +43,7 @@ enum {
 		if (!record_enter(&f, CALL_##name, args, __builtin_return_address(0)))                                 \
 			return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                \
 		type ret = REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                    \
-		record_leave(&f, (long)ret, errno);                                                                          \
+		record_leave(&f, (long)ret, errno);                                                                    \
 		return ret;                                                                                            \
 	}
 #define SPECIAL(...)

@@ -25,7 +25,7 @@ int wrap_close(int fd)
 	long args[] = {fd};
 	struct frame f;
 
-	if (__builtin_expect(out_owns(fd), 0)) {
+	if (__builtin_expect(out_owns(fd), 0) && !out_settles(fd)) {
 		errno = EBADF;
 		return -1;
 	}
@@ -110,8 +110,10 @@ void wrap_closefrom(int lowfd)
 int wrap_fclose(FILE *stream)
 {
 	struct frame f;
+	int err = errno;
 	long args[] = {fileno(stream)};
 
+	errno = err; /* a stream in memory has no descriptor, and says EBADF */
 	if (!record_watches(args[0]) || !record_enter(&f, CALL_fclose, args, __builtin_return_address(0)))
 		return REAL(fclose)(stream);
 	int ret = REAL(fclose)(stream);

@@ -91,9 +91,13 @@ int wrap_prctl(int option, ...)
 		return REAL(prctl)(option, args[1], args[2], args[3], args[4]);
 	if (args[1] == SECCOMP_MODE_STRICT)
 		shim_stop_clock();
+	bool was =
+		atomic_exchange(&shim.sandboxed, true); /* before, for the threads that the filter may bind as well */
 	int ret = REAL(prctl)(option, args[1], args[2], args[3], args[4]);
-	if (ret < 0)
+	if (ret < 0) {
+		atomic_store(&shim.sandboxed, was);
 		shim_start_clock();
+	}
 	record_leave(&f, ret, errno);
 	return ret;
 }

@@ -1,0 +1,92 @@
+/* odd_arguments_pass: what the kernel takes, or refuses, a tracer must not fall over: it reads the same pointers. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "expect/expect.h"
+
+/* Two ends of a TCP connection. */
+static void connect_pair(int ends[2])
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int port, listener = expect_listener("l", &port);
+
+	addr.sin_port = htons(port);
+	ends[0] = socket(AF_INET, SOCK_STREAM, 0);
+	expect("socket ret=%d", ends[0]);
+	must(connect(ends[0], (struct sockaddr *)&addr, sizeof addr) == 0);
+	expect("connect fd=%d ret=0", ends[0]);
+	ends[1] = accept(listener, NULL, NULL);
+	expect("accept ret=%d", ends[1]);
+	must(close(listener) == 0);
+	expect("close fd=%d", listener);
+}
+
+/* tcp(7): with MSG_TRUNC the bytes are thrown away; there need be no room for them. */
+static void bytes_thrown_away(int ends[2])
+{
+	must(send(ends[0], "abc", 3, 0) == 3);
+	expect("send fd=%d ret=3 data=abc", ends[0]);
+	must(recv(ends[1], NULL, 3, MSG_TRUNC) == 3);
+	expect("recv fd=%d args.flags=[MSG_TRUNC] ret=3 data=-", ends[1]);
+}
+
+/* The kernel takes NULL for an option of value 0 here, and reads an int however long the program says it is. */
+static void options_without_room(void)
+{
+	int on = 1, fd = socket(AF_INET6, SOCK_STREAM, 0);
+
+	if (fd < 0) {
+		must(errno == EAFNOSUPPORT);
+		expect("socket ret=-1 err=EAFNOSUPPORT");
+		return;
+	}
+	expect("socket ret=%d", fd);
+	must(setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, NULL, sizeof on) == 0);
+	expect("setsockopt fd=%d args.optname=IPV6_V6ONLY ret=0", fd);
+	must(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, 1 << 20) == 0);
+	expect("setsockopt fd=%d args.optname=SO_REUSEADDR args.optlen=1048576 ret=0", fd);
+	must(close(fd) == 0);
+	expect("close fd=%d", fd);
+}
+
+static void more_descriptors_than_there_are(int ends[2])
+{
+	fd_set set;
+	struct timeval none = {0, 0};
+
+	FD_ZERO(&set);
+	FD_SET(ends[0], &set);
+	must(select(1 << 20, NULL, &set, NULL, &none) == 1);
+	expect("select args.nfds=1048576 args.writefds=[%d] ret=1 ready.0.fd=%d ready.1=-", ends[0], ends[0]);
+}
+
+static void pointers_to_nowhere(int ends[2])
+{
+	char *const argv[] = {"true", NULL};
+	void *end = (void *)(uintptr_t)-8;
+
+	must(getsockname(ends[0], end, end) == -1 && errno == EFAULT);
+	expect("getsockname fd=%d ret=-1 err=EFAULT", ends[0]);
+	must(execve("/bin/true", argv, end) == -1 && errno == EFAULT);
+	expect("execve args.pathname=/bin/true ret=-1 err=EFAULT");
+}
+
+int main(void)
+{
+	int ends[2];
+
+	connect_pair(ends);
+	bytes_thrown_away(ends);
+	options_without_room();
+	more_descriptors_than_there_are(ends);
+	pointers_to_nowhere(ends);
+	expect("exit how=exit status=0");
+	return 0;
+}
