@@ -28,25 +28,10 @@ void out_lose(const char *why);
 uint64_t out_lost(const char **why);
 void out_told(uint64_t count);
 
-/* The process is about to give up rights: keep descriptors, high and hidden, for what could not be opened any more. */
+/* The process is about to give up rights: keep descriptors for what could not be opened any more. */
 void out_secure(void);
 
-/* Is this descriptor ours: for the microseconds of an append, or kept? To the program it is not open. */
-bool out_owns(int fd);
-
-/* The program closes a number that out_owns: wait for the append, behind which the number may be the program's. False if
- * it stays ours. */
-bool out_settles(int fd);
-
-/* The program is about to take this number, or to close all of these: wait for an append, but not for ever (a handler
- * may have interrupted it); move what is kept there. */
-void out_yield(int fd);
-void out_yield_all(void);
-
-/* The lowest descriptor kept from `first` on, -1 if there is none: what a close of many has to leave out. */
-int out_kept(unsigned first);
-
-/* In a fork's child: close what another thread of the parent was about to append with; forget the parent's files. */
+/* In a fork's child: forget the parent's files. */
 void out_forked(void);
 
 #endif

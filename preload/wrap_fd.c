@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 
-#include "preload/out.h"
+#include "preload/ours.h"
 #include "preload/real.h"
 #include "preload/record.h"
 
@@ -25,7 +25,7 @@ int wrap_close(int fd)
 	long args[] = {fd};
 	struct frame f;
 
-	if (__builtin_expect(out_owns(fd), 0) && !out_settles(fd)) {
+	if (__builtin_expect(ours_has(fd), 0) && !ours_settles(fd)) {
 		errno = EBADF;
 		return -1;
 	}
@@ -41,7 +41,7 @@ int wrap_dup2(int oldfd, int newfd)
 	long args[] = {oldfd, newfd};
 	struct frame f;
 
-	out_yield(newfd);
+	ours_yield(newfd);
 	if (!record_enter(&f, CALL_dup2, args, __builtin_return_address(0)))
 		return REAL(dup2)(oldfd, newfd);
 	int ret = REAL(dup2)(oldfd, newfd);
@@ -54,7 +54,7 @@ int wrap_dup3(int oldfd, int newfd, int flags)
 	long args[] = {oldfd, newfd, flags};
 	struct frame f;
 
-	out_yield(newfd);
+	ours_yield(newfd);
 	if (!record_enter(&f, CALL_dup3, args, __builtin_return_address(0)))
 		return REAL(dup3)(oldfd, newfd, flags);
 	int ret = REAL(dup3)(oldfd, newfd, flags);
@@ -65,7 +65,7 @@ int wrap_dup3(int oldfd, int newfd, int flags)
 /* Close all from first to last but what is ours. */
 static int close_others(unsigned first, unsigned last, int flags)
 {
-	for (int ours; (ours = out_kept(first)) >= 0 && (unsigned)ours <= last; first = ours + 1) {
+	for (int ours; (ours = ours_next_kept(first)) >= 0 && (unsigned)ours <= last; first = ours + 1) {
 		int ret = (unsigned)ours > first ? REAL(close_range)(first, ours - 1, flags) : 0;
 		if (ret < 0 || (unsigned)ours == last)
 			return ret;
@@ -78,7 +78,7 @@ int wrap_close_range(unsigned first, unsigned last, int flags)
 	long args[] = {first, last, flags};
 	struct frame f;
 
-	out_yield_all();
+	ours_yield_all();
 	if (!record_enter(&f, CALL_close_range, args, __builtin_return_address(0)))
 		return close_others(first, last, flags);
 	int ret = close_others(first, last, flags);
@@ -89,7 +89,7 @@ int wrap_close_range(unsigned first, unsigned last, int flags)
 /* closefrom(3): cannot fail. */
 static void close_from(int lowfd)
 {
-	if (out_kept(0) < 0)
+	if (ours_next_kept(0) < 0)
 		REAL(closefrom)(lowfd);
 	else
 		close_others(lowfd > 0 ? lowfd : 0, ~0u, 0);
@@ -100,7 +100,7 @@ void wrap_closefrom(int lowfd)
 	long args[] = {lowfd};
 	struct frame f;
 
-	out_yield_all();
+	ours_yield_all();
 	bool recorded = record_enter(&f, CALL_closefrom, args, __builtin_return_address(0));
 	close_from(lowfd);
 	if (recorded)

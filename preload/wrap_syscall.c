@@ -5,7 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "preload/out.h"
+#include "preload/ours.h"
 #include "preload/process.h"
 #include "preload/real.h"
 #include "preload/record.h"
@@ -60,12 +60,12 @@ long wrap_syscall(long nr, ...)
 
 	if (nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER))
 		return set_seccomp(nr, a, __builtin_return_address(0));
-	if (nr == SYS_close && out_owns(a[0]) && !out_settles(a[0])) {
+	if (nr == SYS_close && ours_has(a[0]) && !ours_settles(a[0])) {
 		errno = EBADF;
 		return -1;
 	}
 	if (nr == SYS_dup2 || nr == SYS_dup3)
-		out_yield(a[1]);
+		ours_yield(a[1]);
 	enum call_id call = real_row_of(nr);
 	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])) ||
 	    !record_enter_via(&f, call, a, __builtin_return_address(0), "syscall"))

@@ -1,0 +1,221 @@
+/* ours: descriptors of our own: open for the microseconds of an append, or kept by a process that gave up rights. */
+#include "preload/ours.h"
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "preload/json.h"
+#include "preload/mem.h"
+#include "preload/procfs.h"
+#include "preload/slot.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+enum { OPEN_MAX_OURS = 16, TRIES = 10000 };
+
+static _Atomic int opened[OPEN_MAX_OURS]; /* descriptor + 1, 0 free */
+static _Atomic int count;                 /* of all that are ours, or about to be */
+
+static _Atomic int kept[OURS_KEPT] = {-1, -1};
+static struct file {
+	uint64_t dev, ino;
+} kept_files[OURS_KEPT];
+
+/* Where all places are taken nobody is warned, which only matters to a program that closes what it never opened. */
+static void publish(int fd)
+{
+	for (int i = 0; i < OPEN_MAX_OURS; i++) {
+		int none = 0;
+		if (atomic_compare_exchange_strong(&opened[i], &none, fd + 1))
+			return;
+	}
+}
+
+long ours_open(const char *name, int flags)
+{
+	long guards[3], guard, fd;
+	int n = 0;
+
+	/* Counted before: a fork's child must know that one may be open. A descriptor of O_PATH refuses to be written to; of
+	 * the same file, so that the child knows it for ours. */
+	atomic_fetch_add(&count, 1);
+	while (n < 3 && (guard = sys_open(name, O_PATH | O_CLOEXEC, 0)) >= 0) {
+		if (guard > 2) {
+			sys_close(guard);
+			break;
+		}
+		guards[n++] = guard;
+	}
+	fd = sys_open(name, flags, 0600);
+	if (fd >= 0)
+		publish(fd);
+	else
+		atomic_fetch_sub(&count, 1);
+	while (n)
+		sys_close(guards[--n]);
+	return fd;
+}
+
+void ours_close(int fd)
+{
+	sys_close(fd);
+	for (int i = 0; i < OPEN_MAX_OURS; i++) {
+		int own = fd + 1;
+		if (atomic_compare_exchange_strong(&opened[i], &own, 0))
+			break;
+	}
+	atomic_fetch_sub(&count, 1);
+}
+
+static bool is_kept(int fd)
+{
+	for (int i = 0; i < OURS_KEPT; i++)
+		if (fd >= 0 && atomic_load_explicit(&kept[i], memory_order_relaxed) == fd)
+			return true;
+	return false;
+}
+
+bool ours_has(int fd)
+{
+	if (!atomic_load_explicit(&count, memory_order_relaxed))
+		return false;
+	for (int i = 0; i < OPEN_MAX_OURS; i++)
+		if (fd >= 0 && atomic_load_explicit(&opened[i], memory_order_relaxed) == fd + 1)
+			return true;
+	return is_kept(fd);
+}
+
+bool ours_settles(int fd)
+{
+	if (is_kept(fd))
+		return false;
+	for (int i = 0; i < TRIES && ours_has(fd); i++)
+		sys3(SYS_sched_yield, 0, 0, 0);
+	return !ours_has(fd);
+}
+
+void ours_yield(int fd)
+{
+	for (int i = 0; i < OURS_KEPT; i++)
+		if (fd >= 0 && atomic_load(&kept[i]) == fd)
+			atomic_store(&kept[i], sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, fd + 1));
+	for (int i = 0; i < TRIES && ours_has(fd); i++)
+		sys3(SYS_sched_yield, 0, 0, 0);
+}
+
+static int count_kept(void)
+{
+	int n = 0;
+
+	for (int i = 0; i < OURS_KEPT; i++)
+		n += atomic_load(&kept[i]) >= 0;
+	return n;
+}
+
+void ours_yield_all(void)
+{
+	for (int i = 0; i < TRIES && atomic_load(&count) > count_kept(); i++)
+		sys3(SYS_sched_yield, 0, 0, 0);
+}
+
+/* To a number that programs do not expect: near the limit, or where that is huge, where select(2) cannot reach. */
+static int move_up(int fd)
+{
+	struct rlimit limit = {.rlim_cur = 1024};
+	long high = -1;
+
+	sys6(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&limit, 0, 0);
+	for (long from = limit.rlim_cur < 4096 ? limit.rlim_cur : 4096; high < 0 && from > fd + 8; from -= 8)
+		high = sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, from - 8);
+	if (high < 0)
+		return fd;
+	sys_close(fd);
+	return high;
+}
+
+/* The file behind a descriptor, by which ours is known from what the program has put in its place. */
+static bool file_of(int fd, struct file *file)
+{
+	struct stat st;
+
+	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0)
+		return false;
+	*file = (struct file){st.st_dev, st.st_ino};
+	return true;
+}
+
+void ours_keep(enum ours_kept which, int fd)
+{
+	if (fd < 0 || !file_of(fd, &kept_files[which]))
+		return;
+	atomic_fetch_add(&count, 1);
+	atomic_store(&kept[which], move_up(fd));
+}
+
+int ours_kept(enum ours_kept which)
+{
+	int fd = atomic_load_explicit(&kept[which], memory_order_relaxed);
+	struct file now;
+
+	if (fd < 0)
+		return -1;
+	if (shim.sandboxed)
+		return fd; /* asking may be death */
+	if (file_of(fd, &now) && now.dev == kept_files[which].dev && now.ino == kept_files[which].ino)
+		return fd;
+	return -2;
+}
+
+int ours_next_kept(unsigned first)
+{
+	int lowest = -1;
+
+	for (int i = 0; i < OURS_KEPT; i++) {
+		int fd = atomic_load(&kept[i]);
+		if (fd >= 0 && (unsigned)fd >= first && (lowest < 0 || fd < lowest))
+			lowest = fd;
+	}
+	return lowest;
+}
+
+static const char *parents_files[OURS_KEPT];
+
+static void close_if_parents(int fd)
+{
+	static char link[PATH_MAX + 128];
+	char name[40];
+	struct json j = {.p = name};
+
+	json_put(&j, "/proc/self/fd/");
+	json_u64(&j, fd);
+	*j.p = 0;
+	procfs_link(name, link, sizeof link);
+	for (int i = 0; i < OURS_KEPT; i++)
+		if (parents_files[i][0] && text_starts(link, parents_files[i])) {
+			sys_close(fd);
+			return;
+		}
+}
+
+void ours_forked(const char *trace_path, const char *live_path)
+{
+	int before = atomic_exchange(&count, 0), were_kept = count_kept();
+
+	for (int i = 0; i < OURS_KEPT; i++) {
+		int fd = atomic_exchange(&kept[i], -1);
+		if (fd >= 0)
+			sys_close(fd);
+	}
+	parents_files[OURS_TRACE] = trace_path;
+	parents_files[OURS_LIVE] = live_path;
+	/*
+	 * Known by its file: what is published may just have been closed, and its number given to the program. Looked for in any
+	 * case where there are threads: the kernel copies the descriptors first, then the memory that speaks of them.
+	 */
+	if (before > were_kept || slots_are_several())
+		procfs_each_fd(close_if_parents);
+	for (int i = 0; i < OPEN_MAX_OURS; i++)
+		atomic_store(&opened[i], 0);
+}

@@ -1,0 +1,38 @@
+/* ours.h: descriptors of our own: open for the microseconds of an append, or kept by a process that gave up rights. */
+#ifndef PRELOAD_OURS_H
+#define PRELOAD_OURS_H
+
+#include <stdbool.h>
+
+/* Open a file and publish its descriptor while it is ours. Returns it, or -errno. Never 0, 1 or 2: programs that have
+ * closed these write there all the same. */
+long ours_open(const char *name, int flags);
+void ours_close(int fd);
+
+/* Is this descriptor ours? To the program it is not open. */
+bool ours_has(int fd);
+
+/* The program closes a number that ours_has: wait for the append, after which the number may be the program's. False if it
+ * stays ours. */
+bool ours_settles(int fd);
+
+/* The program is about to take this number, or to close all of these: wait for an append, but not for ever (a handler
+ * may have interrupted it); move what is kept there. */
+void ours_yield(int fd);
+void ours_yield_all(void);
+
+/* What a process that gives up rights keeps, high and hidden. */
+enum ours_kept { OURS_TRACE, OURS_LIVE, OURS_KEPT };
+
+void ours_keep(enum ours_kept which, int fd);
+
+/* Its descriptor; -1 if none is kept, -2 if something else has the number by now: a system call was made behind our back. */
+int ours_kept(enum ours_kept which);
+
+/* The lowest descriptor kept from `first` on, -1 if there is none: what a close of many has to leave out. */
+int ours_next_kept(unsigned first);
+
+/* In a fork's child: close what is the parent's, here by our name or by one of its two files. */
+void ours_forked(const char *trace_path, const char *live_path);
+
+#endif
