@@ -69,7 +69,8 @@ test: deps
 	@$(MAKE) --no-print-directory all check
 
 bench: deps
-	@$(MAKE) --no-print-directory -s all programs
+	@scripts/deps $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory -s all programs $(BUILD)/tests/bench/lttng.so
 	@scripts/bench
 
 docs: all
@@ -89,7 +90,7 @@ help:
 	@echo 'make            build ./libsocktrace.so and ./socktrace'
 	@echo 'make demo       build, trace an echo server and two clients, show the timeline'
 	@echo 'make test       build and run every test'
-	@echo 'make bench      measure what tracing costs, against the untraced program'
+	@echo 'make bench      measure what tracing costs, beside other tracers'
 	@echo 'make docs       write the generated parts of docs/ anew'
 	@echo 'make format     run clang-format over the sources'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='

@@ -32,6 +32,12 @@ $(BUILD)/tests/bench/%: tests/bench/%.c tests/bench/bench.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -o $@ $<
 
+# What the shim is measured against; only `make bench` needs them.
+BENCH_PACKAGES = strace ltrace uftrace lttng-tools liblttng-ust-dev nginx-light wrk redis-server redis-tools valgrind
+$(BUILD)/tests/bench/lttng.so: $(wildcard tests/bench/lttng/*)
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$@)$(CC) $(TEST_CFLAGS) -O2 -I. -fPIC -shared -o $@ $(filter %.c,$^) -llttng-ust
+
 $(BUILD)/sanitized/%.o: %.c
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<

@@ -5,17 +5,36 @@
 
 #include "bench.h"
 
-static int listener;
-static struct sockaddr_in addr = {.sin_family = AF_INET};
+struct place {
+	int listener;
+	struct sockaddr_in addr;
+};
 
-static void connect_once(void)
+static void *open_listener(void)
+{
+	struct place *p = calloc(1, sizeof *p);
+	socklen_t len = sizeof p->addr;
+
+	must(p != NULL, "calloc");
+	p->addr.sin_family = AF_INET;
+	p->addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	p->listener = socket(AF_INET, SOCK_STREAM, 0);
+	must(p->listener >= 0 && bind(p->listener, (struct sockaddr *)&p->addr, len) == 0 &&
+		     listen(p->listener, 16) == 0,
+	     "listen");
+	must(getsockname(p->listener, (struct sockaddr *)&p->addr, &len) == 0, "getsockname");
+	return p;
+}
+
+static void connect_once(void *place)
 {
 	/* A reset instead of a FIN: a port in TIME_WAIT a round would use them all up. */
 	static const struct linger reset = {1, 0};
+	const struct place *p = place;
 	int client = socket(AF_INET, SOCK_STREAM, 0);
 
-	must(connect(client, (struct sockaddr *)&addr, sizeof addr) == 0, "connect");
-	int server = accept(listener, NULL, NULL);
+	must(connect(client, (const struct sockaddr *)&p->addr, sizeof p->addr) == 0, "connect");
+	int server = accept(p->listener, NULL, NULL);
 	must(server >= 0 && setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof reset) == 0, "accept");
 	close(client);
 	close(server);
@@ -23,12 +42,5 @@ static void connect_once(void)
 
 int main(int argc, char **argv)
 {
-	socklen_t len = sizeof addr;
-
-	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	listener = socket(AF_INET, SOCK_STREAM, 0);
-	must(listener >= 0 && bind(listener, (struct sockaddr *)&addr, sizeof addr) == 0 && listen(listener, 16) == 0,
-	     "listen");
-	must(getsockname(listener, (struct sockaddr *)&addr, &len) == 0, "getsockname");
-	return bench(argc, argv, connect_once, 6);
+	return bench(argc, argv, &(struct bench){open_listener, connect_once, 6});
 }

@@ -4,21 +4,24 @@
 
 #include "bench.h"
 
-static int fd;
+static void *open_bound(void)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET};
+	long fd = socket(AF_INET, SOCK_STREAM, 0);
 
-static void ask(void)
+	must(fd >= 0 && bind(fd, (struct sockaddr *)&any, sizeof any) == 0, "bind");
+	return (void *)fd;
+}
+
+static void ask(void *fd)
 {
 	struct sockaddr_in addr;
 	socklen_t len = sizeof addr;
 
-	getsockname(fd, (struct sockaddr *)&addr, &len);
+	must(getsockname((long)fd, (struct sockaddr *)&addr, &len) == 0, "getsockname");
 }
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_in any = {.sin_family = AF_INET};
-
-	fd = socket(AF_INET, SOCK_STREAM, 0);
-	must(fd >= 0 && bind(fd, (struct sockaddr *)&any, sizeof any) == 0, "bind");
-	return bench(argc, argv, ask, 1);
+	return bench(argc, argv, &(struct bench){open_bound, ask, 1});
 }

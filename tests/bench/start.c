@@ -4,7 +4,12 @@
 
 #include "bench.h"
 
-static void run_true(void)
+static void *open_nothing(void)
+{
+	return NULL;
+}
+
+static void run_true(void *unused)
 {
 	pid_t pid = fork();
 
@@ -14,9 +19,10 @@ static void run_true(void)
 		_exit(127);
 	}
 	must(waitpid(pid, NULL, 0) == pid, "waitpid");
+	(void)unused;
 }
 
 int main(int argc, char **argv)
 {
-	return bench(argc, argv, run_true, 1);
+	return bench(argc, argv, &(struct bench){open_nothing, run_true, 1});
 }
