@@ -73,6 +73,11 @@ bench: deps
 	@$(MAKE) --no-print-directory -s all programs $(BUILD)/tests/bench/lttng.so
 	@scripts/bench
 
+# The long form of tests/real: installs some thirty Debian packages and takes half an hour.
+proof: deps
+	@$(MAKE) --no-print-directory -s all programs
+	@scripts/proof
+
 docs: all
 	@scripts/docs
 
@@ -91,6 +96,7 @@ help:
 	@echo 'make demo       build, trace an echo server and two clients, show the timeline'
 	@echo 'make test       build and run every test'
 	@echo 'make bench      measure what tracing costs, beside other tracers'
+	@echo 'make proof      hold the shim against programs that nobody here wrote, into docs/proof.md'
 	@echo 'make docs       write the generated parts of docs/ anew'
 	@echo 'make format     run clang-format over the sources'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
@@ -98,5 +104,5 @@ help:
 
 -include $(SHIM_OBJ:.o=.d) $(VIEWER_OBJ:.o=.d)
 
-.PHONY: all deps demo test check programs bench docs format install clean help
+.PHONY: all deps demo test check programs bench proof docs format install clean help
 .DELETE_ON_ERROR:

@@ -1,0 +1,128 @@
+"""compare: the calls on sockets that strace saw against those in the trace, one by one; a miss is explained by its stack."""
+
+import collections
+import difflib
+import itertools
+import re
+
+import trace
+from stack import NOT_LIBC, SAME, SHIM, UNEXPLAINED, reason
+from stage import SYSTEM_CALLS
+
+MAKERS = {"socket", "socketpair"}
+# Their first argument is no socket: those that name some further on, and those that may concern one and do not show it.
+WAIT = {"poll", "ppoll", "select", "pselect6", "epoll_ctl"}
+HIDE = {"epoll_wait", "epoll_pwait", "epoll_pwait2", "close_range", "dup2", "dup3"}
+# Where the descriptor stands that tells two calls apart: first, or third; or nowhere.
+FIRST, THIRD, NOWHERE = re.compile(r"(-?\d+)"), re.compile(r"[^,]*, \w+, (-?\d+)"), re.compile("(?!)")
+NAMELESS = {"socket", "socketpair", "close_range", "poll", "ppoll", "select", "pselect6"}
+NUMBERS = {**{name: NOWHERE for name in NAMELESS}, "epoll_ctl": THIRD}
+# What acts on a descriptor that is no socket, and may stand in the trace all the same.
+NO_SOCKET = {"EBADF", "ENOTSOCK"}
+
+
+class Verdict:
+    """How many calls on sockets strace saw, how many of them the trace has, why the rest is missing, what is wrong."""
+
+    def __init__(self):
+        self.seen = self.recorded = self.unexplained = 0
+        self.missing = collections.Counter()  # {(kind, what): calls}
+        self.faults = []
+
+    def own(self):
+        """How many of them the program made through a function of libc: the trace must have them all."""
+        return self.recorded + self.unexplained
+
+    def add(self, tid, wanted, got):
+        if wanted and (wanted.needed or got):
+            self.seen += 1
+            self.recorded += got is not None
+        if not wanted:
+            self.faults.append(f"thread {tid}: {got.text}: in the trace, not seen by strace")
+        elif not got and wanted.needed:
+            kind, what = wanted.why or (UNEXPLAINED, "went through the wrapper")
+            self.missing[kind, what] += 1
+            if kind == UNEXPLAINED:
+                self.unexplained += 1
+                self.faults.append(f"thread {tid}: {wanted.text}: {what}")
+
+
+class Step:
+    """A call as both sides show it. why: of strace's, why the trace may lack it; needed: it is on a socket."""
+
+    def __init__(self, name, on, ret, err, by_libc, why=None, needed=True):
+        self.why, self.needed = why, needed
+        on = "" if on is None else f" on {on}"
+        self.text = f"{SAME.get(name, name)}{on} = {ret}{' ' + err if err else ''}{' by libc' if by_libc else ''}"
+
+
+def step_of_strace(c):
+    """None for what is no call on a socket, is the shim's own, or did not return to the program."""
+    needed = c.fd is not None or c.name in MAKERS or (c.name in WAIT and "<socket:[" in c.args)
+    if not (needed or c.name in HIDE or c.err in NO_SOCKET):
+        return None
+    why = reason(c)
+    if why == SHIM:
+        return None
+    by_libc = why and why[0] not in NOT_LIBC
+    number = NUMBERS.get(c.name, FIRST).match(c.args)
+    on = number and number[1]
+    if c.ret is not None:
+        return Step(c.name, on, c.ret, c.err, by_libc, why, needed)
+    # Interrupted: the kernel tells strace before it decides whether to begin again.
+    return Step(c.name, on, -1, "EINTR", by_libc, why, False) if (c.err or "").startswith("ERESTART") else None
+
+
+def step_of_trace(e):
+    name = SAME.get(e["call"], e["call"])
+    on = e["args"]["epfd"] if name == "epoll_wait" else e.get("fd")
+    return Step(name, None if name in NAMELESS else on, e.get("ret", 0), e.get("err"), e.get("via") == "libc")
+
+
+def by_thread(calls, tid, when, step_of):
+    threads = collections.defaultdict(list)
+    for c in sorted(calls, key=when):
+        step = step_of(c)
+        if step:
+            threads[tid(c)].append(step)
+    return threads
+
+
+def match(wanted, got):
+    """Pairs of a thread's steps, in order; None on one side where the other has none."""
+    i = j = 0
+    while i < len(wanted) and j < len(got):
+        w = wanted[i]
+        if w.text == got[j].text:
+            yield w, got[j]
+            j += 1
+        elif w.why or not w.needed:
+            yield w, None
+        else:
+            break
+        i += 1
+    # From the first difference on, the slow way.
+    wanted, got = wanted[i:], got[j:]
+    blocks = difflib.SequenceMatcher(None, [w.text for w in wanted], [g.text for g in got], autojunk=False)
+    for tag, a, b, c, d in blocks.get_opcodes():
+        if tag == "equal":
+            yield from zip(wanted[a:b], got[c:d])
+        else:
+            yield from ((w, None) for w in wanted[a:b])
+            yield from ((None, g) for g in got[c:d])
+
+
+def compare(calls, events, follows_all=True):
+    """calls: all that strace saw, with stacks. events: the trace of the same run. follows_all: strace saw all processes."""
+    verdict = Verdict()
+    wanted = by_thread(calls, lambda c: c.tid, lambda c: c.when, step_of_strace)
+    recorded = [e for e in trace.calls(events) if SAME.get(e["call"], e["call"]) in SYSTEM_CALLS]
+    got = by_thread(recorded, lambda e: e["tid"], lambda e: e["t"], step_of_trace)
+    tids = {c.tid for c in calls}
+    for tid in sorted(set(wanted) | set(got)):
+        if tid not in tids and not follows_all:
+            continue
+        for w, g in match(wanted[tid], got[tid]):
+            verdict.add(tid, w, g)
+    verdict.missing += collections.Counter(("io_uring", c.name) for c in calls if c.name == "io_uring_enter")
+    return verdict

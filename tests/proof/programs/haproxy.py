@@ -1,0 +1,28 @@
+"""haproxy: before an HTTP server, in the foreground."""
+
+import signal
+
+PACKAGES = ["haproxy", "curl", "python3"]
+SETTINGS = """
+global
+	nbthread 2
+defaults
+	mode http
+	timeout connect 5s
+	timeout client 5s
+	timeout server 5s
+listen here
+	bind 127.0.0.1:FRONT
+	server there 127.0.0.1:BACK
+"""
+
+
+def session(stage):
+    stage.file("site/page.html", "<p>page</p>\n" * 20000)
+    front, back = stage.port(), stage.port()
+    settings = stage.file("haproxy.cfg", SETTINGS.replace("FRONT", str(front)).replace("BACK", str(back)))
+    http = ["/usr/bin/python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory", stage.path("site"), back]
+    with stage.serve(*http, on=back, how=stage.NATIVELY):
+        with stage.serve("/usr/sbin/haproxy", "-f", settings, "-db", on=front, stop=signal.SIGUSR1):
+            stage.natively("curl", "-sS", f"http://127.0.0.1:{front}/page.html")
+            stage.natively("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}\n", f"http://127.0.0.1:{front}/none")

@@ -1,0 +1,7 @@
+"""node: an HTTP server and its clients in one program."""
+
+PACKAGES = ["nodejs"]
+
+
+def session(stage):
+    stage.run("node", stage.input("node.js"))

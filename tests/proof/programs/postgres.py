@@ -1,0 +1,20 @@
+"""postgres: server and psql over a Unix socket, as the user postgres."""
+
+import glob
+import signal
+
+PACKAGES = ["postgresql"]
+TABLE = "CREATE TABLE lesson (call text); INSERT INTO lesson VALUES ('socket'), ('bind'); SELECT * FROM lesson;"
+
+
+def session(stage):
+    [programs] = glob.glob("/usr/lib/postgresql/*/bin")
+    data, path = stage.path("data"), stage.path(".s.PGSQL.5432")
+    stage.natively("sh", "-c", f"{programs}/initdb -A trust -D {data} >/dev/null", user="postgres")
+    server = [f"{programs}/postgres", "-D", data, "-k", stage.here, "-c", "listen_addresses="]
+    ready = "database system is ready to accept connections"
+    with stage.serve(*server, on=path, says=ready, stop=signal.SIGINT, user="postgres"):
+        client = [f"{programs}/psql", "-X", "-h", stage.here]
+        stage.run(*client, "-c", TABLE, user="postgres")
+        stage.run(*client, "-c", "SELECT sum(n) FROM generate_series(1, 100000) n", user="postgres")
+        stage.run(*client, "-c", "SELECT nothing", user="postgres")

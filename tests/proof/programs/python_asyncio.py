@@ -1,0 +1,7 @@
+"""python3 asyncio: streams, server and clients in one program."""
+
+PACKAGES = ["python3"]
+
+
+def session(stage):
+    stage.run("/usr/bin/python3", stage.input("streams.py"))
