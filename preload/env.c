@@ -18,6 +18,7 @@ static char own_name[PATH_MAX]; /* our path as the dynamic linker was given it *
 static char own_path[PATH_MAX]; /* absolute */
 static char own_program[PATH_MAX];
 static char out_entry[sizeof OUT + 1 + PATH_MAX]; /* "SOCKTRACE_OUT=/..." */
+static char bare_entry[2 * PATH_MAX];             /* "LD_PRELOAD=..." without us */
 static char preload_entry[2 * PATH_MAX];          /* "LD_PRELOAD=..." with us made absolute */
 
 static bool follows = true; /* programs that this one starts are to be traced too */
@@ -104,6 +105,8 @@ static void make_preload_entry(void)
 		append(at, preload_entry + sizeof preload_entry, own_path);
 		return;
 	}
+	at = append(bare_entry, bare_entry + sizeof bare_entry, PRELOAD "=");
+	copy_preload(at, bare_entry + sizeof bare_entry - at, list, "");
 	if (!text_equal(*entry, preload_entry))
 		*entry = preload_entry;
 }
@@ -202,10 +205,36 @@ static bool is_readable(char *const *env)
 	return true;
 }
 
+/*
+ * What a sandboxed process execs goes without us: our start makes system calls that the filter may punish. Only the
+ * process's own environment is known to be readable; asking about another one would be such a call.
+ */
+static struct env_made leave_behind(char *const *env)
+{
+	struct env_made made = {.env = (char **)env};
+	char **entry = env == environ ? find(env, PRELOAD) : NULL;
+	size_t count = 0;
+
+	if (!entry || !names_us(*entry + sizeof PRELOAD))
+		return made;
+	while (env[count])
+		count++;
+	made.len = (count + 1) * sizeof(char *);
+	made.pages = mem_pages(made.len);
+	if (!made.pages)
+		return made;
+	made.env = made.pages;
+	for (size_t i = 0; i < count; i++)
+		made.env[i] = &env[i] == entry ? bare_entry : env[i];
+	return made;
+}
+
 struct env_made env_follow(char *const *env)
 {
 	struct env_made made = {.env = (char **)env};
 
+	if (shim.sandboxed)
+		return leave_behind(env);
 	if (!follows || !own_path[0] || !is_readable(env))
 		return made;
 	const char *list = env_get(env, PRELOAD);
