@@ -28,7 +28,7 @@ enum { NO_TRACE, MAKING_TRACE, HAS_TRACE, CANNOT_TRACE };
 static _Atomic int trace; /* one of these */
 static _Atomic int maker; /* thread id of who makes it */
 static _Atomic bool ended;
-static bool forked;
+static int forked_from; /* pid of the parent, 0 for a process that was exec'd */
 
 /* The maker alone uses these. */
 static char first_line[4 * TRACE_BLOCK];
@@ -113,7 +113,8 @@ static size_t format_first_line(void)
 	put_key_u64(&j, "tid", self.tid);
 	put_key_u64(&j, "v", TRACE_VERSION);
 	put_key_u64(&j, "pid", shim.pid);
-	put_key_u64(&j, "ppid", sys3(SYS_getppid, 0, 0, 0));
+	/* A daemon's parent may have ended by now, and getppid would say 1. */
+	put_key_u64(&j, "ppid", forked_from ? forked_from : sys3(SYS_getppid, 0, 0, 0));
 	put_key_u64(&j, "started", procfs_stat(22));
 	put_key_u64(&j, "realtime", 0);
 	j.p -= 1;
@@ -122,7 +123,7 @@ static size_t format_first_line(void)
 	json_put(&j, ",");
 	json_i64(&j, wall.tv_nsec);
 	json_put(&j, "]");
-	put_key_string(&j, "start", forked ? "fork" : "exec");
+	put_key_string(&j, "start", forked_from ? "fork" : "exec");
 	procfs_link("/proc/self/exe", path, sizeof path);
 	put_key_string(&j, "exe", path);
 	put_argv(&j);
@@ -237,11 +238,11 @@ void process_inherit(int fd, const char *via)
 static bool make_trace(void)
 {
 	size_t len = format_first_line();
-	const char *via = forked ? "fork" : "untraced";
+	const char *via = forked_from ? "fork" : "untraced";
 	int fd = fd_next(0);
 
 	/* Asked before our own file is there. */
-	if (!forked && fd >= 0 && comes_from_traced())
+	if (!forked_from && fd >= 0 && comes_from_traced())
 		via = "exec";
 	if (!out_create(trace_name(), first_line, len)) {
 		atomic_store(&trace, CANNOT_TRACE);
@@ -296,9 +297,9 @@ void process_take_stock(void)
 		process_trace();
 }
 
-void process_forked(void)
+void process_forked(int parent)
 {
-	forked = true;
+	forked_from = parent;
 	atomic_store(&trace, NO_TRACE);
 	atomic_store(&ended, false);
 	if (fd_next(0) >= 0)

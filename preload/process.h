@@ -18,7 +18,7 @@ void process_inherit(int fd, const char *via);
 void process_take_stock(void);
 
 /* In a fork's child. */
-void process_forked(void);
+void process_forked(int parent);
 
 /* The end by its own will: the exit line, and all there is to the file. how: "exit", "_exit". */
 void process_end(const char *how, int status);

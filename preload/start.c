@@ -182,13 +182,15 @@ void shim_forked(void)
 	}
 	struct slot *own[] = {self.slots[0], self.slots[1]};
 
+	int parent = shim.pid;
+
 	self = (struct thread){0};
 	shim.pid = sys_getpid();
 	*shim.alive = 1;
 	out_forked();
 	slots_forked(own);
 	modules_forked();
-	process_forked();
+	process_forked(parent);
 }
 
 __attribute__((constructor)) static void shim_load(void)

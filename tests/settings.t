@@ -83,6 +83,14 @@ def others_are_followed_or_not():
             tap.equal(found, wanted, f"SOCKTRACE_FOLLOW={follow}: {wanted} traces of what a shell runs, env -i included")
 
 
+def a_daemon_names_its_parent():
+    """The parent has ended when the child's trace is made: whom the kernel names then is init."""
+    with scratch() as here:
+        run(os.path.join(BUILD, "tests/shim/daemon_goes_on_as_a_child"), env=traced_env(f"{here}/out"))
+        parent, child = sorted((e for e in trace.read(f"{here}/out") if e["ev"] == "process"), key=lambda e: e["t"])
+        tap.equal((child["start"], child["ppid"]), ("fork", parent["pid"]), "a daemon's child names who forked it")
+
+
 def callers_are_told():
     with scratch() as here:
         run(program("echo_client"), "127.0.0.1", "1", env=traced_env(f"{here}/out", SOCKTRACE_STACK="3"))
@@ -163,6 +171,7 @@ tap.run(
     data_is_as_long_as_asked,
     only_named_programs_record,
     others_are_followed_or_not,
+    a_daemon_names_its_parent,
     callers_are_told,
     nonsense_is_said_once,
     a_full_file_counts_the_rest,
