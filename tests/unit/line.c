@@ -154,6 +154,11 @@ static void a_process_has_the_name_it_was_called_by(void **state)
 	assert_string_equal(proc.name, "redis-server");
 	parse("{'ev':'process','v':1,'t':1,'pid':1,'exe':'/bin/bash','argv':['-bash']}");
 	assert_string_equal(proc.name, "bash");
+	parse("{'ev':'process','v':1,'t':1,'pid':1,'exe':'/usr/sbin/nginx','argv':['nginx: master process nginx -c "
+	      "/etc/ng']}");
+	assert_string_equal(proc.name, "nginx");
+	parse("{'ev':'process','v':1,'t':1,'pid':1,'exe':'/home/kim/my server','argv':['/home/kim/my server']}");
+	assert_string_equal(proc.name, "my server");
 	parse("{'ev':'process','v':1,'t':1,'pid':1,'exe':'/bin/bash','argv':[]}");
 	assert_string_equal(proc.name, "bash");
 }

@@ -263,11 +263,13 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* What the program was called by: /proc/self/exe of redis-server is redis-check-rdb. A login shell's has a dash
- * before it. */
-static const char *name_of_process(const struct process *p)
+/* What the program was called by: /proc/self/exe of redis-server is redis-check-rdb. A login shell's has a dash before it,
+ * and servers write there what they do: "nginx: worker process -c /etc/nginx.conf". */
+static const char *name_of_process(struct arena *a, const struct process *p)
 {
-	const char *called = p->argc ? base_name(p->argv[0]) : "";
+	const char *title = p->argc ? p->argv[0] : "";
+	bool is_path = title[0] == '/' || title[0] == '.';
+	const char *called = base_name(is_path ? title : arena_copy(a, title, strcspn(title, " :")));
 
 	return called[0] && called[0] != '-' ? called : base_name(p->exe);
 }
@@ -311,7 +313,7 @@ static enum line_kind read_process(struct parse *p)
 		return LINE_BAD;
 	read_argv(p);
 	read_realtime(p);
-	proc->name = name_of_process(proc);
+	proc->name = name_of_process(p->arena, proc);
 	proc->last_ns = proc->start_ns;
 	return LINE_PROCESS;
 }
