@@ -17,6 +17,7 @@ int wrap_execl(const char *pathname, const char *arg, ...) WRAPPER(execl);
 int wrap_execlp(const char *file, const char *arg, ...) WRAPPER(execlp);
 int wrap_execle(const char *pathname, const char *arg, ...) WRAPPER(execle);
 int wrap_fexecve(int fd, char *const argv[], char *const envp[]) WRAPPER(fexecve);
+int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *const envp[], int flags) WRAPPER(execveat);
 int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 		     const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawn);
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
@@ -125,6 +126,23 @@ int wrap_fexecve(int fd, char *const argv[], char *const envp[])
 	struct env_made made = env_follow(envp);
 	bool recorded = record_enter(&f, CALL_fexecve, args, __builtin_return_address(0));
 	int ret = REAL(fexecve)(fd, argv, made.env), err = errno;
+	if (recorded)
+		record_leave(&f, ret, err);
+	env_give_back(&made);
+	errno = err;
+	return ret;
+}
+
+int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *const envp[], int flags)
+{
+	long args[] = {dirfd, (long)pathname, (long)argv, (long)envp, flags};
+	struct frame f;
+
+	if (!shim_start())
+		return REAL(execveat)(dirfd, pathname, argv, envp, flags);
+	struct env_made made = env_follow(envp);
+	bool recorded = record_enter(&f, CALL_execveat, args, __builtin_return_address(0));
+	int ret = REAL(execveat)(dirfd, pathname, argv, made.env, flags), err = errno;
 	if (recorded)
 		record_leave(&f, ret, err);
 	env_give_back(&made);

@@ -37,9 +37,10 @@ static void by_select(void)
 
 static void by_epoll(void)
 {
-	int epfd = epoll_create1(0);
+	int epfd = epoll_create1(EPOLL_CLOEXEC);
 	struct epoll_event event = {.events = EPOLLIN, .data.fd = sv[0]}, got;
 
+	expect("epoll_create1 args.flags=[O_CLOEXEC] ret=%d newsock=-", epfd);
 	must(epoll_ctl(epfd, EPOLL_CTL_ADD, sv[0], &event) == 0);
 	expect("epoll_ctl fd=%d sock=$a args.epfd=%d args.op=EPOLL_CTL_ADD args.event=[EPOLLIN] ret=0", sv[0], epfd);
 	must(send(sv[1], "x", 1, 0) == 1);
