@@ -1,4 +1,4 @@
-/* execveat_is_followed: a program started by a path from a directory, with an empty environment, is traced like the others. */
+/* execveat_is_followed: a program started from a directory with an empty environment is traced like the others. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
