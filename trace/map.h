@@ -3,7 +3,7 @@
 #define TRACE_MAP_H
 
 #define MAP_COUNT_(_1, _2, _3, _4, _5, _6, _7, n, ...) n
-#define MAP_COUNT(...)                             MAP_COUNT_(__VA_ARGS__, 7, 6, 5, 4, 3, 2, 1, 0)
+#define MAP_COUNT(...)                                 MAP_COUNT_(__VA_ARGS__, 7, 6, 5, 4, 3, 2, 1, 0)
 
 #define MAP_CAT_(a, b) a##b
 #define MAP_CAT(a, b)  MAP_CAT_(a, b)

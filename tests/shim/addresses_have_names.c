@@ -8,7 +8,8 @@
 
 int main(void)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in a = {
+		.sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	char host[64], port[16];
 
 	must(getnameinfo((struct sockaddr *)&a, sizeof a, host, sizeof host, port, sizeof port,

@@ -35,7 +35,8 @@ int main(void)
 	}
 	expect("fork ret=%d", pid);
 	must(waitid(P_PID, pid, &info, WEXITED) == 0);
-	expect("waitid args.idtype=P_PID args.id=%d args.options=[WEXITED] ret=0 child=%d status={\"exited\":5}", pid, pid);
+	expect("waitid args.idtype=P_PID args.id=%d args.options=[WEXITED] ret=0 child=%d status={\"exited\":5}", pid,
+	       pid);
 	must(waitid(P_ALL, 0, &info, WEXITED | WNOHANG) == -1);
 	expect("waitid args.idtype=P_ALL args.options=[WNOHANG,WEXITED] ret=-1 err=ECHILD status=-");
 	expect("exit how=exit status=0");

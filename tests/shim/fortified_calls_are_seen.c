@@ -7,7 +7,8 @@
 
 ssize_t __read_chk(int fd, void *buf, size_t count, size_t room);
 ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags);
-ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags, struct sockaddr *addr, socklen_t *addrlen);
+ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags, struct sockaddr *addr,
+		       socklen_t *addrlen);
 int __poll_chk(struct pollfd *fds, nfds_t nfds, int timeout, size_t room);
 
 int main(void)

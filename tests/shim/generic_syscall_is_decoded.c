@@ -12,7 +12,8 @@ int main(void)
 	int sv[2];
 
 	must(syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, sv) == 0);
-	expect("socketpair via=syscall args.domain=AF_UNIX ret=0 newfds=[%d,%d] newsocks.0=$a newsocks.1=$b", sv[0], sv[1]);
+	expect("socketpair via=syscall args.domain=AF_UNIX ret=0 newfds=[%d,%d] newsocks.0=$a newsocks.1=$b", sv[0],
+	       sv[1]);
 	must(syscall(SYS_getpid) == getpid());
 	must(syscall(9999) == -1 && errno == ENOSYS);
 	must(syscall(SYS_write, sv[0], "hey", 3) == 3);

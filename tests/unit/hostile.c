@@ -45,24 +45,80 @@ static const char sample[] = PROCESS(
 									     "DGRAM','protocol':0},'ret':0,'newfds':[3,"
 									     "4],'newsocks':[31,32]") WRITE(362, 1,
 													    2, 3, 31, 9)
-										READ(363, 1, 2, 4, 32, 9)
-											PENDING(370, 2, execve,
-												"'args':{'pathname':'/"
-												"b'}") "{'ev':'process'"
-												       ",'v':1,'t':380,"
-												       "'pid':2,'"
-												       "started':2,'"
-												       "boot':'"
-												       "00000000-0000-"
-												       "0000-0000-"
-												       "000000000001','"
-												       "exe':'/"
-												       "b'}\n" INHERIT(381,
-														       2,
-														       4,
-														       32,
-														       "exec",
-														       "'state':'connected'") "{'ev':'lost','t':390,'tid':2,'count':3,'why':'disk full'}\n";
+										READ(363, 1, 2, 4, 32, 9) PENDING(
+											370, 2, execve,
+											"'args':{'pathname':'/"
+											"b'}") "{'ev':'process'"
+											       ",'v':1,'t':380,"
+											       "'pid':2,'"
+											       "started':2,'"
+											       "boot':'"
+											       "00000000-0000-"
+											       "0000-0000-"
+											       "000000000001','"
+											       "exe':'/"
+											       "b'}\n" INHERIT(
+												       381, 2,
+												       4, 32, "exec",
+												       "'state':'"
+												       "connected'") "{"
+														     "'"
+														     "e"
+														     "v"
+														     "'"
+														     ":"
+														     "'"
+														     "l"
+														     "o"
+														     "s"
+														     "t"
+														     "'"
+														     ","
+														     "'"
+														     "t"
+														     "'"
+														     ":"
+														     "3"
+														     "9"
+														     "0"
+														     ","
+														     "'"
+														     "t"
+														     "i"
+														     "d"
+														     "'"
+														     ":"
+														     "2"
+														     ","
+														     "'"
+														     "c"
+														     "o"
+														     "u"
+														     "n"
+														     "t"
+														     "'"
+														     ":"
+														     "3"
+														     ","
+														     "'"
+														     "w"
+														     "h"
+														     "y"
+														     "'"
+														     ":"
+														     "'"
+														     "d"
+														     "i"
+														     "s"
+														     "k"
+														     " "
+														     "f"
+														     "u"
+														     "l"
+														     "l"
+														     "'"
+														     "}"
+														     "\n";
 
 static uint64_t seed;
 

@@ -26,8 +26,8 @@ static const struct descriptor *find(const struct trace *t, uint32_t pid, int fd
 #define ITS_CLIENT                                                                                                     \
 	PROCESS(30, 2, 0, "exec")                                                                                      \
 	SOCKET(40, 2, 3, 21)                                                                                           \
-	CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4) WRITE(70, 5, 2, 3, 21, 6) READ(200, 150, 2, 3, 21, 0)              \
-		CLOSE(360, 2, 3, 21, 0)
+	CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4)                                                                    \
+	WRITE(70, 5, 2, 3, 21, 6) READ(200, 150, 2, 3, 21, 0) CLOSE(360, 2, 3, 21, 0)
 
 static void a_fork_hands_descriptors_down(void **state)
 {

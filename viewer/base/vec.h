@@ -13,7 +13,7 @@
 
 /* Append a value; out of memory ends the program with a message (exit 2). */
 #define vec_push(v, value)                                                                                             \
-	((v)->count == (v)->room ? vec_grow((void **)&(v)->items, &(v)->room, sizeof *(v)->items) : (void)0,          \
+	((v)->count == (v)->room ? vec_grow((void **)&(v)->items, &(v)->room, sizeof *(v)->items) : (void)0,           \
 	 (void)((v)->items[(v)->count++] = (value)))
 
 #define vec_free(v) vec_release((void **)&(v)->items, &(v)->count, &(v)->room)

@@ -18,12 +18,12 @@ enum event_kind { EVENT_INHERIT, EVENT_CALL, EVENT_PENDING, EVENT_EXIT, EVENT_LO
 /* A socket address: the raw bytes (at most TRACE_RAW_MAX kept), and what the shim decoded of them. */
 struct address {
 	const char *family; /* "AF_INET"; a number as text where the trace has none */
-	uint32_t len;	    /* as passed to or returned by the kernel */
+	uint32_t len;       /* as passed to or returned by the kernel */
 	uint8_t raw[TRACE_RAW_MAX];
 	uint8_t raw_len;
-	bool is_short; /* shorter than its family needs */
+	bool is_short;        /* shorter than its family needs */
 	const char *host;     /* "127.0.0.1", "::1"; NULL unless AF_INET or AF_INET6 */
-	uint16_t port;	      /* host order; AF_INET and AF_INET6 */
+	uint16_t port;        /* host order; AF_INET and AF_INET6 */
 	uint32_t scope_id;    /* AF_INET6 */
 	const char *path;     /* AF_UNIX with a path: not escaped; NULL otherwise */
 	const char *abstract; /* AF_UNIX abstract: the name without its leading NUL, JSON-decoded; NULL otherwise */
@@ -42,7 +42,7 @@ enum phase { PHASE_NONE, PHASE_START_SERVER, PHASE_START_CLIENT, PHASE_EXCHANGE,
 
 struct event {
 	/* As recorded. Strings live in the trace's arena. */
-	uint64_t t_ns;	/* entry, CLOCK_MONOTONIC */
+	uint64_t t_ns;  /* entry, CLOCK_MONOTONIC */
 	uint64_t dt_ns; /* duration; 0 for everything but EVENT_CALL */
 	enum event_kind kind;
 	enum call_id call;     /* CALL_UNKNOWN for a call this version has no row for */
@@ -50,19 +50,19 @@ struct event {
 	const char *via;       /* "libc", "__read_chk", an inherit's "fork"; NULL */
 	struct process *proc;
 	uint32_t tid;
-	uint32_t pid;	  /* of a vfork child that made the call in this process's memory; 0: the process made it */
+	uint32_t pid;      /* of a vfork child that made the call in this process's memory; 0: the process made it */
 	uint32_t peer_pid; /* Unix accept and connect: the process at the other end, as the kernel says; 0 unknown */
-	int fd;		  /* the descriptor acted on, -1 if none */
-	uint64_t sock;	  /* the socket behind it, 0 if none */
-	int64_t ret;	  /* EVENT_CALL; an EVENT_EXIT's status; an EVENT_LOST's count */
-	const char *err;  /* "ECONNREFUSED"; NULL where it succeeded */
-	struct fdsock made[2]; /* new descriptors (accept, socket, dup, socketpair); sock 0: none */
-	int refs;	  /* close: descriptors of that socket this process still has; -1 unknown */
+	int fd;            /* the descriptor acted on, -1 if none */
+	uint64_t sock;     /* the socket behind it, 0 if none */
+	int64_t ret;       /* EVENT_CALL; an EVENT_EXIT's status; an EVENT_LOST's count */
+	const char *err;   /* "ECONNREFUSED"; NULL where it succeeded */
+	struct fdsock made[2];              /* new descriptors (accept, socket, dup, socketpair); sock 0: none */
+	int refs;                           /* close: descriptors of that socket this process still has; -1 unknown */
 	const struct address *local, *peer; /* NULL if absent */
-	const struct address *addr;	    /* the address in args, NULL if absent */
+	const struct address *addr;         /* the address in args, NULL if absent */
 	const char *data; /* bytes moved, as recorded (decoded to bytes, not NUL-terminated); NULL if absent */
 	uint32_t data_len;
-	uint64_t pc;	  /* 0 unknown */
+	uint64_t pc;           /* 0 unknown */
 	const uint64_t *stack; /* return addresses, the call's own first; NULL unless SOCKTRACE_STACK asked for them */
 	unsigned stack_len;
 	const char *args; /* the text of the args object, args_len bytes; NULL if absent */
@@ -73,12 +73,13 @@ struct event {
 	uint32_t lineno;
 
 	/* Found by the model. */
-	struct sock *socket;	 /* of `sock`; of a getaddrinfo the one its thread made next; NULL if none */
-	struct conn *conn;	 /* the connection this call belongs to; NULL if none */
-	enum side side;		 /* of that connection */
+	struct sock *socket; /* of `sock`; of a getaddrinfo the one its thread made next; NULL if none */
+	struct conn *conn;   /* the connection this call belongs to; NULL if none */
+	enum side side;      /* of that connection */
 	enum phase phase;
-	const struct event *cause; /* accept: the connect it answers; read: the write whose first byte it returned; EOF: the close or shutdown */
-	bool abandoned; /* a pending that is not what the thread waits in any more */
+	const struct event *
+		cause; /* accept: the connect it answers; read: the write whose first byte it returned; EOF: the close or shutdown */
+	bool abandoned;  /* a pending that is not what the thread waits in any more */
 	uint32_t unseen; /* read: of the bytes it returned, so many at least no recorded call wrote */
 };
 
