@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import expectation
 import tap
 import trace
-from run import scratch
+from run import plain_env, run, scratch
 from sample import PROCESS
 
 PAD = trace.PAD.decode() + " " * 40 + "}\n"
@@ -111,4 +111,17 @@ def the_comparison_sees_differences():
     tap.ok(expectation.compare("hello\n", []), "seen: a program that expects nothing")
 
 
-tap.run(the_reader_follows_the_format, the_reader_refuses_what_is_wrong, the_comparison_sees_differences)
+def a_skip_is_a_failure_on_ci():
+    script = "import tap; tap.run(lambda: tap.skip('something', 'it is missing'))"
+    lib = os.path.dirname(tap.__file__)
+    for ci, status, said in (("", 0, "ok 1 - something # SKIP it is missing"), ("true", 1, "not ok 1 - something")):
+        result = run("/usr/bin/python3", "-c", script, env=plain_env(PYTHONPATH=lib, CI=ci))
+        tap.equal((result.status, result.out.split("\n")[0]), (status, said), f"a skip with CI={ci!r}")
+
+
+tap.run(
+    the_reader_follows_the_format,
+    the_reader_refuses_what_is_wrong,
+    the_comparison_sees_differences,
+    a_skip_is_a_failure_on_ci,
+)
