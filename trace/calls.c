@@ -3,12 +3,8 @@
 #include "trace/map.h"
 
 enum {
-	BLOCKS = CALL_BLOCKS,
-	IO = CALL_IO,
-	NAMED = CALL_NAMED,
-	PROC = CALL_PROC,
-	FILES = CALL_FILES,
-	RIGHTS = CALL_RIGHTS
+#define FLAG(name, bit) name = CALL_##name,
+#include "trace/kinds.def"
 };
 
 #define ARG(type, name, kind)      {#name, KIND_##kind},

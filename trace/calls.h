@@ -26,12 +26,8 @@ enum result_kind {
 };
 
 enum call_flag {
-	CALL_BLOCKS = 1,
-	CALL_IO = 2,
-	CALL_NAMED = 4,
-	CALL_PROC = 8,
-	CALL_FILES = 16,
-	CALL_RIGHTS = 32,
+#define FLAG(name, bit) CALL_##name = bit,
+#include "trace/kinds.def"
 };
 
 enum { CALL_ARGS_MAX = 7 };
