@@ -34,8 +34,8 @@ static void live_lines_follow_and_are_taken_once(void **state)
 		assert_int_equal(t->events.items[i]->t_ns, 10 * (i + 1));
 		assert_ptr_equal(t->events.items[i]->proc, t->procs.items[0]);
 	}
-	assert_string_equal(strrchr(t->events.items[1]->file, '/'), "/1.p1.jsonl");
-	assert_string_equal(strrchr(t->events.items[2]->file, '/'), "/1.p1.live.jsonl");
+	assert_string_equal(strrchr(event_file(t->events.items[1]), '/'), "/1.p1.jsonl");
+	assert_string_equal(strrchr(event_file(t->events.items[2]), '/'), "/1.p1.live.jsonl");
 	assert_int_equal(t->events.items[3]->kind, EVENT_PENDING);
 	assert_int_equal(t->procs.items[0]->last_ns, 40);
 }

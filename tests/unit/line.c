@@ -8,6 +8,7 @@
 #include "viewer/base/buf.h"
 
 static struct arena *arena;
+static struct store store;
 static struct event ev;
 static struct process proc;
 static struct module module;
@@ -17,12 +18,14 @@ static int setup(void **state)
 {
 	(void)state;
 	arena = arena_new();
+	store_begin(&store, arena);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
+	store_end(&store);
 	arena_free(arena);
 	return 0;
 }
@@ -34,7 +37,7 @@ static enum line_kind parse(const char *text)
 	for (char *c = line; *c; c++)
 		if (*c == '\'')
 			*c = '"';
-	return load_line(arena, line, strcspn(line, "\n"), &ev, &proc, &module, &err);
+	return load_line(&store, line, strcspn(line, "\n"), &ev, &proc, &module, &err);
 }
 
 static void call_is_read_whole(void **state)
@@ -52,17 +55,17 @@ static void call_is_read_whole(void **state)
 	assert_int_equal(ev.tid, 4711);
 	assert_int_equal(ev.fd, 3);
 	assert_int_equal(ev.sock, 4097);
-	assert_int_equal(ev.made[0].fd, 4);
-	assert_int_equal(ev.made[0].sock, 4101);
-	assert_int_equal(ev.made[1].sock, 0);
-	assert_int_equal(ev.peer_pid, 77);
+	assert_int_equal(ev.more->made[0].fd, 4);
+	assert_int_equal(ev.more->made[0].sock, 4101);
+	assert_int_equal(ev.more->made[1].sock, 0);
+	assert_int_equal(ev.more->peer_pid, 77);
 	assert_int_equal(ev.pc, 0x55d0c0a013f2);
 	assert_string_equal(ev.peer->host, "127.0.0.1");
 	assert_int_equal(ev.peer->port, 50000);
 	assert_int_equal(ev.local->raw_len, 16);
 	assert_int_equal(ev.local->raw[2] << 8 | ev.local->raw[3], 8080);
 	assert_int_equal(ev.args_len, strlen("{'addrlen':16}"));
-	assert_memory_equal(ev.args, "{\"addrlen\":16}", ev.args_len);
+	assert_memory_equal(event_args(&ev), "{\"addrlen\":16}", ev.args_len);
 }
 
 static void failed_call_makes_nothing(void **state)
@@ -72,7 +75,7 @@ static void failed_call_makes_nothing(void **state)
 			       "err':'EAGAIN'}"),
 			 LINE_EVENT);
 	assert_int_equal(ev.ret, -1);
-	assert_int_equal(ev.made[0].sock, 0);
+	assert_int_equal(ev.more->made[0].sock, 0);
 	assert_string_equal(ev.err, "EAGAIN");
 	assert_false(event_failed(&ev));
 }
@@ -83,9 +86,9 @@ static void socketpair_makes_two(void **state)
 	assert_int_equal(parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'socketpair','args':{},'ret':0,'newfds':[5,6],"
 			       "'newsocks':[8,9],'ino':[1,2]}"),
 			 LINE_EVENT);
-	assert_int_equal(ev.made[0].fd, 5);
-	assert_int_equal(ev.made[1].fd, 6);
-	assert_int_equal(ev.made[1].sock, 9);
+	assert_int_equal(ev.more->made[0].fd, 5);
+	assert_int_equal(ev.more->made[1].fd, 6);
+	assert_int_equal(ev.more->made[1].sock, 9);
 }
 
 static void unknown_call_keeps_its_name(void **state)
@@ -94,7 +97,7 @@ static void unknown_call_keeps_its_name(void **state)
 	assert_int_equal(parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'io_uring_enter','args':{},'ret':0}"),
 			 LINE_EVENT);
 	assert_int_equal(ev.call, CALL_UNKNOWN);
-	assert_string_equal(ev.call_name, "io_uring_enter");
+	assert_string_equal(event_call_name(&ev), "io_uring_enter");
 	assert_false(event_is_read(&ev));
 	assert_false(event_is_accept(&ev));
 }
@@ -102,6 +105,7 @@ static void unknown_call_keeps_its_name(void **state)
 static void data_is_bytes(void **state)
 {
 	static const char bytes[] = {0, 'a', '"', (char)0x80, (char)0xff, '\n'};
+	char data[sizeof bytes];
 
 	(void)state;
 	assert_int_equal(
@@ -109,7 +113,8 @@ static void data_is_bytes(void **state)
 		      "'data':'\\u0000a\\\"\\u0080\\u00ff\\n'}"),
 		LINE_EVENT);
 	assert_int_equal(ev.data_len, sizeof bytes);
-	assert_memory_equal(ev.data, bytes, sizeof bytes);
+	event_data(&ev, data);
+	assert_memory_equal(data, bytes, sizeof bytes);
 	assert_int_equal(parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','args':{},'ret':1,'data':'\\u0100'}"),
 			 LINE_BAD);
 }
@@ -120,12 +125,12 @@ static void a_stack_is_addresses(void **state)
 	assert_int_equal(parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','args':{},'ret':1,'pc':'0x10',"
 			       "'stack':['0x10','0xffffffffffffffff']}"),
 			 LINE_EVENT);
-	assert_int_equal(ev.stack_len, 2);
-	assert_int_equal(ev.stack[0], 0x10);
-	assert_int_equal(ev.stack[1], UINT64_MAX);
+	assert_int_equal(ev.more->stack_len, 2);
+	assert_int_equal(ev.more->stack[0], 0x10);
+	assert_int_equal(ev.more->stack[1], UINT64_MAX);
 	assert_int_equal(parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','args':{},'ret':1,'stack':[]}"),
 			 LINE_EVENT);
-	assert_int_equal(ev.stack_len, 0);
+	assert_int_equal(ev.more->stack_len, 0);
 	assert_int_equal(
 		parse("{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','args':{},'ret':1,'stack':['0x10',16]}"),
 		LINE_BAD);
@@ -282,7 +287,7 @@ static void deep_nesting_is_refused(void **state)
 	(void)state;
 	buf_puts(&b, "{\"ev\":\"call\",\"x\":");
 	buf_fill(&b, '[', 100000);
-	assert_int_equal(load_line(arena, b.bytes, b.len, &ev, &proc, &module, &err), LINE_BAD);
+	assert_int_equal(load_line(&store, b.bytes, b.len, &ev, &proc, &module, &err), LINE_BAD);
 	assert_non_null(strstr(err.text, "nesting"));
 	buf_free(&b);
 }

@@ -23,6 +23,12 @@ static int nibble(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
+/* An address while it is read: the kept one is as long as its bytes. */
+union scratch {
+	struct address address;
+	char room[sizeof(struct address) + TRACE_RAW_MAX];
+};
+
 static bool read_raw(const json_object *object, struct address *address)
 {
 	json_object *raw = json_member(object, "raw", json_type_string);
@@ -42,16 +48,22 @@ static bool read_raw(const json_object *object, struct address *address)
 	return true;
 }
 
-bool field_address(struct arena *a, const json_object *value, void *to)
+const struct address *address_keep(struct store *s, const struct address *address)
 {
-	struct address *address;
+	return intern_bytes(&s->kept, address, offsetof(struct address, raw) + address->raw_len);
+}
+
+bool field_address(struct store *s, const json_object *value, void *to)
+{
+	union scratch scratch;
 	struct err ignored;
 
 	if (!json_object_is_type(value, json_type_object))
 		return false;
-	address = arena_alloc(a, sizeof *address);
-	if (!fields_read(a, value, fields, sizeof fields / sizeof *fields, address, &ignored))
+	memset(&scratch, 0, sizeof scratch);
+	if (!fields_read(s, value, fields, sizeof fields / sizeof *fields, &scratch.address, &ignored) ||
+	    !read_raw(value, &scratch.address))
 		return false;
-	*(const struct address **)to = address;
-	return read_raw(value, address);
+	*(const struct address **)to = address_keep(s, &scratch.address);
+	return true;
 }

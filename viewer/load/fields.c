@@ -9,6 +9,16 @@
 /* 146 years in nanoseconds: sums and differences of two times stay within int64_t. */
 static const int64_t time_max = INT64_MAX / 2;
 
+void store_begin(struct store *s, struct arena *a)
+{
+	*s = (struct store){.arena = a, .kept = {.arena = a}};
+}
+
+void store_end(struct store *s)
+{
+	intern_free(&s->kept);
+}
+
 static bool misfit(const struct field *f, const json_object *value, struct err *err)
 {
 	char found[48] = "";
@@ -17,7 +27,7 @@ static bool misfit(const struct field *f, const json_object *value, struct err *
 	return err_set(err, "\"%s\" should be %s, found %s", f->key, f->expects, found);
 }
 
-bool fields_read(struct arena *a, const json_object *object, const struct field *fields, size_t count, void *out,
+bool fields_read(struct store *s, const json_object *object, const struct field *fields, size_t count, void *out,
 		 struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -27,28 +37,28 @@ bool fields_read(struct arena *a, const json_object *object, const struct field 
 		json_object_object_get_ex(object, f->key, &value);
 		if (!value && f->required)
 			return err_set(err, "no \"%s\"", f->key);
-		if (value && !f->read(a, value, (char *)out + f->offset))
+		if (value && !f->read(s, value, (char *)out + f->offset))
 			return misfit(f, value, err);
 	}
 	return true;
 }
 
-bool field_time(struct arena *a, const json_object *value, void *to)
+bool field_time(struct store *s, const json_object *value, void *to)
 {
 	int64_t number;
 
-	(void)a;
+	(void)s;
 	if (!json_integer(value, 0, time_max, &number))
 		return false;
 	*(uint64_t *)to = (uint64_t)number;
 	return true;
 }
 
-bool field_id(struct arena *a, const json_object *value, void *to)
+bool field_id(struct store *s, const json_object *value, void *to)
 {
 	int64_t number;
 
-	(void)a;
+	(void)s;
 	if (!json_object_is_type(value, json_type_int))
 		return false;
 	if (json_integer(value, INT64_MIN, -1, &number))
@@ -57,48 +67,48 @@ bool field_id(struct arena *a, const json_object *value, void *to)
 	return true;
 }
 
-bool field_u32(struct arena *a, const json_object *value, void *to)
+bool field_u32(struct store *s, const json_object *value, void *to)
 {
 	int64_t number;
 
-	(void)a;
+	(void)s;
 	if (!json_integer(value, 0, UINT32_MAX, &number))
 		return false;
 	*(uint32_t *)to = (uint32_t)number;
 	return true;
 }
 
-bool field_port(struct arena *a, const json_object *value, void *to)
+bool field_port(struct store *s, const json_object *value, void *to)
 {
 	int64_t number;
 
-	(void)a;
+	(void)s;
 	if (!json_integer(value, 0, UINT16_MAX, &number))
 		return false;
 	*(uint16_t *)to = (uint16_t)number;
 	return true;
 }
 
-bool field_number(struct arena *a, const json_object *value, void *to)
+bool field_number(struct store *s, const json_object *value, void *to)
 {
-	(void)a;
+	(void)s;
 	return json_integer(value, INT64_MIN, INT64_MAX, to);
 }
 
-bool field_fd(struct arena *a, const json_object *value, void *to)
+bool field_fd(struct store *s, const json_object *value, void *to)
 {
 	int64_t number;
 
-	(void)a;
+	(void)s;
 	if (!json_integer(value, 0, INT_MAX, &number))
 		return false;
 	*(int *)to = (int)number;
 	return true;
 }
 
-bool field_bool(struct arena *a, const json_object *value, void *to)
+bool field_bool(struct store *s, const json_object *value, void *to)
 {
-	(void)a;
+	(void)s;
 	if (!json_object_is_type(value, json_type_boolean))
 		return false;
 	*(bool *)to = json_object_get_boolean(value);
@@ -110,28 +120,28 @@ static const char *text(const json_object *value)
 	return json_object_get_string((json_object *)value);
 }
 
-bool field_string(struct arena *a, const json_object *value, void *to)
+bool field_string(struct store *s, const json_object *value, void *to)
 {
 	if (!json_object_is_type(value, json_type_string))
 		return false;
-	*(const char **)to = arena_copy(a, text(value), (size_t)json_object_get_string_len(value));
+	*(const char **)to = intern_bytes(&s->kept, text(value), (size_t)json_object_get_string_len(value));
 	return true;
 }
 
-bool field_constant(struct arena *a, const json_object *value, void *to)
+bool field_constant(struct store *s, const json_object *value, void *to)
 {
 	if (!json_object_is_type(value, json_type_string) && !json_object_is_type(value, json_type_int))
 		return false;
-	*(const char **)to = arena_string(a, text(value));
+	*(const char **)to = intern_bytes(&s->kept, text(value), strlen(text(value)));
 	return true;
 }
 
-bool field_pointer(struct arena *a, const json_object *value, void *to)
+bool field_pointer(struct store *s, const json_object *value, void *to)
 {
 	const char *digits;
 	char *end;
 
-	(void)a;
+	(void)s;
 	if (!json_object_is_type(value, json_type_string))
 		return false;
 	digits = text(value);
@@ -142,9 +152,9 @@ bool field_pointer(struct arena *a, const json_object *value, void *to)
 	return *end == '\0' && errno == 0;
 }
 
-bool field_fork(struct arena *a, const json_object *value, void *to)
+bool field_fork(struct store *s, const json_object *value, void *to)
 {
-	(void)a;
+	(void)s;
 	if (!json_object_is_type(value, json_type_string))
 		return false;
 	*(bool *)to = strcmp(text(value), "fork") == 0;

@@ -7,10 +7,20 @@
 
 #include "viewer/base/arena.h"
 #include "viewer/base/err.h"
+#include "viewer/base/intern.h"
 #include "viewer/base/json.h"
 
+/* Where what was read is kept. */
+struct store {
+	struct arena *arena;
+	struct intern kept; /* names and addresses: each once */
+};
+
+void store_begin(struct store *s, struct arena *a);
+void store_end(struct store *s); /* what was kept stays in the arena */
+
 /* Store a value at `to`; false: it is not what the field expects. */
-typedef bool field_reader(struct arena *a, const json_object *value, void *to);
+typedef bool field_reader(struct store *s, const json_object *value, void *to);
 
 struct field {
 	const char *key;
@@ -21,7 +31,7 @@ struct field {
 };
 
 /* Fill out from the object. A member that is absent or null leaves its place as it is, unless it is required. */
-bool fields_read(struct arena *a, const json_object *object, const struct field *fields, size_t count, void *out,
+bool fields_read(struct store *s, const json_object *object, const struct field *fields, size_t count, void *out,
 		 struct err *err);
 
 /* Readers, with what they store. */
@@ -32,7 +42,7 @@ field_reader field_port;     /* uint16_t */
 field_reader field_number;   /* int64_t */
 field_reader field_fd;       /* int, 0 or more */
 field_reader field_bool;     /* bool */
-field_reader field_string;   /* const char *: UTF-8, in the arena */
+field_reader field_string;   /* const char *: UTF-8 */
 field_reader field_constant; /* const char *: a name, or a number as text */
 field_reader field_pointer;  /* uint64_t from "0x55d0" */
 field_reader field_fork;     /* bool from "fork" (true), "exec" (false) */

@@ -12,8 +12,9 @@ enum { BAD_ENOUGH = 100 }; /* lines of a file in which none is a trace's */
 
 struct reader {
 	struct warner *warner;
+	struct store *store;
 	struct trace *t;
-	const char *path;
+	const char *path, *live_path;
 	struct process *proc; /* whose lines these are; NULL before the first process line */
 	struct event *spare;
 	struct err first; /* the first line's trouble */
@@ -39,6 +40,7 @@ static void add_process(struct reader *r, const struct process *proc)
 	r->proc = arena_alloc(r->t->arena, sizeof *r->proc);
 	*r->proc = *proc;
 	r->proc->file = r->path;
+	r->proc->live_file = r->live_path;
 	vec_push(&r->t->procs, r->proc);
 }
 
@@ -48,7 +50,7 @@ static void add_event(struct reader *r, const char *path, const struct line *lin
 
 	r->spare = NULL;
 	e->proc = r->proc;
-	e->file = path;
+	e->is_live = path == r->live_path;
 	e->lineno = line->number;
 	if (e->t_ns < r->proc->start_ns)
 		r->proc->start_ns = e->t_ns;
@@ -80,7 +82,7 @@ static void read_line(struct reader *r, const char *path, const struct line *lin
 
 	if (!r->spare)
 		r->spare = arena_alloc(r->t->arena, sizeof *r->spare);
-	kind = load_line(r->t->arena, line->text, line->len, r->spare, &proc, &module, &err);
+	kind = load_line(r->store, line->text, line->len, r->spare, &proc, &module, &err);
 	if (kind == LINE_PROCESS)
 		add_process(r, &proc);
 	else if (kind == LINE_NEWER)
@@ -145,9 +147,9 @@ static bool read_parts(struct reader *r, const struct source *source, struct liv
 	return is_trace(r, &in, err);
 }
 
-bool file_load(struct warner *w, const struct source *source, struct err *err)
+bool file_load(struct warner *w, struct store *s, const struct source *source, struct err *err)
 {
-	struct reader r = {.warner = w, .t = w->t, .path = source->path};
+	struct reader r = {.warner = w, .store = s, .t = w->t, .path = source->path, .live_path = source->live};
 	size_t first_event = w->t->events.count;
 	struct live live = {0};
 	bool ok;

@@ -4,18 +4,19 @@
 #include <limits.h>
 #include <string.h>
 
+#include "viewer/base/span.h"
 #include "viewer/load/fields.h"
-#include "viewer/load/span.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* What the handlers of the kinds of lines share. */
 struct parse {
-	struct arena *arena;
+	struct store *store;
 	const char *line;
 	size_t len;
 	const json_object *object;
 	struct event *ev;
+	struct event_more more; /* the event gets it if there is anything in it */
 	struct process *proc;
 	struct module *module;
 	struct err *err;
@@ -29,9 +30,7 @@ static const struct field event_fields[] = {
 	FIELD("t", "a time in nanoseconds", field_time, t_ns, true),
 	FIELD("tid", "a thread id", field_u32, tid, true),
 	FIELD("dt", "a duration in nanoseconds", field_time, dt_ns, false),
-	FIELD("call", "the name of a call", field_string, call_name, false),
 	FIELD("via", "a name", field_string, via, false),
-	FIELD("pid", "a process id", field_u32, pid, false),
 	FIELD("fd", "a descriptor", field_fd, fd, false),
 	FIELD("sock", "a socket's cookie", field_id, sock, false),
 	FIELD("ret", "a number", field_number, ret, false),
@@ -40,6 +39,16 @@ static const struct field event_fields[] = {
 	FIELD("local", "an address", field_address, local, false),
 	FIELD("peer", "an address", field_address, peer, false),
 	FIELD("pc", "an address of code", field_pointer, pc, false),
+};
+#undef FIELD
+
+#define FIELD(key, expects, read, member, required)                                                                    \
+	{                                                                                                              \
+		key, expects, read, offsetof(struct event_more, member), required                                      \
+	}
+static const struct field more_fields[] = {
+	FIELD("call", "the name of a call", field_string, call_name, false),
+	FIELD("pid", "a process id", field_u32, pid, false),
 };
 #undef FIELD
 
@@ -86,26 +95,23 @@ static enum call_id find_call(const char *name)
 	return CALL_UNKNOWN;
 }
 
-/* Each byte was written as one character, U+0000 to U+00FF. */
+/* Each byte was written as one character, U+0000 to U+00FF. They stay in the line. */
 static bool read_data(struct parse *p)
 {
 	json_object *value = json_member(p->object, "data", json_type_string);
 	const unsigned char *in = (const unsigned char *)json_object_get_string(value);
 	size_t len = value ? (size_t)json_object_get_string_len(value) : 0;
-	char *out;
+	uint32_t count = 0, text_len;
+	const char *text = value ? span_member(p->line, p->len, "data", &text_len) : NULL;
 
-	if (!value)
+	if (!text)
 		return true;
-	p->ev->data = out = arena_alloc(p->arena, len + 1);
-	for (size_t i = 0; i < len; i++) {
-		if (in[i] < 0x80)
-			*out++ = (char)in[i];
-		else if ((in[i] & 0xfe) == 0xc2 && i + 1 < len)
-			*out++ = (char)(in[i] << 6 | (in[i + 1] & 0x3f)), i++;
-		else
+	for (size_t i = 0; i < len; i++, count++) {
+		if (in[i] >= 0x80 && ((in[i] & 0xfe) != 0xc2 || ++i == len))
 			return err_set(p->err, "\"data\" has a character above U+00FF");
 	}
-	p->ev->data_len = (uint32_t)(out - p->ev->data);
+	p->ev->data_at = (uint32_t)(text + 1 - p->line);
+	p->ev->data_len = count;
 	return true;
 }
 
@@ -117,23 +123,23 @@ static bool read_stack(struct parse *p)
 
 	if (!count)
 		return true;
-	stack = arena_alloc(p->arena, count * sizeof *stack);
+	stack = arena_alloc(p->store->arena, count * sizeof *stack);
 	for (size_t i = 0; i < count; i++)
-		if (!field_pointer(p->arena, json_object_array_get_idx(array, i), &stack[i]))
+		if (!field_pointer(p->store, json_object_array_get_idx(array, i), &stack[i]))
 			return err_set(p->err, "\"stack\" should be addresses of code");
-	p->ev->stack = stack;
-	p->ev->stack_len = (unsigned)count;
+	p->more.stack = stack;
+	p->more.stack_len = (unsigned)count;
 	return true;
 }
 
-static void read_pair(const json_object *fds, const json_object *socks, struct event *ev)
+static void read_pair(const json_object *fds, const json_object *socks, struct event_more *more)
 {
-	for (size_t i = 0; i < COUNT(ev->made); i++) {
+	for (size_t i = 0; i < COUNT(more->made); i++) {
 		const json_object *fd = json_object_array_get_idx(fds, i);
 		const json_object *sock = json_object_array_get_idx(socks, i);
 
-		if (field_fd(NULL, fd, &ev->made[i].fd))
-			field_id(NULL, sock, &ev->made[i].sock);
+		if (field_fd(NULL, fd, &more->made[i].fd))
+			field_id(NULL, sock, &more->made[i].sock);
 	}
 }
 
@@ -142,13 +148,13 @@ static void read_made(struct parse *p)
 	json_object *fds = json_member(p->object, "newfds", json_type_array);
 	json_object *socks = json_member(p->object, "newsocks", json_type_array);
 	json_object *sock = json_member(p->object, "newsock", json_type_int);
-	struct event *ev = p->ev;
+	int64_t ret = p->ev->ret;
 
 	if (fds && socks)
-		read_pair(fds, socks, ev);
-	else if (sock && ev->ret >= 0 && ev->ret <= INT_MAX) {
-		ev->made[0].fd = (int)ev->ret;
-		field_id(NULL, sock, &ev->made[0].sock);
+		read_pair(fds, socks, &p->more);
+	else if (sock && ret >= 0 && ret <= INT_MAX) {
+		p->more.made[0].fd = (int)ret;
+		field_id(NULL, sock, &p->more.made[0].sock);
 	}
 }
 
@@ -156,15 +162,18 @@ static void read_args(struct parse *p)
 {
 	static const char *const keys[] = {"addr", "dest_addr"};
 	json_object *args = json_member(p->object, "args", json_type_object);
-	json_object *address;
+	struct event *ev = p->ev;
+	const char *text;
 
-	if (!args)
+	text = args ? span_member(p->line, p->len, "args", &ev->args_len) : NULL;
+	if (!text)
 		return;
-	p->ev->args = span_member(p->line, p->len, "args", &p->ev->args_len);
-	for (size_t i = 0; i < COUNT(keys) && !p->ev->addr; i++) {
-		address = json_member(args, keys[i], json_type_object);
+	ev->args_at = (uint32_t)(text - p->line);
+	for (size_t i = 0; i < COUNT(keys) && !ev->addr; i++) {
+		json_object *address = json_member(args, keys[i], json_type_object);
+
 		if (address)
-			field_address(p->arena, address, &p->ev->addr);
+			field_address(p->store, address, &ev->addr);
 	}
 }
 
@@ -173,7 +182,18 @@ static void read_peercred(struct parse *p)
 	json_object *cred = json_member(p->object, "peercred", json_type_object);
 
 	if (cred)
-		field_u32(NULL, json_member(cred, "pid", json_type_int), &p->ev->peer_pid);
+		field_u32(NULL, json_member(cred, "pid", json_type_int), &p->more.peer_pid);
+}
+
+static void keep_more(struct parse *p)
+{
+	struct event_more *more;
+
+	if (memcmp(&p->more, &event_no_more, sizeof p->more) == 0)
+		return;
+	more = arena_alloc(p->store->arena, sizeof *more);
+	*more = p->more;
+	p->ev->more = more;
 }
 
 static enum line_kind read_event(struct parse *p, enum event_kind kind)
@@ -185,10 +205,12 @@ static enum line_kind read_event(struct parse *p, enum event_kind kind)
 			     .fd = -1,
 			     .refs = -1,
 			     .side = SIDE_NONE,
-			     .made = {{.fd = -1}, {.fd = -1}},
+			     .more = &event_no_more,
 			     .line = p->line,
 			     .line_len = (uint32_t)p->len};
-	if (!fields_read(p->arena, p->object, event_fields, COUNT(event_fields), ev, p->err) || !read_data(p) ||
+	memcpy(&p->more, &event_no_more, sizeof p->more);
+	if (!fields_read(p->store, p->object, event_fields, COUNT(event_fields), ev, p->err) ||
+	    !fields_read(p->store, p->object, more_fields, COUNT(more_fields), &p->more, p->err) || !read_data(p) ||
 	    !read_stack(p))
 		return LINE_BAD;
 	if (kind != EVENT_CALL)
@@ -202,9 +224,11 @@ static enum line_kind read_call_of(struct parse *p, enum event_kind kind)
 
 	if (read_event(p, kind) == LINE_BAD)
 		return LINE_BAD;
-	if (!ev->call_name)
+	if (!p->more.call_name)
 		return err_set(p->err, "no \"call\""), LINE_BAD;
-	ev->call = find_call(ev->call_name);
+	ev->call = find_call(p->more.call_name);
+	if (ev->call != CALL_UNKNOWN)
+		p->more.call_name = NULL;
 	read_made(p);
 	read_args(p);
 	read_peercred(p);
@@ -281,9 +305,9 @@ static void read_argv(struct parse *p)
 
 	if (count > TRACE_ARGV_MAX)
 		count = TRACE_ARGV_MAX;
-	p->proc->argv = arena_alloc(p->arena, (count + 1) * sizeof *p->proc->argv);
+	p->proc->argv = arena_alloc(p->store->arena, (count + 1) * sizeof *p->proc->argv);
 	for (size_t i = 0; i < count; i++)
-		if (field_string(p->arena, json_object_array_get_idx(argv, i), &p->proc->argv[p->proc->argc]))
+		if (field_string(p->store, json_object_array_get_idx(argv, i), &p->proc->argv[p->proc->argc]))
 			p->proc->argc++;
 }
 
@@ -309,11 +333,11 @@ static enum line_kind read_process(struct parse *p)
 			       TRACE_VERSION),
 		       LINE_NEWER;
 	*proc = (struct process){.exe = "", .cwd = "", .host = "", .boot = "", .libc = "", .shim = "", .uid = -1};
-	if (!fields_read(p->arena, p->object, process_fields, COUNT(process_fields), proc, p->err))
+	if (!fields_read(p->store, p->object, process_fields, COUNT(process_fields), proc, p->err))
 		return LINE_BAD;
 	read_argv(p);
 	read_realtime(p);
-	proc->name = name_of_process(p->arena, proc);
+	proc->name = name_of_process(p->store->arena, proc);
 	proc->last_ns = proc->start_ns;
 	return LINE_PROCESS;
 }
@@ -321,7 +345,7 @@ static enum line_kind read_process(struct parse *p)
 static enum line_kind read_module(struct parse *p)
 {
 	*p->module = (struct module){0};
-	if (!fields_read(p->arena, p->object, module_fields, COUNT(module_fields), p->module, p->err))
+	if (!fields_read(p->store, p->object, module_fields, COUNT(module_fields), p->module, p->err))
 		return LINE_BAD;
 	return LINE_MODULE;
 }
@@ -346,10 +370,10 @@ static enum line_kind dispatch(struct parse *p)
 	return LINE_OTHER;
 }
 
-enum line_kind load_line(struct arena *a, const char *line, size_t len, struct event *ev, struct process *proc,
+enum line_kind load_line(struct store *s, const char *line, size_t len, struct event *ev, struct process *proc,
 			 struct module *module, struct err *err)
 {
-	struct parse p = {.arena = a, .line = line, .len = len, .ev = ev, .proc = proc, .module = module, .err = err};
+	struct parse p = {.store = s, .line = line, .len = len, .ev = ev, .proc = proc, .module = module, .err = err};
 	json_object *object;
 	enum line_kind kind;
 
@@ -360,6 +384,8 @@ enum line_kind load_line(struct arena *a, const char *line, size_t len, struct e
 		return LINE_BAD;
 	p.object = object;
 	kind = dispatch(&p);
+	if (kind == LINE_EVENT)
+		keep_more(&p);
 	json_object_put(object);
 	return kind;
 }

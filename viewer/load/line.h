@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "viewer/base/err.h"
+#include "viewer/load/fields.h"
 #include "viewer/model/model.h"
 
 enum line_kind {
@@ -17,8 +18,8 @@ enum line_kind {
 	LINE_BAD,     /* *err explains */
 };
 
-/* Parse one line without its newline. What is filled lives in the arena, or points into the line, which must outlive it. */
-enum line_kind load_line(struct arena *a, const char *line, size_t len, struct event *ev, struct process *proc,
+/* Parse one line without its newline. What is filled lives in the store's arena, or points into the line, which must outlive it. */
+enum line_kind load_line(struct store *s, const char *line, size_t len, struct event *ev, struct process *proc,
 			 struct module *module, struct err *err);
 
 #endif

@@ -14,14 +14,14 @@ static struct trace *trace_new(void)
 }
 
 /* One bad file among good ones is a warning; where nothing could be read, the first one's trouble is the answer. */
-static bool load_sources(struct warner *w, const struct sources *sources, struct err *err)
+static bool load_sources(struct warner *w, struct store *store, const struct sources *sources, struct err *err)
 {
 	struct err trouble;
 
 	for (size_t i = 0; i < sources->items.count; i++) {
 		const struct source *s = &sources->items.items[i];
 
-		if (file_load(w, s, &trouble))
+		if (file_load(w, store, s, &trouble))
 			continue;
 		if (s->named && sources->items.count == 1)
 			return *err = trouble, false;
@@ -36,8 +36,12 @@ static bool load_all(struct trace *t, const char *const *paths, int count, struc
 {
 	struct warner w = {.t = t};
 	struct sources sources = {0};
-	bool ok = paths_find(t->arena, paths, count, &sources, err) && load_sources(&w, &sources, err);
+	struct store store;
+	bool ok;
 
+	store_begin(&store, t->arena);
+	ok = paths_find(t->arena, paths, count, &sources, err) && load_sources(&w, &store, &sources, err);
+	store_end(&store);
 	paths_free(&sources);
 	warn_finish(&w);
 	return ok;

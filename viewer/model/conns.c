@@ -191,7 +191,7 @@ static void ask_error(struct event *e)
 
 static void make_accept(struct maker *m, struct event *e)
 {
-	struct sock *s = build_sock(m->b, e->proc, e->made[0].sock);
+	struct sock *s = build_sock(m->b, e->proc, e->more->made[0].sock);
 	struct conn *c;
 
 	if (e->socket && is(e->socket->family, "AF_UNIX"))
@@ -202,7 +202,7 @@ static void make_accept(struct maker *m, struct event *e)
 		c = add_conn(m, e->t_ns);
 		c->ends[SIDE_CLIENT] = (struct end){.fd = -1, .addr = e->peer};
 	}
-	set_end(c, SIDE_SERVER, e, s, e->made[0].fd, e->local);
+	set_end(c, SIDE_SERVER, e, s, e->more->made[0].fd, e->local);
 	c->listener = e->socket;
 	c->outcome = CONN_OPEN;
 	e->conn = c;
@@ -215,7 +215,7 @@ static void make_pair(struct maker *m, struct event *e)
 	struct conn *c = add_conn(m, e->t_ns);
 
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		set_end(c, side, e, build_sock(m->b, e->proc, e->made[side].sock), e->made[side].fd, NULL);
+		set_end(c, side, e, build_sock(m->b, e->proc, e->more->made[side].sock), e->more->made[side].fd, NULL);
 	e->conn = c;
 }
 
@@ -273,9 +273,9 @@ static void plan_event(struct maker *m, struct event *e)
 		return;
 	if (e->call == CALL_connect && e->socket)
 		plan(m, e->t_ns, e, NULL);
-	else if (event_is_accept(e) && e->made[0].sock)
+	else if (event_is_accept(e) && e->more->made[0].sock)
 		plan(m, event_end_ns(e), e, NULL);
-	else if (e->call == CALL_socketpair && e->made[0].sock && e->made[1].sock)
+	else if (e->call == CALL_socketpair && e->more->made[0].sock && e->more->made[1].sock)
 		plan(m, e->t_ns, e, NULL);
 	else if (e->call == CALL_getsockopt && e->socket && !e->err)
 		plan(m, e->t_ns, e, NULL);

@@ -117,9 +117,9 @@ static void birth(struct table *t, const struct event *e)
 	if ((e->call == CALL_dup2 || e->call == CALL_dup3) && e->ret != e->fd)
 		close_slot(slot_of(t, e->proc, (int)e->ret), e);
 	for (size_t i = 0; i < 2; i++)
-		if (e->made[i].sock && e->made[i].fd >= 0)
-			give_birth(t, slot_of(t, e->proc, e->made[i].fd), build_sock(t->b, e->proc, e->made[i].sock), e,
-				   from);
+		if (e->more->made[i].sock && e->more->made[i].fd >= 0)
+			give_birth(t, slot_of(t, e->proc, e->more->made[i].fd),
+				   build_sock(t->b, e->proc, e->more->made[i].sock), e, from);
 }
 
 /* An exec closes what it does not hand on; the end of a process is no close of the program's. */
@@ -188,11 +188,11 @@ static void plan_event(struct table *t, struct event *e)
 {
 	bool dups_over = (e->call == CALL_dup2 || e->call == CALL_dup3) && has_number(e) && !e->err;
 
-	if (e->pid)
+	if (e->more->pid)
 		return; /* a vfork child's descriptors are its own */
 	if (e->kind == EVENT_INHERIT && e->socket)
 		plan(t, ACT_INHERIT, inherited_ns(t, e), e->proc, e);
-	else if (e->kind == EVENT_CALL && (e->made[0].sock || dups_over))
+	else if (e->kind == EVENT_CALL && (e->more->made[0].sock || dups_over))
 		plan(t, ACT_BIRTH, event_end_ns(e), e->proc, e);
 	else if (e->kind == EVENT_CALL && event_is_close(e) && e->socket && !was_not_open(e))
 		plan(t, ACT_CLOSE, e->t_ns, e->proc, e);

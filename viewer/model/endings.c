@@ -23,7 +23,7 @@ static void count_thread(struct build *b, struct map *threads, const struct even
 	uint64_t hash = hash_number(e->proc->index, e->tid);
 	struct thread *t;
 
-	if (e->pid || map_find(threads, hash, same_thread, e))
+	if (e->more->pid || map_find(threads, hash, same_thread, e))
 		return;
 	t = arena_alloc(b->scratch, sizeof *t);
 	*t = (struct thread){.proc = e->proc, .tid = e->tid};
@@ -35,7 +35,7 @@ static void note_last(struct build *b, const struct event *e)
 {
 	const struct event **last = &b->last[e->proc->index];
 
-	if (e->pid)
+	if (e->more->pid)
 		return; /* a vfork child's exec is not its parent's end */
 	if (!*last || e->kind == EVENT_EXIT || ((*last)->kind != EVENT_EXIT && event_end_ns(e) >= event_end_ns(*last)))
 		*last = e;
@@ -61,7 +61,7 @@ static void note_child(struct build *b, const struct event *e, uint32_t pid, con
 
 static void note_exit(const struct event *e)
 {
-	if (e->pid || e->proc->ending == END_EXEC)
+	if (e->more->pid || e->proc->ending == END_EXEC)
 		return;
 	e->proc->ending = END_EXIT;
 	e->proc->end_status = (int)e->ret;
@@ -113,8 +113,8 @@ void build_endings(struct build *b)
 		note_last(b, e);
 		if (is_fork(e))
 			note_child(b, e, (uint32_t)e->ret, e);
-		else if (e->pid)
-			note_child(b, e, e->pid, NULL); /* a vfork that was not recorded */
+		else if (e->more->pid)
+			note_child(b, e, e->more->pid, NULL); /* a vfork that was not recorded */
 		else if (e->kind == EVENT_EXIT)
 			note_exit(e);
 	}

@@ -4,7 +4,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "viewer/base/chars.h"
 #include "viewer/base/json.h"
+#include "viewer/base/span.h"
+#include "viewer/model/model.h"
+
+const struct event_more event_no_more = {.made = {{.fd = -1}, {.fd = -1}}};
+
+const char *event_call_name(const struct event *e)
+{
+	return e->call < CALL_COUNT ? call_table[e->call].name : e->more->call_name;
+}
+
+const char *event_file(const struct event *e)
+{
+	return e->is_live ? e->proc->live_file : e->proc->file;
+}
+
+void event_data(const struct event *e, char *to)
+{
+	const char *at = e->line + e->data_at;
+
+	for (uint32_t i = 0; i < e->data_len; i++)
+		to[i] = (char)chars_next(&at);
+}
+
+/* Where a member's value is a plain one, its text in the line is enough. */
+static bool is_plain_string(const char *value, size_t len)
+{
+	return len >= 2 && value[0] == '"' && !memchr(value, '\\', len);
+}
+
+static bool is_plain_integer(const char *value, size_t len)
+{
+	size_t sign = len && value[0] == '-', digits = len - sign;
+
+	if (digits < 1 || digits > 18 || (value[sign] == '0' && len > 1))
+		return false;
+	for (size_t i = sign; i < len; i++)
+		if (value[i] < '0' || value[i] > '9')
+			return false;
+	return true;
+}
 
 /* Strings as they are, everything else as JSON. The caller frees. */
 static char *text_of(json_object *value)
@@ -14,39 +55,69 @@ static char *text_of(json_object *value)
 	return strdup(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
 }
 
+static char *parsed_text(const char *json, size_t len, const char *key)
+{
+	struct err ignored;
+	json_object *object = json_parse(json, len, &ignored), *value;
+	char *text = NULL;
+
+	if (object && json_object_object_get_ex(object, key, &value) && value)
+		text = text_of(value);
+	json_object_put(object);
+	return text;
+}
+
 static const char *member_text(const char *json, size_t len, const char *key)
 {
 	static _Thread_local char *last;
-	json_object *object, *value;
-	struct err ignored;
+	const char *value;
+	uint32_t value_len;
 
 	free(last);
 	last = NULL;
-	object = json ? json_parse(json, len, &ignored) : NULL;
-	if (object && json_object_object_get_ex(object, key, &value) && value)
-		last = text_of(value);
-	json_object_put(object);
+	value = json ? span_member(json, len, key, &value_len) : NULL;
+	if (!value)
+		return NULL;
+	if (is_plain_string(value, value_len))
+		last = strndup(value + 1, value_len - 2);
+	else if (is_plain_integer(value, value_len))
+		last = strndup(value, value_len);
+	else
+		last = parsed_text(json, len, key);
 	return last;
 }
 
-static bool member_int(const char *json, size_t len, const char *key, int64_t *number)
+static bool parsed_int(const char *json, size_t len, const char *key, int64_t *number)
 {
 	struct err ignored;
-	json_object *object = json ? json_parse(json, len, &ignored) : NULL;
+	json_object *object = json_parse(json, len, &ignored);
 	bool found = object && json_integer(json_member(object, key, json_type_int), INT64_MIN, INT64_MAX, number);
 
 	json_object_put(object);
 	return found;
 }
 
+static bool member_int(const char *json, size_t len, const char *key, int64_t *number)
+{
+	uint32_t value_len;
+	const char *value = json ? span_member(json, len, key, &value_len) : NULL;
+
+	if (!value)
+		return false;
+	if (!is_plain_integer(value, value_len))
+		return parsed_int(json, len, key, number);
+	*number = strtoll(value, NULL, 10);
+	return true;
+}
+
 bool event_arg_int(const struct event *e, const char *name, int64_t *value)
 {
-	return member_int(e->args, e->args_len, name, value);
+	return member_int(event_args(e), e->args_len, name, value);
 }
 
 const char *event_arg_text(const struct event *e, const char *name)
 {
-	return member_text(e->args, e->args_len, name);
+	return member_text(event_args(e), e->args_len, name);
 }
 
 bool event_int(const struct event *e, const char *key, int64_t *value)

@@ -15,18 +15,18 @@ struct sock;
 
 enum event_kind { EVENT_INHERIT, EVENT_CALL, EVENT_PENDING, EVENT_EXIT, EVENT_LOST };
 
-/* A socket address: the raw bytes (at most TRACE_RAW_MAX kept), and what the shim decoded of them. */
+/* A socket address: the raw bytes (at most TRACE_RAW_MAX kept), and what the shim decoded of them. A trace has each once. */
 struct address {
-	const char *family; /* "AF_INET"; a number as text where the trace has none */
-	uint32_t len;       /* as passed to or returned by the kernel */
-	uint8_t raw[TRACE_RAW_MAX];
-	uint8_t raw_len;
-	bool is_short;        /* shorter than its family needs */
+	const char *family;   /* "AF_INET"; a number as text where the trace has none */
 	const char *host;     /* "127.0.0.1", "::1"; NULL unless AF_INET or AF_INET6 */
-	uint16_t port;        /* host order; AF_INET and AF_INET6 */
-	uint32_t scope_id;    /* AF_INET6 */
 	const char *path;     /* AF_UNIX with a path: not escaped; NULL otherwise */
 	const char *abstract; /* AF_UNIX abstract: the name without its leading NUL, JSON-decoded; NULL otherwise */
+	uint32_t len;         /* as passed to or returned by the kernel */
+	uint32_t scope_id;    /* AF_INET6 */
+	uint16_t port;        /* host order; AF_INET and AF_INET6 */
+	bool is_short;        /* shorter than its family needs */
+	uint8_t raw_len;
+	uint8_t raw[]; /* raw_len bytes */
 };
 
 /* A descriptor and the socket behind it. */
@@ -40,48 +40,58 @@ enum side { SIDE_CLIENT, SIDE_SERVER, SIDE_NONE };
 /* The lesson's five phases. PHASE_NONE: the call belongs to no connection and to no start. */
 enum phase { PHASE_NONE, PHASE_START_SERVER, PHASE_START_CLIENT, PHASE_EXCHANGE, PHASE_DISCONNECT, PHASE_DROP };
 
-struct event {
-	/* As recorded. Strings live in the trace's arena. */
-	uint64_t t_ns;  /* entry, CLOCK_MONOTONIC */
-	uint64_t dt_ns; /* duration; 0 for everything but EVENT_CALL */
-	enum event_kind kind;
-	enum call_id call;     /* CALL_UNKNOWN for a call this version has no row for */
-	const char *call_name; /* as in the trace, known or not */
-	const char *via;       /* "libc", "__read_chk", an inherit's "fork"; NULL */
-	struct process *proc;
-	uint32_t tid;
+/* What few events have. */
+struct event_more {
+	struct fdsock made[2]; /* new descriptors (accept, socket, dup, socketpair); sock 0: none */
 	uint32_t pid;      /* of a vfork child that made the call in this process's memory; 0: the process made it */
 	uint32_t peer_pid; /* Unix accept and connect: the process at the other end, as the kernel says; 0 unknown */
-	int fd;            /* the descriptor acted on, -1 if none */
-	uint64_t sock;     /* the socket behind it, 0 if none */
-	int64_t ret;       /* EVENT_CALL; an EVENT_EXIT's status; an EVENT_LOST's count */
-	const char *err;   /* "ECONNREFUSED"; NULL where it succeeded */
-	struct fdsock made[2];              /* new descriptors (accept, socket, dup, socketpair); sock 0: none */
-	int refs;                           /* close: descriptors of that socket this process still has; -1 unknown */
-	const struct address *local, *peer; /* NULL if absent */
-	const struct address *addr;         /* the address in args, NULL if absent */
-	const char *data; /* bytes moved, as recorded (decoded to bytes, not NUL-terminated); NULL if absent */
-	uint32_t data_len;
-	uint64_t pc;           /* 0 unknown */
 	const uint64_t *stack; /* return addresses, the call's own first; NULL unless SOCKTRACE_STACK asked for them */
 	unsigned stack_len;
-	const char *args; /* the text of the args object, args_len bytes; NULL if absent */
-	uint32_t args_len;
-	const char *line; /* the whole line, line_len bytes */
+	const char *call_name; /* of a call that this version has no row for; NULL */
+};
+
+extern const struct event_more event_no_more;
+
+/* A trace has millions of them: what is rare goes into event_more, what is text stays in the line. */
+struct event {
+	/* As recorded. */
+	uint64_t t_ns;  /* entry, CLOCK_MONOTONIC */
+	uint64_t dt_ns; /* duration; 0 for everything but EVENT_CALL */
+	int64_t ret;    /* EVENT_CALL; an EVENT_EXIT's status; an EVENT_LOST's count */
+	uint64_t sock;  /* the socket behind `fd`, 0 if none */
+	uint64_t pc;    /* 0 unknown */
+	struct process *proc;
+	const char *err;                    /* "ECONNREFUSED"; NULL where it succeeded */
+	const char *via;                    /* "libc", "__read_chk", an inherit's "fork"; NULL */
+	const struct address *local, *peer; /* NULL if absent */
+	const struct address *addr;         /* the address in args, NULL if absent */
+	const struct event_more *more;      /* never NULL */
+	const char *line;                   /* the whole line, as it stands in the file */
 	uint32_t line_len;
-	const char *file; /* where it stands */
 	uint32_t lineno;
+	uint32_t args_at, args_len; /* the text of the args object, within the line; 0 if absent */
+	uint32_t data_at;           /* the text of `data` behind its quote, within the line; 0 if absent */
+	uint32_t data_len;          /* so many bytes were recorded of those moved: event_data has them */
+	uint32_t tid;
+	int fd;   /* the descriptor acted on, -1 if none */
+	int refs; /* close: descriptors of that socket this process still has; -1 unknown */
 
 	/* Found by the model. */
+	uint32_t unseen;     /* read: of the bytes it returned, so many at least no recorded call wrote */
 	struct sock *socket; /* of `sock`; of a getaddrinfo the one its thread made next; NULL if none */
 	struct conn *conn;   /* the connection this call belongs to; NULL if none */
-	enum side side;      /* of that connection */
-	enum phase phase;
 	const struct event *
 		cause; /* accept: the connect it answers; read: the write whose first byte it returned; EOF: the close or shutdown */
-	bool abandoned;  /* a pending that is not what the thread waits in any more */
-	uint32_t unseen; /* read: of the bytes it returned, so many at least no recorded call wrote */
+
+	enum event_kind kind : 8;
+	enum call_id call : 8; /* CALL_UNKNOWN for a call this version has no row for */
+	enum side side : 8;    /* of `conn` */
+	enum phase phase : 8;
+	bool is_live;   /* read from the process's live file */
+	bool abandoned; /* a pending that is not what the thread waits in any more */
 };
+
+_Static_assert(CALL_COUNT <= UINT8_MAX, "event.call has 8 bits");
 
 /* When the call returned; for a pending, the entry. */
 static inline uint64_t event_end_ns(const struct event *e)
@@ -89,8 +99,23 @@ static inline uint64_t event_end_ns(const struct event *e)
 	return e->t_ns + e->dt_ns;
 }
 
+/* The call's name as in the trace, known or not; NULL for what is no call. */
+const char *event_call_name(const struct event *e);
+
+/* The file the line stands in. */
+const char *event_file(const struct event *e);
+
+/* The text of the args object, args_len bytes; NULL if absent. */
+static inline const char *event_args(const struct event *e)
+{
+	return e->args_at ? e->line + e->args_at : NULL;
+}
+
+/* The recorded ones of the bytes moved, data_len of them, to `to`. */
+void event_data(const struct event *e, char *to);
+
 /* An argument as a number (false: absent or not a number), or as text: "SOCK_STREAM", "[\"SOCK_CLOEXEC\"]" (NULL: absent; static until the next
- * call in this thread). Parsed from `args` at each call: for drawing, not for loops over a whole trace. */
+ * call in this thread). Searched in the line at each call: for drawing, not for loops over a whole trace. */
 bool event_arg_int(const struct event *e, const char *name, int64_t *value);
 const char *event_arg_text(const struct event *e, const char *name);
 

@@ -33,8 +33,8 @@ bool flow_is_aside(const struct event *e)
 {
 	static const char *const flags[] = {"\"MSG_PEEK\"", "\"MSG_OOB\"", "\"MSG_ERRQUEUE\""};
 
-	for (size_t i = 0; e->args && i < sizeof flags / sizeof *flags; i++)
-		if (memmem(e->args, e->args_len, flags[i], strlen(flags[i])))
+	for (size_t i = 0; e->args_at && i < sizeof flags / sizeof *flags; i++)
+		if (memmem(event_args(e), e->args_len, flags[i], strlen(flags[i])))
 			return true;
 	return false;
 }
@@ -65,7 +65,7 @@ static void note_user(struct users *users, const struct event *e, bool transfer)
 {
 	struct user *u;
 
-	if (e->pid || e->fd < 0)
+	if (e->more->pid || e->fd < 0)
 		return;
 	u = user_of(users, e->proc);
 	if (transfer)

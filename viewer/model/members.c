@@ -85,7 +85,7 @@ static void adopt_lookups(struct build *b)
 			continue;
 		t->lookup->conn = e->conn;
 		t->lookup->side = e->side;
-		t->lookup->socket = build_sock(b, e->proc, e->made[0].sock);
+		t->lookup->socket = build_sock(b, e->proc, e->more->made[0].sock);
 		t->lookup = NULL;
 	}
 	map_free(&threads);

@@ -41,7 +41,7 @@ struct process {
 	int64_t uid;
 	bool libc_calls;
 	int64_t realtime_s, realtime_ns; /* the wall clock at start_ns */
-	const char *file;
+	const char *file, *live_file;    /* its trace, and what is live of it; live_file NULL where none can be */
 	VEC(struct module) modules;
 
 	uint64_t start_ns, last_ns; /* first and last line */

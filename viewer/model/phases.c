@@ -57,7 +57,7 @@ static bool starts_server(const struct event *e, const struct sock *s)
 
 static const struct sock *sock_made(const struct event *e, struct build *b)
 {
-	return e->socket ? e->socket : build_sock(b, e->proc, e->made[0].sock);
+	return e->socket ? e->socket : build_sock(b, e->proc, e->more->made[0].sock);
 }
 
 void build_phases(struct build *b)

@@ -71,12 +71,12 @@ static bool makes_socket(const struct event *e)
 static void note_made(struct build *b, struct event *e)
 {
 	for (size_t i = 0; i < 2; i++) {
-		struct sock *s = build_sock(b, e->proc, e->made[i].sock);
+		struct sock *s = build_sock(b, e->proc, e->more->made[i].sock);
 
 		if (!s || s->made || !makes_socket(e))
 			continue;
 		s->made = e;
-		s->made_fd = e->made[i].fd;
+		s->made_fd = e->more->made[i].fd;
 		describe_made(b, s, e);
 		vec_push(&s->events, e);
 	}

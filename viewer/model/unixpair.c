@@ -117,7 +117,7 @@ void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *co
 {
 	const struct address *to = connect->addr ? connect->addr : connect->peer;
 	struct name *n = name_of_address(u, to, connect->proc, false);
-	uint32_t pid = connect->pid ? connect->pid : connect->proc->pid;
+	uint32_t pid = connect->more->pid ? connect->more->pid : connect->proc->pid;
 
 	if (!n)
 		return;
@@ -133,7 +133,7 @@ static bool is_waiting(const struct conn *c)
 
 struct conn *unixpair_accept(struct unixpair *u, const struct event *accept)
 {
-	struct queue *q = queue_of(u, accept->socket, accept->peer_pid, false);
+	struct queue *q = queue_of(u, accept->socket, accept->more->peer_pid, false);
 
 	while (q && q->head < q->list.count) {
 		struct conn *c = q->list.items[q->head];

@@ -28,7 +28,7 @@ static bool moves_uncounted(const struct event *e)
 	case CALL_recvmmsg:
 		return e->kind == EVENT_CALL || e->kind == EVENT_PENDING;
 	case CALL_setsockopt: /* the kernel's TLS: what is written is not what is read */
-		return e->args && memmem(e->args, e->args_len, "\"TCP_ULP\"", 9);
+		return e->args_at && memmem(event_args(e), e->args_len, "\"TCP_ULP\"", 9);
 	default:
 		return event_is_write(e) && flow_is_aside(e);
 	}

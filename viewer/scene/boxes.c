@@ -50,8 +50,8 @@ static const char *rio_function(const struct subject *s, const struct event *e)
 {
 	const char *site = function_at(s, e, e->pc);
 
-	for (unsigned i = e->stack_len; i-- > 0;) {
-		const char *function = function_at(s, e, e->stack[i]);
+	for (unsigned i = e->more->stack_len; i-- > 0;) {
+		const char *function = function_at(s, e, e->more->stack[i]);
 
 		if (is_lessons(function))
 			return function;
@@ -65,10 +65,10 @@ static void done_transfer(const struct subject *s, struct box *b, const struct e
 	const char *function = rio_function(s, e);
 	struct arena *a = s->trace->arena;
 
-	b->name = e->call_name;
+	b->name = event_call_name(e);
 	if (function) {
 		b->name = escape_string(a, function);
-		fact = arena_printf(a, "%s %s", e->call_name, fact);
+		fact = arena_printf(a, "%s %s", event_call_name(e), fact);
 	}
 	done(s, b, e, fact);
 }
@@ -197,7 +197,7 @@ static void fill_accept(const struct subject *s, struct box *b)
 	if (e && e->kind == EVENT_PENDING)
 		done(s, b, e, arena_printf(a, "%d waits", e->fd));
 	else if (e && e->kind != EVENT_INHERIT)
-		done(s, b, e, arena_printf(a, "%d = %d", e->fd, e->made[0].fd));
+		done(s, b, e, arena_printf(a, "%d = %d", e->fd, e->more->made[0].fd));
 	else
 		not_done(b, s->procs[SIDE_SERVER] != NULL, s->conn ? "did not take it" : "not called");
 }
@@ -279,7 +279,7 @@ static void fill_close(const struct subject *s, struct box *b)
 	if (e && e->kind == EVENT_CALL) {
 		const struct event *eof = s->conn->ends[b->side].eof_sent;
 
-		b->name = eof && eof != e && eof->call == CALL_shutdown ? "shutdown, close" : e->call_name;
+		b->name = eof && eof != e && eof->call == CALL_shutdown ? "shutdown, close" : event_call_name(e);
 		done(s, b, e, arena_printf(s->trace->arena, "%d", e->fd));
 		return;
 	}

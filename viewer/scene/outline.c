@@ -68,8 +68,8 @@ static const char *birth_words(struct arena *a, const struct descriptor *d)
 	if (d->born->kind == EVENT_INHERIT)
 		return arena_printf(a, "it had it from the start (%s)", d->born->via ? d->born->via : "inherited");
 	if (d->from && !event_is_accept(d->born))
-		return arena_printf(a, "%s of %d", d->born->call_name, d->from->fd);
-	return d->born->call_name;
+		return arena_printf(a, "%s of %d", event_call_name(d->born), d->from->fd);
+	return event_call_name(d->born);
 }
 
 static const char *end_words(const struct descriptor *d)

@@ -121,7 +121,7 @@ static void get_socket(struct telling *s)
 
 static void get_pair(struct telling *s)
 {
-	buf_printf(s->out, " = %d and %d", s->e->made[0].fd, s->e->made[1].fd);
+	buf_printf(s->out, " = %d and %d", s->e->more->made[0].fd, s->e->more->made[1].fd);
 }
 
 static void get_accepted(struct telling *s)
@@ -182,7 +182,7 @@ static void get_option(struct telling *s)
 
 static void get_fcntl(struct telling *s)
 {
-	if (s->e->made[0].sock)
+	if (s->e->more->made[0].sock)
 		get_descriptor(s);
 }
 
@@ -291,7 +291,7 @@ static struct phrase phrase_call(struct trace *t, const struct event *e, enum pa
 	struct phrase p = {.tone = voice->tone};
 
 	buf_puts(&b, prefix(part));
-	escape_bytes(&b, e->call_name, strlen(e->call_name));
+	escape_bytes(&b, event_call_name(e), strlen(event_call_name(e)));
 	if (e->fd >= 0 && !(part == PART_RETURN && voice->got == get_accepted))
 		buf_printf(&b, " %d", e->fd);
 	/* Where a request went is said by its arrow and above the picture. */

@@ -21,7 +21,8 @@ static bool concerns(const struct conn *c, const struct event *e)
 	for (size_t i = 0; i < sizeof socks / sizeof socks[0]; i++) {
 		const struct sock *s = socks[i];
 
-		if (s && (e->socket == s || s->made == e || (e->made[0].sock && e->made[0].sock == s->cookie)))
+		if (s &&
+		    (e->socket == s || s->made == e || (e->more->made[0].sock && e->more->made[0].sock == s->cookie)))
 			return !event_is_accept(e) || e->kind == EVENT_PENDING;
 	}
 	return e->kind == EVENT_EXIT && (e->proc == c->ends[SIDE_CLIENT].proc || e->proc == c->ends[SIDE_SERVER].proc);

@@ -187,7 +187,7 @@ static bool goes_back(struct builder *b, const struct step *s)
 	if (!event_is_close(before) || before->phase != PHASE_DROP || before->proc != s->event->proc ||
 	    before->tid != s->event->tid)
 		return false;
-	row->cells[0].back = arena_printf(b->ladder->arena, "%s %d", s->event->call_name, s->event->fd);
+	row->cells[0].back = arena_printf(b->ladder->arena, "%s %d", event_call_name(s->event), s->event->fd);
 	builder_begin_wait(b, s->event, row->cells[0].lane, last);
 	return true;
 }

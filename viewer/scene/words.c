@@ -122,11 +122,14 @@ const char *words_payload(struct arena *a, const struct event *e)
 {
 	struct buf b = {0};
 	const char *words;
+	char *data;
 	bool cut = e->ret > (int64_t)e->data_len;
 
-	if (!e->data || !e->data_len)
+	if (!e->data_len)
 		return NULL;
-	escape_bytes(&b, e->data, cut ? escape_whole(e->data, e->data_len) : e->data_len);
+	data = arena_alloc(a, e->data_len);
+	event_data(e, data);
+	escape_bytes(&b, data, cut ? escape_whole(data, e->data_len) : e->data_len);
 	if (cut)
 		buf_puts(&b, " ..");
 	words = arena_copy(a, b.bytes ? b.bytes : "", b.len);

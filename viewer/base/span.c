@@ -1,5 +1,5 @@
 /* span.c: where a member's text stands within a line. */
-#include "viewer/load/span.h"
+#include "viewer/base/span.h"
 
 #include <stdbool.h>
 #include <string.h>
