@@ -130,7 +130,7 @@ static void put_optval(struct json *j, const struct frame *f, int i)
 
 	/* With care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY
 	 * takes NULL for 0. */
-	have = have ? mem_peek(room, (const void *)f->args[i], have) : 0;
+	have = have ? mem_take(room, (const void *)f->args[i], have) : 0;
 	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);
 }
 

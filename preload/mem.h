@@ -26,8 +26,12 @@ size_t text_len(const char *s);
 bool text_equal(const char *a, const char *b);
 bool text_starts(const char *s, const char *head);
 
+/* Once, before the others. */
+void mem_start(void);
+
 /* Copy len bytes of this process's memory that may not be there. Returns how many were: less than len if the rest is
- * not readable, 0 for none. One system call (process_vm_readv(2)). */
+ * not readable, 0 for none. A system call a page, a cheap one that sandboxes know (process_vm_readv(2) costs eight times as
+ * much). Who unmaps the page at this very moment, while it passes it to a call, is not protected. */
 size_t mem_peek(void *to, const void *from, size_t len);
 
 /* The same, without the system call where `from` is a variable further up this stack, as most are. */

@@ -144,6 +144,7 @@ static bool watch_forks(void)
 static int start(void)
 {
 	shim.pid = sys_getpid();
+	mem_start();
 	real_resolve();
 	clock_of_libc = dlsym(RTLD_NEXT, "clock_gettime");
 	if (!watch_forks())
