@@ -29,6 +29,9 @@ VIEWS = {
     "lesson.c2": ("lesson", "--width=80", "--conn=c2"),
     "tree": ("tree", "--width=80"),
     "tree.ascii": ("tree", "--width=72", "--ascii"),
+    "stats": ("stats", "--width=80"),
+    "stats.ascii": ("stats", "--width=72", "--ascii"),
+    "stats.120": ("stats", "--width=120"),
 }
 UPDATE = "--update" in sys.argv[1:]
 FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -74,7 +77,7 @@ def the_pictures_are_as_they_were_read():
 def every_case_is_drawn_in_every_way():
     """Whether or not somebody has read it: no view fails on a case, and none breaks out of its width."""
     for case in sorted(os.listdir(CASES)):
-        for view in ("timeline", "timeline.ascii", "timeline.72", "timeline.120", "lesson", "tree"):
+        for view in ("timeline", "timeline.ascii", "timeline.72", "timeline.120", "lesson", "tree", "stats", "stats.ascii"):
             got = drawn(case, view)
             tap.ok(got and not got.startswith("status"), f"{case}: {view} is drawn", got)
             tap.ok(not FORBIDDEN.search(got), f"{case}: {view} sends no control to a terminal", repr(got))

@@ -8,6 +8,7 @@
 #include "viewer/scene/diagram.h"
 #include "viewer/scene/ladder.h"
 #include "viewer/scene/outline.h"
+#include "viewer/scene/stats.h"
 
 /* One output: a function per kind of scene, NULL where it cannot draw that kind. */
 struct format {
@@ -16,6 +17,7 @@ struct format {
 	void (*ladder)(const struct ladder *l, const struct look *look, struct buf *out);
 	void (*diagram)(const struct diagram *d, const struct look *look, struct buf *out);
 	void (*outline)(const struct outline *o, const struct look *look, struct buf *out);
+	void (*stats)(const struct stats *s, const struct look *look, struct buf *out);
 };
 
 /* The format for a file's name; text for NULL, which is standard output. NULL: *err names the endings there are. */
@@ -24,6 +26,7 @@ const struct format *format_find(const char *file, struct err *err);
 void text_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void text_diagram(const struct diagram *d, const struct look *look, struct buf *out);
 void text_outline(const struct outline *o, const struct look *look, struct buf *out);
+void text_stats(const struct stats *s, const struct look *look, struct buf *out);
 void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void svg_diagram(const struct diagram *d, const struct look *look, struct buf *out);
 

@@ -1,0 +1,34 @@
+/* stats: a trace in numbers. */
+#include "viewer/cmd/command.h"
+
+static bool draw(struct trace *t, const struct format *format, const struct look *look, struct buf *out,
+		 struct err *err)
+{
+	struct stats *s;
+
+	if (!format->stats)
+		return err_set(err, "stats are text: they cannot be written as %s", format->ending);
+	s = stats_new(t);
+	format->stats(s, look, out);
+	stats_free(s);
+	return true;
+}
+
+const struct command cmd_stats = {
+	.name = "stats",
+	.operands = "[TRACE...]",
+	.summary = "count calls, errors, latencies and kinds of connections",
+	.about =
+		"The overview of a trace of any size. A latency is the time from a call's entry to its return; calls "
+		"that\n"
+		"wait for somebody else (accept, read, poll) stand apart from those that do something (socket, "
+		"write).\n"
+		"\"not yet\" counts what came back with EAGAIN, EINPROGRESS or EINTR, and is in no latency; \"inside\" "
+		"what\n"
+		"had not returned at the end. \"write to read\" is the time from a write's entry to the return of the "
+		"read\n"
+		"that was waiting for it, \"in the backlog\" how long connections lay there before accept was called.\n"
+		"Percentiles are exact up to 4096 calls of a name, beyond that off by at most 1/256.\n"
+		"A connection's kind is the row of calls at both ends; x+ and (x y)+ stand for repeats.\n",
+	.draw = draw,
+};
