@@ -21,25 +21,103 @@ static struct fd_entry *make_entry(int fd)
 	return fd_entry(fd);
 }
 
-void fd_set_socket(int fd, uint64_t sock, uint32_t flags)
+/*
+ * How many descriptors mean a socket is counted, so that a close need not look at all others. The counter lies in some entry:
+ * in that of the socket's first descriptor, or, where another socket still counts there, in the next free one.
+ */
+static uint32_t take_counter(int fd)
+{
+	static _Atomic uint32_t next; /* not always from the lowest on: these are taken by those that live long */
+	uint32_t range = (uint32_t)atomic_load(&highest) + 1, start = fd;
+
+	for (uint32_t i = 0; i <= range; i++) {
+		uint32_t at = i ? (start + i) % range : (uint32_t)fd, none = 0;
+		struct fd_entry *e = fd_entry(at);
+		if (i == 1)
+			start = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed);
+		if (e && atomic_compare_exchange_strong(&e->count, &none, 1))
+			return at + 1;
+	}
+	return 0;
+}
+
+/* Count a descriptor by this counter from now on, no longer by the one before. Returns what the one before still counts. */
+static int count_by(struct fd_entry *e, uint32_t counter)
+{
+	uint32_t before = atomic_exchange(&e->counter, counter);
+
+	return before ? (int)atomic_fetch_sub(&fd_entry(before - 1)->count, 1) - 1 : 0;
+}
+
+/* One more descriptor for the socket of this one. Returns its counter. */
+static uint32_t count_copy(const struct fd_entry *of)
+{
+	uint32_t counter = atomic_load(&of->counter);
+
+	if (counter)
+		atomic_fetch_add(&fd_entry(counter - 1)->count, 1);
+	return counter;
+}
+
+static struct fd_entry *enter(int fd)
 {
 	struct fd_entry *e = make_entry(fd);
 	int high = atomic_load(&highest);
 
-	if (!e)
-		return;
-	while (high < fd && !atomic_compare_exchange_weak(&highest, &high, fd))
+	while (e && high < fd && !atomic_compare_exchange_weak(&highest, &high, fd))
 		;
+	return e;
+}
+
+static void set(struct fd_entry *e, uint64_t sock, uint32_t flags, uint32_t counter)
+{
+	count_by(e, counter);
 	atomic_store(&e->sock, sock);
 	atomic_store(&e->flags, flags | FD_SOCKET);
 }
 
-void fd_clear(int fd)
+void fd_set_socket(int fd, uint64_t sock, uint32_t flags)
+{
+	struct fd_entry *e = enter(fd);
+
+	if (e)
+		set(e, sock, flags, take_counter(fd));
+}
+
+/* Another descriptor of the same socket, NULL if there is none. */
+static const struct fd_entry *other_of(uint64_t sock, int but)
+{
+	for (int fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1))
+		if (fd != but && fd_sock(fd) == sock)
+			return fd_entry(fd);
+	return NULL;
+}
+
+void fd_meet_socket(int fd, uint64_t sock, uint32_t flags)
+{
+	struct fd_entry *e = enter(fd);
+	const struct fd_entry *other = e ? other_of(sock, fd) : NULL;
+
+	if (e)
+		set(e, sock, flags, other ? count_copy(other) : take_counter(fd));
+}
+
+int fd_clear(int fd)
 {
 	struct fd_entry *e = fd_entry(fd);
 
-	if (e && atomic_load(&e->flags) & FD_SOCKET)
-		atomic_store(&e->flags, FD_WAS);
+	if (!e || !(atomic_load(&e->flags) & FD_SOCKET))
+		return 0;
+	atomic_store(&e->flags, FD_WAS);
+	return count_by(e, 0);
+}
+
+int fd_others(int fd)
+{
+	const struct fd_entry *e = fd_entry(fd);
+	uint32_t counter = e ? atomic_load(&e->counter) : 0;
+
+	return counter ? (int)atomic_load(&fd_entry(counter - 1)->count) - 1 : 0;
 }
 
 void fd_forget(int fd)
@@ -53,8 +131,10 @@ void fd_forget(int fd)
 
 void fd_close_range(unsigned first, unsigned last)
 {
-	for (int fd = first <= INT_MAX ? fd_next(first) : -1; fd >= 0 && (unsigned)fd <= last; fd = fd_next(fd + 1))
+	for (int fd = first <= INT_MAX ? fd_next(first) : -1; fd >= 0 && (unsigned)fd <= last; fd = fd_next(fd + 1)) {
+		fd_clear(fd);
 		atomic_store(&fd_entry(fd)->flags, FD_WAS | FD_CLOSING);
+	}
 }
 
 int fd_next_closed(unsigned first, unsigned last)
@@ -116,19 +196,11 @@ int fd_watched(int epfd, uint64_t data)
 
 void fd_copy(int oldfd, int newfd)
 {
-	struct fd_entry *e = fd_entry(oldfd);
-	uint32_t flags = atomic_fetch_or(&e->flags, FD_SHARED);
+	const struct fd_entry *old = fd_entry(oldfd);
+	struct fd_entry *e = enter(newfd);
 
-	fd_set_socket(newfd, atomic_load(&e->sock), flags | FD_SHARED);
-}
-
-void fd_share(int fd)
-{
-	uint64_t sock = fd_sock(fd);
-
-	for (int at = fd_next(0); at >= 0; at = fd_next(at + 1))
-		if (fd_sock(at) == sock)
-			atomic_fetch_or(&fd_entry(at)->flags, FD_SHARED);
+	if (old && e)
+		set(e, atomic_load(&old->sock), atomic_load(&old->flags), count_copy(old));
 }
 
 static void set_nonblock(struct fd_entry *e, bool on)
@@ -147,20 +219,11 @@ void fd_set_nonblock(int fd, bool on)
 	if (!e)
 		return;
 	set_nonblock(e, on);
-	if (!(atomic_load(&e->flags) & FD_SHARED))
+	if (!fd_others(fd))
 		return;
 	for (int at = fd_next(0); at >= 0; at = fd_next(at + 1))
 		if (fd_sock(at) == fd_sock(fd))
 			set_nonblock(fd_entry(at), on);
-}
-
-int fd_count(uint64_t sock, int but)
-{
-	int count = 0;
-
-	for (int fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1))
-		count += fd != but && fd_sock(fd) == sock;
-	return count;
 }
 
 int fd_next(int from)

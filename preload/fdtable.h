@@ -16,10 +16,9 @@ enum fd_flag {
 	FD_SOCKET = 1,   /* a socket now */
 	FD_WAS = 2,      /* was one and has been closed: an EBADF here is a double close */
 	FD_NONBLOCK = 4, /* O_NONBLOCK when last seen */
-	FD_SHARED = 8,   /* another descriptor of this process may mean the same socket */
-	FD_UNIX = 16,    /* AF_UNIX */
-	FD_STREAM = 32,  /* SOCK_STREAM */
-	FD_CLOSING = 64, /* with FD_WAS: a close_range in progress closes it */
+	FD_UNIX = 8,     /* AF_UNIX */
+	FD_STREAM = 16,  /* SOCK_STREAM */
+	FD_CLOSING = 32, /* with FD_WAS: a close_range in progress closes it */
 };
 
 struct fd_entry {
@@ -28,6 +27,8 @@ struct fd_entry {
 	_Atomic int watcher;          /* the epoll descriptor that waits for it + 1, 0 none */
 	_Atomic uint64_t watch_data;  /* what epoll_wait gives back for it */
 	_Atomic uint32_t is_watching; /* an epoll descriptor that sockets were added to */
+	_Atomic uint32_t counter;     /* the entry that counts the descriptors of its socket + 1, 0 none */
+	_Atomic uint32_t count;       /* of the socket that counts here, of whatever descriptor; 0: free */
 };
 
 extern struct fd_entry *_Atomic fd_chunks[FD_CHUNKS];
@@ -56,11 +57,17 @@ static inline uint64_t fd_sock(int fd)
 	return e ? atomic_load_explicit(&e->sock, memory_order_relaxed) : 0;
 }
 
-/* From now on fd is that socket. Nothing happens where there is no memory or fd is out of range. */
+/* From now on fd is that socket, just made. Nothing happens where there is no memory or fd is out of range. */
 void fd_set_socket(int fd, uint64_t sock, uint32_t flags);
 
-/* fd is open no longer. */
-void fd_clear(int fd);
+/* The same for one that came from elsewhere: other descriptors may mean it. Takes time in proportion to how many there are. */
+void fd_meet_socket(int fd, uint64_t sock, uint32_t flags);
+
+/* fd is open no longer. Returns how many other descriptors mean the socket that it was. */
+int fd_clear(int fd);
+
+/* How many other descriptors mean the socket of this one. */
+int fd_others(int fd);
 
 /* fd, which was a socket, is something else by now. */
 void fd_forget(int fd);
@@ -80,13 +87,7 @@ int fd_watched(int epfd, uint64_t data);
 /* newfd is a copy of oldfd. */
 void fd_copy(int oldfd, int newfd);
 
-/* fd came from elsewhere: other descriptors may mean its socket. */
-void fd_share(int fd);
-
 void fd_set_nonblock(int fd, bool on);
-
-/* How many descriptors other than `but` mean this socket. */
-int fd_count(uint64_t sock, int but);
 
 /* The first descriptor at or above `from` that is a socket, -1 if there is none. */
 int fd_next(int from);

@@ -84,8 +84,7 @@ static void note_received_fd(void *ctx, int fd)
 
 	if (!sock || f->child)
 		return;
-	fd_set_socket(fd, sock, sock_flags(fd));
-	fd_share(fd);
+	fd_meet_socket(fd, sock, sock_flags(fd));
 }
 
 void moved_note_received(struct frame *f, long ret)

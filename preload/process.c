@@ -285,7 +285,7 @@ static void note_socket(int fd)
 
 	if (!sock)
 		return;
-	fd_set_socket(fd, sock, sock_flags(fd) | FD_SHARED);
+	fd_meet_socket(fd, sock, sock_flags(fd));
 	if (process_is_traced()) /* another library's constructor has made sockets before */
 		process_inherit(fd, "untraced");
 }

@@ -62,7 +62,7 @@ static void adopt(struct frame *f)
 	f->fd_flags = FD_SOCKET | sock_flags(f->fd);
 	if (f->child)
 		return;
-	fd_set_socket(f->fd, sock, f->fd_flags);
+	fd_meet_socket(f->fd, sock, f->fd_flags);
 	if (process_is_traced())
 		process_inherit(f->fd, "untraced");
 }
@@ -83,13 +83,13 @@ static bool call_closes_many(enum call_id call)
 }
 
 /* Before the kernel can give a number to another thread. */
-static void note_closing(const struct frame *f)
+static void note_closing(struct frame *f)
 {
 	switch (f->call) {
 	case CALL_close:
 	case CALL_fclose:
 	case CALL_freopen:
-		fd_clear(f->fd);
+		f->refs = fd_clear(f->fd);
 		break;
 	case CALL_close_range:
 		if (!(f->args[2] & CLOSE_RANGE_CLOEXEC))
@@ -302,6 +302,8 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	args_save_length(f);
 	if (!f->child)
 		note_closing(f);
+	else
+		f->refs = fd_others(f->fd);
 	f->t_ns = shim_now_ns();
 	if (may_wait(f))
 		put_pending(f);

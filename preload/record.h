@@ -25,6 +25,7 @@ struct frame {
 	int made[2]; /* new descriptors, -1 none */
 	int fd;      /* -1 none */
 	uint32_t fd_flags;
+	int refs;   /* of close: how many other descriptors mean its socket */
 	int child;  /* pid of the vfork child that made this call, else 0 */
 	int in_len; /* the length that a value-result argument had, INT_MIN if there is none */
 	uint16_t call;

@@ -30,6 +30,16 @@ static void note_made(struct frame *f, int which, int fd, uint32_t flags)
 		fd_set_socket(fd, f->made_sock[which], flags);
 }
 
+/* A copy of another process's descriptor, whose socket may have been here before. */
+static void note_met(struct frame *f, int fd)
+{
+	f->made[0] = fd;
+	f->made_sock[0] = sock_identity(fd);
+	f->made_ino[0] = sock_inode(fd);
+	if (f->made_sock[0] && !f->child)
+		fd_meet_socket(fd, f->made_sock[0], sock_flags(fd));
+}
+
 static void note_copy(struct frame *f, int fd)
 {
 	f->made[0] = fd;
@@ -72,8 +82,7 @@ void results_note(struct frame *f, long ret)
 			note_made(f, i, ((const int *)f->args[3])[i], sock_flags_of(f->args[0], f->args[1]));
 		break;
 	case CALL_pidfd_getfd:
-		note_made(f, 0, ret, sock_flags(ret));
-		fd_share(ret);
+		note_met(f, ret);
 		break;
 	case CALL_dup:
 	case CALL_dup2:
@@ -298,7 +307,7 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 		put_made(j, f);
 	if ((f->call == CALL_close || f->call == CALL_fclose || f->call == CALL_freopen) && f->sock) {
 		json_put(j, ",\"refs\":");
-		json_i64(j, f->fd_flags & FD_SHARED ? fd_count(f->sock, -1) : 0);
+		json_i64(j, f->refs);
 	}
 	if (f->call == CALL_connect && (f->accepted || err == EINPROGRESS))
 		put_ends(j, f, f->fd);

@@ -159,7 +159,7 @@ static void last_words(struct slot *s)
 	char *at = atomic_load(&last_count), room[LOST_LINE], *count_at;
 	const char *why;
 
-	if (!at && s->pos <= SLOT_DATA) {
+	if (!at && s->pos <= s->data) {
 		size_t len = format_lost(room, sizeof room, &count_at);
 		close_block(s);
 		commit(s, room, len);
@@ -189,7 +189,7 @@ static bool append(struct slot *s, char *line, size_t len)
 		return false; /* the last words may stand where the pad's end has to stay */
 	if (used && used + len > TRACE_BLOCK)
 		close_block(s);
-	if (s->pos + len > SLOT_DATA && !slot_flush(s))
+	if (s->pos + len > s->data && !slot_flush(s))
 		return false;
 	size_t more = filler(s->pos, len);
 	commit(s, line, more ? widen(line, len, more) : len);

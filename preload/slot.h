@@ -16,11 +16,12 @@
 #include "trace/format.h"
 
 enum {
-	SLOT_DATA = 15 * TRACE_BLOCK,        /* for events */
-	SLOT_SIZE = SLOT_DATA + TRACE_BLOCK, /* and a block whose end is always the pad's, for the last words */
-	SLOT_LINE = 4 * TRACE_BLOCK,         /* the longest line */
-	SLOT_PENDINGS = 4,                   /* calls in progress at once: handlers within blocking calls */
-	SLOT_SAVED = 2048,                   /* the longest pending that a handler's event can be put before */
+	SLOT_LINE = 4 * TRACE_BLOCK,  /* the longest line */
+	SLOT_DATA = 15 * TRACE_BLOCK, /* for events */
+	SLOT_DATA_SMALL = SLOT_LINE,  /* the same where there are many slots */
+	SLOT_LAST = TRACE_BLOCK,      /* behind them, a block whose end is always the pad's, for the last words */
+	SLOT_PENDINGS = 4,            /* calls in progress at once: handlers within blocking calls */
+	SLOT_SAVED = 2048,            /* the longest pending that a handler's event can be put before */
 };
 
 /* A call in progress, whose line is among the last of the slot. */
@@ -32,8 +33,8 @@ struct pending {
 };
 
 struct slot {
-	char *map; /* SLOT_SIZE bytes of the live file; NULL where it cannot be mapped: every line is appended at once
-		    */
+	char *map;     /* of the live file; NULL where it cannot be mapped: every line is appended at once */
+	uint32_t data; /* bytes there for events; SLOT_LAST more follow */
 	struct slot *next;
 	_Atomic int owner;  /* thread id */
 	const char *writer; /* where on the stack it is written from, while busy */

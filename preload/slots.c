@@ -9,7 +9,14 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
+enum {
+	LOOKS = 8, /* at slots of others, for one whose thread is gone: with an eighth of them free a look finds one */
+	LARGE_MAX = 64 /* slots; those of further threads are small */
+};
+
 static struct slot *_Atomic slots;
+static struct slot *_Atomic cursor; /* where the next look begins */
+static _Atomic unsigned count;
 static _Atomic bool finishing;
 
 bool slots_are_finishing(void)
@@ -24,23 +31,38 @@ bool slots_are_several(void)
 	return s && s->next;
 }
 
-/* A slot whose thread is gone: tgkill(2) with signal 0 says ESRCH. */
+static bool take_over(struct slot *s)
+{
+	int owner = atomic_load(&s->owner);
+
+	if (atomic_load(&s->busy) || s == self.slots[0] || s == self.slots[1])
+		return false;
+	if (owner == self.tid)
+		return true; /* given up as abandoned below, by mistake */
+	if (sys3(SYS_tgkill, shim.pid, owner, 0) != -ESRCH)
+		return false;
+	if (!atomic_compare_exchange_strong(&s->owner, &owner, self.tid))
+		return false;
+	s->npending = 0;
+	memo_forget(s->memos);
+	return true;
+}
+
+/* A slot whose thread is gone: tgkill(2) with signal 0 says ESRCH. Not all are asked, there may be thousands. */
 static struct slot *adopt(void)
 {
-	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
-		int owner = atomic_load(&s->owner);
-		if (atomic_load(&s->busy) || s == self.slots[0] || s == self.slots[1])
-			continue;
-		if (owner == self.tid)
-			return s; /* given up as abandoned below, by mistake */
-		if (sys3(SYS_tgkill, shim.pid, owner, 0) != -ESRCH)
-			continue;
-		if (atomic_compare_exchange_strong(&s->owner, &owner, self.tid)) {
-			s->npending = 0;
-			memo_forget(s->memos);
+	struct slot *s = atomic_load(&cursor);
+
+	for (int i = 0; i < LOOKS; i++) {
+		if (!s && !(s = atomic_load(&slots)))
+			return NULL;
+		if (take_over(s)) {
+			atomic_store(&cursor, s->next);
 			return s;
 		}
+		s = s->next;
 	}
+	atomic_store(&cursor, s);
 	return NULL;
 }
 
@@ -50,7 +72,8 @@ static struct slot *make(void)
 
 	if (!s)
 		return NULL;
-	s->map = out_map_live(SLOT_SIZE);
+	s->data = atomic_fetch_add(&count, 1) < LARGE_MAX ? SLOT_DATA : SLOT_DATA_SMALL;
+	s->map = out_map_live(s->data + SLOT_LAST);
 	atomic_store(&s->owner, self.tid);
 	s->next = atomic_load(&slots);
 	while (!atomic_compare_exchange_weak(&slots, &s->next, s))
@@ -125,14 +148,15 @@ void slots_finish(void)
 static void leave_room(struct slot *s)
 {
 	static const char head[] = TRACE_PAD;
-	long at = s->map ? sys6(SYS_mmap, (long)s->map, SLOT_SIZE, PROT_READ | PROT_WRITE,
+	size_t size = s->data + SLOT_LAST;
+	long at = s->map ? sys6(SYS_mmap, (long)s->map, size, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0)
 			 : -1;
 
 	if (sys_failed(at))
 		return;
-	memset(s->map, ' ', SLOT_SIZE);
-	for (char *block = s->map; block < s->map + SLOT_SIZE; block += TRACE_BLOCK) {
+	memset(s->map, ' ', size);
+	for (char *block = s->map; block < s->map + size; block += TRACE_BLOCK) {
 		memcpy(block, head, sizeof head - 1);
 		memcpy(block + TRACE_BLOCK - 2, "}\n", 2);
 	}
@@ -150,6 +174,8 @@ void slots_forked(struct slot *const own[2])
 		else
 			sys_munmap(s, sizeof *s);
 	}
+	atomic_store(&cursor, NULL);
+	atomic_store(&count, 0);
 	atomic_store(&finishing, false);
 	slot_forget_last_words();
 }

@@ -1,0 +1,62 @@
+#!/usr/bin/python3
+"""crowd: hundreds of threads and thousands of descriptors lose no line, and cost each what a few of them cost."""
+
+import collections
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+import tap
+import trace
+from run import SHIM, plain_env, program, run, scratch, traced_env
+
+THREADS, COPIES = 500, 2000
+LOOKS = 8  # at slots of others, for each new thread: preload/slots.c
+
+
+def every_thread_has_its_lines():
+    with scratch() as here:
+        result = run(program("crowd"), "threads", THREADS, env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.err), (0, ""), f"twice {THREADS} threads run")
+        events = trace.read(f"{here}/out")
+        kinds = collections.Counter(e["call"] for e in trace.calls(events))
+        tap.equal(kinds, {"socketpair": 1, "send": 2 * THREADS, "recv": 2 * THREADS}, "each has its send and its recv")
+        tap.equal([e for e in events if e["ev"] == "lost"], [], "and nothing is lost")
+
+
+def a_new_thread_looks_at_few_others():
+    with scratch() as here:
+        traced = run(
+            *("strace", "-f", "-qq", "-o", f"{here}/log", "-e", "trace=tgkill,mmap"),
+            *("-E", f"LD_PRELOAD={SHIM}", "-E", f"SOCKTRACE_OUT={here}/out", program("crowd"), "threads", THREADS),
+        )
+        tap.equal((traced.status, traced.err), (0, ""), "the same under strace")
+        with open(f"{here}/log", encoding="utf-8") as f:
+            log = f.read()
+        asked = len(re.findall(r"tgkill\(\d+, \d+, 0", log))
+        tap.ok(0 < asked <= LOOKS * 2 * THREADS, f"{asked} times it is asked whether a thread is gone")
+        slots = len(re.findall(r"MAP_SHARED, \d+", log))
+        tap.ok(THREADS < slots < 1.5 * THREADS, f"{slots} slots: those of threads that ended serve again")
+
+
+def instructions(copies):
+    with scratch() as here:
+        command = ("valgrind", "--tool=callgrind", f"--callgrind-out-file={here}/callgrind")
+        # Valgrind gives up at the debugging information that clang writes.
+        run("objcopy", "--strip-debug", SHIM, f"{here}/shim.so")
+        env = plain_env(LD_PRELOAD=f"{here}/shim.so", SOCKTRACE_OUT=f"{here}/out")
+        result = run(*command, program("crowd"), "copies", copies, env=env)
+        events = trace.read(f"{here}/out")
+        refs = [e["refs"] for e in trace.calls(events, "close")]
+        tap.equal(refs, list(range(copies, 0, -1)), f"{copies} copies: each close says how many are left")
+        return int(re.search(r"Collected : (\d+)", result.err)[1])
+
+
+def a_close_costs_the_same_among_many():
+    few, twice, four_times = (instructions(n) for n in (COPIES // 4, COPIES // 2, COPIES))
+    growth = (four_times - twice) / (twice - few)
+    tap.ok(growth < 2.5, f"twice as many copies take {growth:.2f} times the instructions", f"{few} {twice} {four_times}")
+
+
+tap.run(every_thread_has_its_lines, a_new_thread_looks_at_few_others, a_close_costs_the_same_among_many)
