@@ -6,8 +6,8 @@
 void model_build(struct trace *t)
 {
 	static void (*const steps[])(struct build *) = {
-		build_endings, build_sockets, build_descriptors, build_conns,
-		build_members, build_flow,    build_phases,      build_roles,
+		build_endings, build_sockets, build_descriptors, build_conns, build_members,   build_flow,
+		build_resets,  build_states,  build_phases,      build_roles, build_one_sided, build_behalf,
 	};
 	struct build b = {.t = t, .scratch = arena_new()};
 
@@ -19,6 +19,14 @@ void model_build(struct trace *t)
 	arena_free(b.scratch);
 }
 
+static void conn_free(struct conn *c)
+{
+	vec_free(&c->events);
+	vec_free(&c->exchanges);
+	for (int side = 0; side < 2; side++)
+		vec_free(&c->ends[side].sent);
+}
+
 void trace_free(struct trace *t)
 {
 	if (!t)
@@ -28,7 +36,8 @@ void trace_free(struct trace *t)
 	for (size_t i = 0; i < t->socks.count; i++)
 		vec_free(&t->socks.items[i]->events);
 	for (size_t i = 0; i < t->conns.count; i++)
-		vec_free(&t->conns.items[i]->events);
+		conn_free(t->conns.items[i]);
+	vec_free(&t->skews);
 	vec_free(&t->procs);
 	vec_free(&t->events);
 	vec_free(&t->socks);

@@ -55,21 +55,23 @@ static struct slot *slot_of(struct table *t, struct process *p, int fd)
 }
 
 /* The number is free again, whatever took it. */
-static struct descriptor *release(struct slot *s, const struct event *by)
+static struct descriptor *release(struct slot *s, const struct event *by, uint64_t t_ns)
 {
 	struct descriptor *d = s->now;
 
 	if (!d)
 		return NULL;
 	s->now = NULL;
+	d->gone = by;
+	d->gone_ns = t_ns;
 	if (--d->sock->open == 0)
 		d->sock->gone = by;
 	return d;
 }
 
-static void close_slot(struct slot *s, const struct event *by)
+static void close_slot(struct slot *s, const struct event *by, uint64_t t_ns)
 {
-	struct descriptor *d = release(s, by);
+	struct descriptor *d = release(s, by, t_ns);
 
 	if (!d)
 		return;
@@ -78,17 +80,25 @@ static void close_slot(struct slot *s, const struct event *by)
 		d->sock->closed = by;
 }
 
-static void give_birth(struct table *t, struct slot *s, struct sock *sock, const struct event *e,
+static void give_birth(struct table *t, struct slot *s, struct sock *sock, const struct act *act,
 		       const struct descriptor *from)
 {
 	struct descriptor *d;
 
 	if (s->now && s->now->sock == sock)
 		return; /* told twice: a fork's inherit and the image's own */
-	close_slot(s, e);
+	close_slot(s, act->event, act->t_ns);
 	d = arena_alloc(t->b->t->arena, sizeof *d);
-	*d = (struct descriptor){.proc = s->proc, .sock = sock, .fd = s->fd, .born = e, .from = from};
+	*d = (struct descriptor){.proc = s->proc,
+				 .sock = sock,
+				 .fd = s->fd,
+				 .born = act->event,
+				 .born_ns = act->t_ns,
+				 .gone_ns = UINT64_MAX,
+				 .from = from,
+				 .next = sock->descriptors};
 	vec_push(&t->b->t->descriptors, d);
+	sock->descriptors = d;
 	s->now = d;
 	sock->open++;
 	sock->gone = sock->closed = NULL;
@@ -101,25 +111,27 @@ static const struct descriptor *now_of(struct table *t, struct process *p, int f
 	return d && (!sock || d->sock == sock) ? d : NULL;
 }
 
-static void inherit(struct table *t, const struct event *e)
+static void inherit(struct table *t, const struct act *act)
 {
+	const struct event *e = act->event;
 	struct process *giver = e->proc->image_of ? e->proc->image_of : e->proc->parent;
 
 	if (e->via && strcmp(e->via, "fork") != 0 && strcmp(e->via, "exec") != 0)
 		giver = NULL; /* untraced, received */
-	give_birth(t, slot_of(t, e->proc, e->fd), e->socket, e, now_of(t, giver, e->fd, e->socket));
+	give_birth(t, slot_of(t, e->proc, e->fd), e->socket, act, now_of(t, giver, e->fd, e->socket));
 }
 
-static void birth(struct table *t, const struct event *e)
+static void birth(struct table *t, const struct act *act)
 {
+	const struct event *e = act->event;
 	const struct descriptor *from = now_of(t, e->proc, e->fd, e->socket);
 
 	if ((e->call == CALL_dup2 || e->call == CALL_dup3) && e->ret != e->fd)
-		close_slot(slot_of(t, e->proc, (int)e->ret), e);
+		close_slot(slot_of(t, e->proc, (int)e->ret), e, act->t_ns);
 	for (size_t i = 0; i < 2; i++)
 		if (e->more->made[i].sock && e->more->made[i].fd >= 0)
 			give_birth(t, slot_of(t, e->proc, e->more->made[i].fd),
-				   build_sock(t->b, e->proc, e->more->made[i].sock), e, from);
+				   build_sock(t->b, e->proc, e->more->made[i].sock), act, from);
 }
 
 /* An exec closes what it does not hand on; the end of a process is no close of the program's. */
@@ -128,7 +140,7 @@ static void end_image(struct table *t, const struct act *act)
 	bool by_exec = act->proc->ending == END_EXEC && event_is_exec(act->event);
 
 	for (struct slot *s = t->of_proc[act->proc->index]; s; s = s->next) {
-		struct descriptor *d = release(s, act->event);
+		struct descriptor *d = release(s, act->event, act->t_ns);
 
 		if (d && by_exec)
 			d->closed = act->event;
@@ -139,14 +151,14 @@ static void perform(struct table *t, const struct act *act)
 {
 	switch (act->kind) {
 	case ACT_INHERIT:
-		inherit(t, act->event);
+		inherit(t, act);
 		break;
 	case ACT_BIRTH:
-		birth(t, act->event);
+		birth(t, act);
 		break;
 	case ACT_CLOSE:
 		if (now_of(t, act->proc, act->event->fd, act->event->socket))
-			close_slot(slot_of(t, act->proc, act->event->fd), act->event);
+			close_slot(slot_of(t, act->proc, act->event->fd), act->event, act->t_ns);
 		break;
 	case ACT_IMAGE_END:
 		end_image(t, act);

@@ -85,10 +85,12 @@ struct event {
 
 	enum event_kind kind : 8;
 	enum call_id call : 8; /* CALL_UNKNOWN for a call this version has no row for */
-	enum side side : 8;    /* of `conn` */
-	enum phase phase : 8;
-	bool is_live;   /* read from the process's live file */
-	bool abandoned; /* a pending that is not what the thread waits in any more */
+	enum side side : 4;    /* of `conn` */
+	enum phase phase : 4;
+	bool is_live : 1;   /* read from the process's live file */
+	bool abandoned : 1; /* a pending that is not what the thread waits in any more */
+	uint32_t
+		transfer; /* of a read or write: its first in that direction's `sent`, if that is its own; see transfers_of */
 };
 
 _Static_assert(CALL_COUNT <= UINT8_MAX, "event.call has 8 bits");

@@ -12,21 +12,16 @@ struct user {
 	bool ended; /* it closed its last descriptor of this end */
 };
 
-static enum side other(enum side side)
-{
-	return side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
-}
-
 static bool is_type(const struct sock *s, const char *type)
 {
 	return s && s->type && strcmp(s->type, type) == 0;
 }
 
-static bool keeps_records(const struct conn *c)
+bool flow_one_clock(const struct conn *c)
 {
-	const struct sock *s = c->ends[SIDE_CLIENT].sock ? c->ends[SIDE_CLIENT].sock : c->ends[SIDE_SERVER].sock;
+	const struct sock *client = c->ends[SIDE_CLIENT].sock, *server = c->ends[SIDE_SERVER].sock;
 
-	return is_type(s, "SOCK_DGRAM") || is_type(s, "SOCK_SEQPACKET");
+	return !client || !server || strcmp(client->boot, server->boot) == 0;
 }
 
 bool flow_is_aside(const struct event *e)
@@ -126,9 +121,14 @@ static void note_event(struct conn *c, struct stream streams[2], struct users us
 	if (transfer) {
 		count(end, e);
 		if (event_is_read(e))
-			vec_push(&streams[other(e->side)].reads, e);
+			vec_push(&streams[other_side_of(e->side)].reads, e);
 		else
 			vec_push(&streams[e->side].writes, e);
+	}
+	if (e->kind == EVENT_PENDING && !e->abandoned) {
+		end->waiting = e;
+		if (event_is_write(e))
+			streams[e->side].unfinished = e;
 	}
 	if (!end->eof_sent && ends_writing(e))
 		end->eof_sent = e;
@@ -141,42 +141,11 @@ static bool returns_before(const void *a, const void *b)
 	return event_end_ns(a) < event_end_ns(b);
 }
 
-/* A read's first byte lies in one write. A write that begins after the read ended cannot be it: then something
- * that moved bytes was not seen, and from there on nothing is known. */
-static void match_bytes(struct stream *s)
+static void match_streams(struct conn *c, struct stream streams[2])
 {
-	uint64_t read_at = 0, write_end = 0;
-	size_t w = 0;
-
-	for (size_t i = 0; i < s->reads.count; i++) {
-		struct event *read = s->reads.items[i];
-
-		while (w < s->writes.count && write_end + (uint64_t)s->writes.items[w]->ret <= read_at)
-			write_end += (uint64_t)s->writes.items[w++]->ret;
-		if (w == s->writes.count || s->writes.items[w]->t_ns > event_end_ns(read))
-			return;
-		read->cause = s->writes.items[w];
-		read_at += (uint64_t)read->ret;
-	}
-}
-
-static void match_records(struct stream *s)
-{
-	for (size_t i = 0; i < s->reads.count && i < s->writes.count; i++) {
-		if (s->writes.items[i]->t_ns > event_end_ns(s->reads.items[i]))
-			return;
-		s->reads.items[i]->cause = s->writes.items[i];
-	}
-}
-
-static void match_streams(struct stream streams[2], bool records)
-{
-	for (int i = 0; i < 2; i++) {
-		sort_stable(streams[i].reads.items, streams[i].reads.count, returns_before);
-		if (records)
-			match_records(&streams[i]);
-		else
-			match_bytes(&streams[i]);
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		sort_stable(streams[side].reads.items, streams[side].reads.count, returns_before);
+		flow_transfers(c, side, &streams[side]);
 	}
 }
 
@@ -192,7 +161,7 @@ static void find_eof(struct conn *c)
 	}
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		struct event *seen = (struct event *)c->ends[side].eof_seen;
-		const struct event *sent = c->ends[other(side)].eof_sent;
+		const struct event *sent = c->ends[other_side_of(side)].eof_sent;
 
 		/* A dead process's last event stands for its end; its own read cannot have seen that. */
 		if (seen && sent && sent != seen && sent->t_ns <= event_end_ns(seen))
@@ -235,7 +204,7 @@ static void follow(const struct trace *t, struct conn *c)
 {
 	struct stream streams[2] = {0};
 	struct users users[2] = {0};
-	bool records = keeps_records(c);
+	bool records = c->records;
 
 	for (size_t i = 0; i < c->events.count; i++) {
 		struct event *e = c->events.items[i];
@@ -244,7 +213,7 @@ static void follow(const struct trace *t, struct conn *c)
 		if (event_end_ns(e) > c->ended_ns)
 			c->ended_ns = event_end_ns(e);
 	}
-	match_streams(streams, records);
+	match_streams(c, streams);
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const struct event *made = c->ends[side].made;
 
@@ -256,6 +225,7 @@ static void follow(const struct trace *t, struct conn *c)
 	find_outcome(c);
 	if (!records)
 		flow_unseen(t, c, streams);
+	flow_exchanges(c, streams);
 	for (int i = 0; i < 2; i++) {
 		vec_free(&streams[i].reads);
 		vec_free(&streams[i].writes);

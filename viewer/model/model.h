@@ -1,5 +1,5 @@
 /*
- * model.h: what a trace tells: processes, sockets, connections with both ends, phases.
+ * model.h: what a trace tells: processes here, sockets and descriptors in sock.h, connections in conn.h.
  *
  * load/ fills `procs` and `events`; model_build finds everything else. All of it lives in the trace's arena.
  */
@@ -8,7 +8,9 @@
 
 #include "viewer/base/arena.h"
 #include "viewer/base/vec.h"
+#include "viewer/model/conn.h"
 #include "viewer/model/event.h"
+#include "viewer/model/sock.h"
 
 /* An object that call sites point into. */
 struct module {
@@ -56,70 +58,11 @@ struct process {
 	unsigned threads; /* distinct tids seen */
 };
 
-/* One kernel socket, known by (boot, cookie), in however many processes. */
-struct sock {
-	const char *boot;
-	uint64_t cookie;
-	const char *family, *type; /* "AF_INET", "SOCK_STREAM"; NULL unknown */
-	const char *protocol;      /* "IPPROTO_TCP"; NULL unknown or 0 */
-	const struct event *made;  /* socket, socketpair, accept; NULL: inherited from an untraced process */
-	int made_fd;
-	bool listener;
-	const struct event *listened, *bound; /* NULL: not seen */
-	const struct address *local;          /* latest known own address; NULL */
-	struct conn *conn;                    /* latest connection; NULL */
-	struct sock *accepted_from;           /* the listener; NULL */
-	const struct event *closed; /* the close that took the last descriptor; NULL: open at the end, or not seen */
-	const struct event *
-		gone; /* what took the last descriptor: closed, else an exec, exit or dead process's last event; NULL: open */
-	unsigned open;              /* descriptors, in all traced processes, at the end */
-	VEC(struct event *) events; /* of this socket, by time; the call that made it first */
-};
-
-/* A descriptor of a process: the lineage. Born by a call, a fork, an exec or a message; gone by close or the process's end. */
-struct descriptor {
-	struct process *proc;
-	struct sock *sock;
-	int fd;
-	const struct event *born, *closed; /* closed NULL: open to the end */
-	const struct descriptor *
-		from; /* what it is a copy of (dup, fork, exec, passing) or came out of (accept: the listener's); NULL */
-};
-
-/* One end of a connection. proc NULL: not traced. */
-struct end {
-	struct process *proc;
-	struct sock *sock;
-	int fd;
-	const struct event *made;     /* connect, accept, socketpair, inherit; NULL */
-	const struct address *addr;   /* its own address; NULL unknown */
-	uint64_t written, read;       /* bytes, as calls returned them */
-	unsigned writes, reads;       /* calls that moved bytes */
-	uint64_t wrote_unseen;        /* bytes that it must have written by no recorded call: the other end read them */
-	uint64_t read_unseen;         /* bytes that it must have read by no recorded call: it saw the end behind them */
-	const struct event *eof_sent; /* the shutdown, or what took the last descriptor (sock->gone); NULL */
-	const struct event *eof_seen; /* the read that returned 0; NULL */
-};
-
-enum outcome {
-	CONN_OPEN, /* both ends or one may still use it at the trace's end */
-	CONN_CLOSED,
-	CONN_REFUSED,      /* connect failed: ECONNREFUSED */
-	CONN_FAILED,       /* connect failed otherwise; ends[SIDE_CLIENT].made->err */
-	CONN_PENDING,      /* connect began and did not return */
-	CONN_NOT_ACCEPTED, /* connected, the listener is traced, no accept took it */
-};
-
-/* A connection, or an attempt at one. The client is who called connect; of a socketpair, sv[0]. */
-struct conn {
-	unsigned id;           /* c1, c2...: from 1, by time */
-	struct end ends[2];    /* by enum side */
-	struct sock *listener; /* NULL unknown */
-	enum outcome outcome;
-	uint64_t begun_ns, ended_ns; /* connect's (else accept's) entry; last call */
-	uint64_t
-		queued_ns; /* how long it lay in the backlog before anybody asked: connect's return to accept's entry; 0 if accept was waiting */
-	VEC(struct event *) events; /* of both ends, by time */
+/* Two machines whose clocks disagree: something happened before what caused it. One for each pair, with the worst. */
+struct skew {
+	const struct event *cause, *effect; /* the cause's machine and the effect's differ */
+	uint64_t by_ns;                     /* so much too early at least */
+	size_t times;
 };
 
 struct trace {
@@ -130,6 +73,7 @@ struct trace {
 	VEC(struct descriptor *) descriptors; /* by birth */
 	VEC(struct conn *) conns;
 	VEC(const char *) warnings; /* about lines that could not be read, one text each: "file:12: ..." */
+	VEC(struct skew) skews;
 	uint64_t start_ns, end_ns;
 	size_t sessions; /* found in the input; 1 where none was left out */
 	void *sites;     /* of model/site.c */

@@ -2,6 +2,8 @@
 #ifndef MODEL_STEPS_H
 #define MODEL_STEPS_H
 
+#include <string.h>
+
 #include "viewer/base/map.h"
 #include "viewer/model/lives.h"
 #include "viewer/model/model.h"
@@ -20,6 +22,7 @@ struct build {
 struct stream {
 	VEC(struct event *) writes; /* by entry */
 	VEC(struct event *) reads;  /* by return */
+	struct event *unfinished;   /* a write that never returned; NULL */
 };
 
 /* One file each. */
@@ -28,15 +31,28 @@ void build_sockets(struct build *b);     /* trace->socks, event->socket */
 void build_descriptors(struct build *b); /* trace->descriptors; sock: closed, gone, open */
 void build_conns(struct build *b);       /* trace->conns with who made which end */
 void build_members(struct build *b);     /* event: conn, side; conn->events */
-void build_flow(struct build *b);        /* ends: process, bytes, end of file; causes; outcomes */
+void build_flow(struct build *b);        /* ends: process, bytes, transfers, end of file; exchanges; causes; outcomes */
+void build_resets(struct build *b);      /* conn->reset */
+void build_states(struct build *b);      /* sock->changes */
 void build_phases(struct build *b);      /* event->phase */
 void build_roles(struct build *b);       /* process->role */
+void build_one_sided(struct build *b);   /* conn->one_sided */
+void build_behalf(struct build *b);      /* conn->on_behalf_of */
 
 /* The socket of that cookie on the process's machine, made if need be; NULL for 0. */
 struct sock *build_sock(struct build *b, const struct process *p, uint64_t cookie);
 
 /* flow.c: looked at without taking, out of line, or about errors: no part of the stream. */
 bool flow_is_aside(const struct event *e);
+
+/* Whether the times of both can be compared: of one boot of one machine. */
+bool flow_one_clock(const struct conn *c);
+
+/* transfers.c: which bytes went from which write to which read: end->sent of the writing side, and the reads' causes. */
+void flow_transfers(struct conn *c, enum side from, const struct stream *s);
+
+/* exchanges.c: conn->exchanges, of which the transfers must be known. */
+void flow_exchanges(struct conn *c, const struct stream streams[2]);
 
 /* unseen.c: bytes of a stream that moved and that no recorded call moved, where the trace proves it. Streams are by the
  * side that writes; the ends of file must be known. */
@@ -69,6 +85,16 @@ void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *co
 struct conn *unixpair_accept(struct unixpair *u, const struct event *accept);
 
 /* Small questions. */
+static inline enum side other_side_of(enum side side)
+{
+	return side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+}
+
+static inline bool text_is(const char *text, const char *name)
+{
+	return text && name && strcmp(text, name) == 0;
+}
+
 static inline bool event_is_exec(const struct event *e)
 {
 	return (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && e->call >= CALL_execve && e->call <= CALL_fexecve;

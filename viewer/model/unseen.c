@@ -49,11 +49,6 @@ static void note_doubts(struct doubts *d, const struct event *e)
 	d->read[e->side] |= event_is_read(e);
 }
 
-static bool is_one_clock(const struct conn *c)
-{
-	return strcmp(c->ends[SIDE_CLIENT].made->proc->boot, c->ends[SIDE_SERVER].made->proc->boot) == 0;
-}
-
 /* When a read returned, all its bytes had been written by calls that had begun. */
 static void count_written(struct end *writer, const struct stream *s, uint64_t until_ns, bool one_clock)
 {
@@ -113,7 +108,7 @@ void flow_unseen(const struct trace *t, struct conn *c, struct stream streams[2]
 		struct end *writer = &c->ends[from], *reader = &c->ends[to];
 
 		if (!doubts.written[from])
-			count_written(writer, &streams[from], doubts.until_ns[from], is_one_clock(c));
+			count_written(writer, &streams[from], doubts.until_ns[from], flow_one_clock(c));
 		if (!doubts.read[to])
 			count_read(c, to, reader, writer->written + writer->wrote_unseen, doubts.until_ns[to]);
 	}

@@ -1,0 +1,171 @@
+/*
+ * resets.c: connections that were reset, and why. The trace has no segments: a reset is inferred from what calls answered
+ * and from what was open when. tcp(7), RFC 9293 3.10; Linux's tcp_close and unix_release_sock answer unread bytes with it.
+ */
+#include <string.h>
+
+#include "viewer/model/steps.h"
+
+static bool is_tcp(const struct sock *s)
+{
+	return s && (text_is(s->family, "AF_INET") || text_is(s->family, "AF_INET6")) &&
+	       text_is(s->type, "SOCK_STREAM");
+}
+
+static bool died_of_sigpipe(const struct event *e)
+{
+	return e->kind == EVENT_PENDING && !e->abandoned && event_is_write(e) &&
+	       text_is(e->proc->end_signal, "SIGPIPE");
+}
+
+/* EPIPE is also the answer to who writes after its own shutdown. */
+static bool tells_of_reset(const struct conn *c, const struct event *e)
+{
+	const struct end *end = &c->ends[e->side];
+	bool own = end->eof_sent && end->eof_sent->t_ns <= e->t_ns;
+
+	if (text_is(e->err, "ECONNRESET"))
+		return event_is_read(e) || event_is_write(e);
+	if (text_is(e->err, "EPIPE") || died_of_sigpipe(e))
+		return is_tcp(end->sock) && !own;
+	return false;
+}
+
+static const struct event *find_seen(const struct conn *c)
+{
+	for (size_t i = 0; i < c->events.count; i++)
+		if (c->events.items[i]->side != SIDE_NONE && tells_of_reset(c, c->events.items[i]))
+			return c->events.items[i];
+	return NULL;
+}
+
+/* An act that closes, not the last that was seen of a process that died later. */
+static bool is_certain(const struct event *gone)
+{
+	return gone->kind == EVENT_EXIT || event_is_close(gone) || event_is_exec(gone);
+}
+
+static const struct event *gone_of(const struct conn *c, const struct end *end)
+{
+	return end->sock && end->sock->conn == c ? end->sock->gone : NULL;
+}
+
+/* {"l_onoff":1,"l_linger":0}: socket(7). */
+static bool is_linger_0(const struct event *option)
+{
+	const char *value = event_arg_text(option, "optval");
+
+	return value && strstr(value, "\"l_linger\":0") && !strstr(value, "\"l_onoff\":0");
+}
+
+static bool lingers_not(const struct end *end)
+{
+	const struct event *option = NULL;
+
+	for (size_t i = 0; i < end->sock->events.count; i++) {
+		const struct event *e = end->sock->events.items[i];
+
+		if (e->call == CALL_setsockopt && e->kind == EVENT_CALL && !e->err &&
+		    text_is(event_arg_text(e, "optname"), "SO_LINGER"))
+			option = e;
+	}
+	return option && is_linger_0(option);
+}
+
+static uint64_t unread_at(const struct end *writer, uint64_t gone_ns)
+{
+	uint64_t unread = 0;
+
+	if (writer->followed < writer->written)
+		return 0;
+	for (size_t i = writer->sent.count; i-- > 0;) {
+		const struct transfer *t = &writer->sent.items[i];
+
+		if (t->read)
+			break;
+		if (event_end_ns(t->write) <= gone_ns)
+			unread += t->len;
+	}
+	return unread;
+}
+
+static const struct event *write_after(const struct end *writer, const struct event *gone)
+{
+	for (size_t i = 0; i < writer->sent.count; i++)
+		if (writer->sent.items[i].write && writer->sent.items[i].write->t_ns > event_end_ns(gone))
+			return writer->sent.items[i].write;
+	return NULL;
+}
+
+/* Did that side's end of the connection reset it? */
+static bool was_reset_by(const struct conn *c, enum side side, struct reset *r)
+{
+	const struct end *end = &c->ends[side], *other = &c->ends[other_side_of(side)];
+	const struct event *gone = gone_of(c, end);
+
+	if (!gone || c->records || (r->seen && r->seen->side == side))
+		return false;
+	r->by = side;
+	r->cause = gone;
+	r->unread = unread_at(other, gone->t_ns);
+	if (is_tcp(end->sock) && lingers_not(end))
+		return r->why = RESET_LINGER, true;
+	if (r->unread)
+		return r->why = RESET_UNREAD, true;
+	if (!is_tcp(end->sock) || !flow_one_clock(c) || (!is_certain(gone) && !r->seen))
+		return false;
+	r->cause = write_after(other, gone);
+	return r->why = RESET_WRITE_AFTER, r->cause != NULL;
+}
+
+/* Who went first did it; who went later found it reset. */
+static enum side first_gone(const struct conn *c)
+{
+	const struct event *client = gone_of(c, &c->ends[SIDE_CLIENT]), *server = gone_of(c, &c->ends[SIDE_SERVER]);
+
+	return client && (!server || client->t_ns < server->t_ns) ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+static bool find_reset(const struct conn *c, struct reset *r)
+{
+	enum side first = first_gone(c);
+
+	*r = (struct reset){.seen = find_seen(c)};
+	if (c->outcome == CONN_NOT_ACCEPTED && c->listener->gone && is_tcp(c->ends[SIDE_CLIENT].sock)) {
+		*r = (struct reset){RESET_NEVER_TAKEN, SIDE_SERVER, c->listener->gone, r->seen, 0};
+		return true;
+	}
+	if (was_reset_by(c, first, r) || (r->seen && was_reset_by(c, other_side_of(first), r)))
+		return true;
+	if (!r->seen)
+		return false;
+	*r = (struct reset){.why = RESET_SEEN, .by = other_side_of(r->seen->side), .seen = r->seen};
+	return true;
+}
+
+void build_resets(struct build *b)
+{
+	for (size_t i = 0; i < b->t->conns.count; i++) {
+		struct conn *c = b->t->conns.items[i];
+		struct reset found, *kept;
+
+		if (c->kind == CONN_DATAGRAM || c->kind == CONN_KERNEL || !find_reset(c, &found))
+			continue;
+		kept = arena_alloc(b->t->arena, sizeof *kept);
+		*kept = found;
+		c->reset = kept;
+	}
+}
+
+const char *reset_words(enum reset_why why)
+{
+	static const char *const words[] = {
+		[RESET_SEEN] = "why is not in the trace",
+		[RESET_UNREAD] = "closed with bytes unread",
+		[RESET_LINGER] = "closed with SO_LINGER 0",
+		[RESET_WRITE_AFTER] = "written to after the other end was closed",
+		[RESET_NEVER_TAKEN] = "the listener was closed before it accepted",
+	};
+
+	return words[why];
+}
