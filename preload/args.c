@@ -37,7 +37,7 @@ void args_save_length(struct frame *f)
 	/* recvmsg(2): the room for the sender's address, in the kernel's own place for its length. */
 	if (f->call == CALL_recvmsg)
 		at = &((const struct msghdr *)f->args[1])->msg_namelen;
-	if (!at || mem_take(&f->in_len, at, sizeof f->in_len) != sizeof f->in_len)
+	if (!at || mem_take(f, &f->in_len, at, sizeof f->in_len) != sizeof f->in_len)
 		f->in_len = INT_MIN;
 }
 
@@ -130,7 +130,7 @@ static void put_optval(struct json *j, const struct frame *f, int i)
 
 	/* With care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY
 	 * takes NULL for 0. */
-	have = have ? mem_take(room, (const void *)f->args[i], have) : 0;
+	have = have ? mem_take(f, room, (const void *)f->args[i], have) : 0;
 	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);
 }
 

@@ -8,7 +8,7 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { MEM_PAGE = 4096 };
+enum { MEM_PAGE = 4096, STACK_BELOW = 16, STACK_ABOVE = 256 }; /* the last two in pages */
 
 static bool on_valgrind;
 
@@ -138,11 +138,31 @@ size_t mem_peek(void *to, const void *from, size_t len)
 	return have;
 }
 
-size_t mem_take(void *to, const void *from, size_t len)
+static bool lies_in(const void *at, size_t len, size_t low, size_t high)
 {
-	const char *here = __builtin_frame_address(0), *at = from;
+	return (size_t)at >= low && (size_t)at < high && len <= high - (size_t)at;
+}
 
-	if (at <= here || (size_t)(at - here) >= 65536 - len)
+void mem_learn_stack(void)
+{
+	size_t page = (size_t)__builtin_frame_address(0) & ~(size_t)(MEM_PAGE - 1), low = page, high = page + MEM_PAGE;
+
+	if (shim.sandboxed || on_valgrind || lies_in((void *)page, 1, self.stack_low, self.stack_high))
+		return;
+	while (low > page - STACK_BELOW * MEM_PAGE && is_readable((const char *)low - MEM_PAGE))
+		low -= MEM_PAGE;
+	while (high < page + STACK_ABOVE * MEM_PAGE && is_readable((const char *)high))
+		high += MEM_PAGE;
+	self.stack_low = low;
+	self.stack_high = high;
+}
+
+size_t mem_take(const void *live, void *to, const void *from, size_t len)
+{
+	size_t page = (size_t)live & ~(size_t)(MEM_PAGE - 1);
+
+	if (!lies_in(from, len, page, page + MEM_PAGE) &&
+	    !(shim.sandboxed && lies_in(from, len, self.stack_low, self.stack_high)))
 		return mem_peek(to, from, len);
 	memcpy(to, from, len);
 	return len;

@@ -34,8 +34,13 @@ void mem_start(void);
  * much). Who unmaps the page at this very moment, while it passes it to a call, is not protected. */
 size_t mem_peek(void *to, const void *from, size_t len);
 
-/* The same, without the system call where `from` is a variable further up this stack, as most are. */
-size_t mem_take(void *to, const void *from, size_t len);
+/* The same, without the system call where `from` lies in one page with `live`: a variable of a function that has not returned,
+ * on this stack, as most that a program passes to a call. */
+size_t mem_take(const void *live, void *to, const void *from, size_t len);
+
+/* Before a sandbox, in which nobody may be asked any more: see how far this thread's stack goes. What a call is given lies
+ * there mostly. */
+void mem_learn_stack(void);
 
 /* The same for a string: NUL-terminated, cut to room - 1 bytes. False if its first byte is not readable. */
 bool mem_peek_text(char *to, size_t room, const char *from);

@@ -9,6 +9,8 @@
 
 #include "preload/args.h"
 #include "preload/mem.h"
+#include "preload/process.h"
+#include "preload/state.h"
 
 enum {
 	SHOWN_MAX = 64, /* descriptors of one call that are shown */
@@ -22,15 +24,26 @@ static bool is_socket(int fd)
 	return fd_flags(fd) & FD_SOCKET;
 }
 
-static bool wants_poll(const struct frame *f)
+/* What a call is given: read with care until the kernel has read it too. */
+static bool take(const struct frame *f, void *to, const void *from, size_t len)
+{
+	if (!f->accepted)
+		return mem_take(f, to, from, len) == len;
+	memcpy(to, from, len);
+	return true;
+}
+
+static bool wants_poll(struct frame *f)
 {
 	const struct pollfd *fds = (const struct pollfd *)f->args[0];
 	struct pollfd part[PART];
 
 	for (size_t at = 0, count = f->args[1]; at < count; at += PART) {
 		size_t n = count - at < PART ? count - at : PART;
-		if (mem_take(part, fds + at, n * sizeof *part) != n * sizeof *part)
-			return false;
+		if (!take(f, part, fds + at, n * sizeof *part)) {
+			f->late = shim.sandboxed; /* where it may not be asked whether it can be read */
+			return f->late && process_is_traced();
+		}
 		for (size_t i = 0; i < n; i++)
 			if (is_socket(part[i].fd))
 				return true;
@@ -39,7 +52,7 @@ static bool wants_poll(const struct frame *f)
 }
 
 /* Is there a socket among the descriptors that are too many to keep? */
-static bool asks_beyond(const unsigned long *set, int nfds)
+static bool asks_beyond(const struct frame *f, const unsigned long *set, int nfds)
 {
 	unsigned long word = 0;
 	int read = -1;
@@ -47,7 +60,7 @@ static bool asks_beyond(const unsigned long *set, int nfds)
 	for (int fd = fd_next(SET_BITS); fd >= 0 && fd < nfds; fd = fd_next(fd + 1)) {
 		if (read != (int)(fd / WORD_BITS)) {
 			read = fd / WORD_BITS;
-			if (mem_take(&word, set + read, sizeof word) != sizeof word)
+			if (mem_take(f, &word, set + read, sizeof word) != sizeof word)
 				return false;
 		}
 		if (word >> fd % WORD_BITS & 1)
@@ -64,19 +77,24 @@ static bool wants_select(struct frame *f)
 
 	f->timeout[0] = f->timeout[1] = -1;
 	if (f->args[4])
-		mem_take(f->timeout, (const void *)f->args[4], sizeof f->timeout);
+		mem_take(f, f->timeout, (const void *)f->args[4], sizeof f->timeout);
 	for (int k = 0; k < 3; k++) {
 		size_t len = nfds > WORD_BITS ? sizeof f->sets[k] : sizeof(long);
 		f->sets[k][0] = f->sets[k][1] = 0;
 		if (!f->args[1 + k] || nfds <= 0)
 			continue;
-		if (mem_take(f->sets[k], (const void *)f->args[1 + k], len) != len)
+		if (mem_take(f, f->sets[k], (const void *)f->args[1 + k], len) != len)
 			continue;
 		for (int fd = fd_next(0); fd >= 0 && fd < nfds; fd = fd_next(fd + 1))
 			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
-		found = found || asks_beyond((const unsigned long *)f->args[1 + k], f->args[0]);
+		found = found || asks_beyond(f, (const unsigned long *)f->args[1 + k], f->args[0]);
 	}
 	return found;
+}
+
+bool ready_concerns(struct frame *f)
+{
+	return f->accepted && wants_poll(f);
 }
 
 bool ready_wants(struct frame *f)
@@ -96,11 +114,11 @@ bool ready_wants(struct frame *f)
 }
 
 /* A timespec or timeval of zero. */
-static bool is_zero_time(const long *at)
+static bool is_zero_time(const struct frame *f, const long *at)
 {
 	long v[2];
 
-	return at && mem_take(v, at, sizeof v) == sizeof v && !v[0] && !v[1];
+	return at && mem_take(f, v, at, sizeof v) == sizeof v && !v[0] && !v[1];
 }
 
 bool ready_may_wait(const struct frame *f)
@@ -115,7 +133,7 @@ bool ready_may_wait(const struct frame *f)
 	case CALL_pselect:
 		return f->timeout[0] || f->timeout[1];
 	default:
-		return !is_zero_time((const long *)args_get(f, KIND_TIMESPEC, 0));
+		return !is_zero_time(f, (const long *)args_get(f, KIND_TIMESPEC, 0));
 	}
 }
 
@@ -132,7 +150,7 @@ void ready_put_timespec(struct json *j, const struct frame *f, int i)
 {
 	long v[2];
 
-	if (f->args[i] && mem_take(v, (const void *)f->args[i], sizeof v) == sizeof v)
+	if (f->args[i] && mem_take(f, v, (const void *)f->args[i], sizeof v) == sizeof v)
 		put_time(j, v, ",\"tv_nsec\":");
 	else
 		json_put(j, "null");
@@ -151,18 +169,19 @@ void ready_put_pollfds(struct json *j, const struct frame *f, int i)
 {
 	const struct pollfd *fds = (const struct pollfd *)f->args[i];
 	size_t count = (size_t)f->args[i + 1] < SHOWN_MAX ? f->args[i + 1] : SHOWN_MAX;
-	struct pollfd p;
+	struct pollfd part[PART];
 
 	json_put(j, "[");
 	for (size_t k = 0; k < count && !json_full(j); k++) {
-		if (mem_take(&p, fds + k, sizeof p) != sizeof p)
+		size_t left = count - k < PART ? count - k : PART;
+		if (k % PART == 0 && !take(f, part, fds + k, left * sizeof *part))
 			break;
 		if (k)
 			json_put(j, ",");
 		json_put(j, "{\"fd\":");
-		json_i64(j, p.fd);
+		json_i64(j, part[k % PART].fd);
 		json_put(j, ",\"events\":");
-		json_flags(j, NAMES_POLLEVENT, (unsigned short)p.events);
+		json_flags(j, NAMES_POLLEVENT, (unsigned short)part[k % PART].events);
 		json_put(j, "}");
 	}
 	json_put(j, "]");
@@ -198,7 +217,7 @@ void ready_put_epollevent(struct json *j, const struct frame *f, int i)
 {
 	struct epoll_event event;
 
-	if (f->args[1] != EPOLL_CTL_DEL && mem_take(&event, (const void *)f->args[i], sizeof event) == sizeof event)
+	if (f->args[1] != EPOLL_CTL_DEL && mem_take(f, &event, (const void *)f->args[i], sizeof event) == sizeof event)
 		json_flags(j, NAMES_EPOLLEVENT, event.events);
 	else
 		json_put(j, "null");

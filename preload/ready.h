@@ -11,6 +11,9 @@
 /* Is a socket among them? Fills in the frame's fd for epoll_ctl, its sets for select. */
 bool ready_wants(struct frame *f);
 
+/* The same after a success, where it could not be seen before (frame.late). */
+bool ready_concerns(struct frame *f);
+
 /* Not with a timeout of 0. */
 bool ready_may_wait(const struct frame *f);
 

@@ -131,7 +131,7 @@ static bool may_wait(const struct frame *f)
 {
 	uint8_t flags = call_table[f->call].flags;
 
-	if (!(flags & CALL_BLOCKS))
+	if (!(flags & CALL_BLOCKS) || f->late)
 		return false;
 	if (call_table[f->call].kinds & READY_KINDS)
 		return ready_may_wait(f);
@@ -266,6 +266,7 @@ static void secure(void)
 		return;
 	modules_note_all(s);
 	slot_drop(s);
+	mem_learn_stack();
 	out_secure();
 }
 
@@ -283,6 +284,8 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	f->call = call;
 	f->via = via;
 	f->args = args;
+	f->begun = true;
+	f->late = f->accepted = false;
 	f->child = vfork_child();
 	if (!f->child && !*shim.alive)
 		shim_forked();
@@ -297,8 +300,6 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	f->serial = 0;
 	f->memo = NULL;
 	f->made[0] = f->made[1] = -1;
-	f->begun = true;
-	f->accepted = false;
 	args_save_length(f);
 	if (!f->child)
 		note_closing(f);
@@ -333,6 +334,8 @@ void record_leave(struct frame *f, long ret, int err)
 	end_ns = shim_now_ns();
 	f->begun = false;
 	f->accepted = !failed;
+	if (f->late && !ready_concerns(f))
+		return;
 	results_note(f, ret);
 	s = slot_take();
 	if (!s)

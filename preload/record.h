@@ -36,6 +36,7 @@ struct frame {
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */
 	long timeout[2];    /* select: as passed, before the kernel subtracts; -1: for ever */
 	bool begun;         /* not returned yet: the kernel may not have looked at any pointer */
+	bool late;          /* whether it is of interest shows only when it has succeeded */
 	bool accepted;      /* succeeded: the kernel has read and written all that the pointers mean */
 };
 

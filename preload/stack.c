@@ -34,14 +34,16 @@ __attribute__((noinline)) void stack_begin(struct frame *f)
 static unsigned walk(const struct frame *f, uint64_t *pcs)
 {
 	const struct link *at = f->callers;
+	const void *live = f;
 	struct link link;
 	unsigned n = 0;
 
 	pcs[n++] = f->pc;
-	while (at && n < shim.stack_max && mem_take(&link, at, sizeof link) == sizeof link && link.ret) {
+	while (at && n < shim.stack_max && mem_take(live, &link, at, sizeof link) == sizeof link && link.ret) {
 		pcs[n++] = link.ret;
 		if (link.up <= at) /* frames of callers lie further up */
 			break;
+		live = at;
 		at = link.up;
 	}
 	return n;

@@ -39,6 +39,7 @@ struct thread {
 	int module;            /* index of the module that the last call site was in */
 	void *spent;           /* what a vfork child has mapped for its exec: given back when the parent runs on */
 	size_t spent_len;
+	size_t stack_low, stack_high; /* where its stack can be read, as seen before a sandbox; 0 not known */
 };
 
 extern __thread struct thread self;
