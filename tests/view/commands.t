@@ -30,7 +30,7 @@ def without_a_command_the_help():
         for asked in ((command, "--help"), (command, "-h"), ("help", command)):
             told = viewer(*asked)
             tap.ok(told.status == 0 and told.out.startswith(f"Usage: socktrace {command}"), " ".join(asked), told)
-    tap.contains(viewer("timeline", "--help").out, "--conn=cN", "a command's own options are in its help")
+    tap.contains(viewer("timeline", "--help").out, "--conn=c1,c4", "a command's own options are in its help")
     tap.contains(viewer("--version").out, "socktrace ", "--version")
 
 
@@ -45,7 +45,27 @@ def a_slip_of_the_finger_is_answered_with_the_nearest():
     refused("a value too many", "timeline", "--ascii=yes", CASE, says=("no value",))
     refused("a value missing", "timeline", CASE, "-o", says=("FILE",))
     refused("no such connection", "timeline", "--conn=c9", CASE, says=("c1 to c2",))
+    refused("an end of a list", "timeline", "--conn=c1,", CASE, says=("c1 to c2",))
+    refused("no such process", "timeline", "--pid=7", CASE, says=("9809, 9811, 9812",))
+    refused("no such call", "timeline", "--call=akcept", CASE, says=("did you mean `accept`?",))
+    refused("no call at all", "timeline", "--call=", CASE, says=("no call ``",))
+    refused("no time", "timeline", "--from=soon", CASE, says=("1.5s", "200ms", "soon"))
+    refused("time running backwards", "timeline", "--from=2s", "--to=1s", CASE, says=("before",))
     refused("no control byte comes through", "time\x1b[31mline", says=("\\x1b",))
+
+
+def a_choice_leaves_the_rest_out_and_says_so():
+    def told(*options):
+        return viewer("timeline", *options, CASE, LC_ALL="C.UTF-8").out
+
+    reads = told("--call=read", "--conn=c2,c1")
+    tap.contains(reads, "Only c2 c1, calls read: 8 of 40 steps", "what was asked for, and how much that is")
+    tap.ok("read 4  6 B" in reads and "write" not in reads and "accept" not in reads, "these calls and no others", reads)
+    both = told("--call=read", "--conn=c2", "--pid=9812")
+    tap.ok("read 3  7 B" in both and "read 4" not in both, "choices combine", both)
+    tap.equal(told("--from=0", "--to=1000s"), told("--from=0s", "--to=1e6ms"), "units are what they say")
+    tap.contains(told("--from=5s"), "None of 40 steps in 0.31 s is left: only from 5.000 s was asked for", "nothing is left: it is said")
+    tap.contains(told("--errors"), "only what failed and what led to it was", "no failure: it is said")
 
 
 def files_are_written_by_their_ending():
@@ -67,7 +87,7 @@ def files_are_written_by_their_ending():
 
 def a_reader_that_goes_away_is_no_error():
     env = plain_env()
-    child = subprocess.Popen([VIEWER, "timeline", "--every-row", CASE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    child = subprocess.Popen([VIEWER, "timeline", CASE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
     child.stdout.close()
     err = child.stderr.read()
     child.stderr.close()
@@ -129,6 +149,7 @@ def run_records():
         tap.ok(shown.status == 1 and "ECONNREFUSED: nobody listens there" in shown.out, "--show draws it", shown)
 
 
-tap.run(without_a_command_the_help, a_slip_of_the_finger_is_answered_with_the_nearest, files_are_written_by_their_ending,
+tap.run(without_a_command_the_help, a_slip_of_the_finger_is_answered_with_the_nearest,
+        a_choice_leaves_the_rest_out_and_says_so, files_are_written_by_their_ending,
         a_reader_that_goes_away_is_no_error, run_ends_as_the_program_ends, run_says_what_it_cannot_start,
         run_says_what_it_cannot_trace, run_records)

@@ -65,11 +65,10 @@ static void draw_bands(struct sheet *s)
 	for (size_t r = 0; r < s->l->rows.count; r++) {
 		const struct row *row = &s->l->rows.items[r];
 
-		if (row->kind != ROW_BAND && row->kind != ROW_GAP)
+		if (row->kind != ROW_BAND)
 			continue;
 		svg_rect(s->out, "band", s->left, row_y(s, r) - SVG_LINE * 0.7, s->right - s->left, SVG_LINE * 0.85);
-		svg_text(s->out, s->left + 8, row_y(s, r) - 3, SVG_START, 0,
-			 row->kind == ROW_BAND ? TONE_PHASE : TONE_WAIT, row->text);
+		svg_text(s->out, s->left + 8, row_y(s, r) - 3, SVG_START, 0, TONE_PHASE, row->text);
 	}
 }
 

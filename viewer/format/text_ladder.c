@@ -282,13 +282,6 @@ static void draw_band(struct layout *y, const struct row *row)
 	flush(y);
 }
 
-static void draw_gap(struct layout *y, const struct row *row)
-{
-	draw_frame(y);
-	canvas_text(&y->row, FRAME_X + 2, 0, y->frame_end - FRAME_X - 3, row->text, TONE_WAIT);
-	flush(y);
-}
-
 static unsigned title_width(const struct layout *y, const struct lane *lane, const char *who)
 {
 	return canvas_text_width(y->look, lane->role) + 2 + canvas_text_width(y->look, who);
@@ -376,9 +369,6 @@ void text_ladder(const struct ladder *l, const struct look *look, struct buf *ou
 		switch (l->rows.items[i].kind) {
 		case ROW_BAND:
 			draw_band(&y, &l->rows.items[i]);
-			break;
-		case ROW_GAP:
-			draw_gap(&y, &l->rows.items[i]);
 			break;
 		case ROW_STEP:
 		case ROW_NOTE:

@@ -78,33 +78,62 @@ static void write_warnings(struct ladder *l, const struct trace *t)
 			 arena_printf(l->arena, "and %zu more lines that could not be read", t->warnings.count - told));
 }
 
-static void write_processes(struct ladder *l, const struct trace *t)
+static void write_processes(struct ladder *l, const struct trace *t, const struct choice *choice,
+			    const struct drawn *drawn)
 {
-	for (size_t i = 0; i < t->procs.count && i < LISTED; i++)
-		write_process(l, t->procs.items[i]);
-	if (t->procs.count > LISTED)
-		vec_push(&l->heads, arena_printf(l->arena, "    and %zu more processes: socktrace tree lists all",
-						 t->procs.count - LISTED));
-}
+	size_t told = 0, more = 0;
 
-static void write_conns(struct ladder *l, const struct trace *t, unsigned conn)
-{
-	size_t told = 0;
-
-	for (size_t i = 0; i < t->conns.count && told < LISTED; i++) {
-		if (conn && t->conns.items[i]->id != conn)
+	for (size_t i = 0; i < t->procs.count; i++) {
+		if (!choice_is_all(choice) && !drawn->procs[t->procs.items[i]->index])
 			continue;
-		write_conn(l, t->conns.items[i]);
-		told++;
+		if (told++ < LISTED)
+			write_process(l, t->procs.items[i]);
+		else
+			more++;
 	}
-	if (!conn && t->conns.count > LISTED)
-		vec_push(&l->heads, arena_printf(l->arena, "    and %zu more connections", t->conns.count - LISTED));
+	if (more)
+		vec_push(&l->heads, arena_printf(l->arena, "    and %zu more process%s: socktrace tree lists all", more,
+						 more == 1 ? "" : "es"));
 }
 
-void heads_write(struct ladder *l, const struct trace *t, unsigned conn)
+static void write_conns(struct ladder *l, const struct trace *t, const struct drawn *drawn)
+{
+	size_t told = 0, more = 0;
+
+	for (size_t i = 0; i < t->conns.count; i++) {
+		if (!drawn->conns[t->conns.items[i]->id])
+			continue;
+		if (told++ < LISTED)
+			write_conn(l, t->conns.items[i]);
+		else
+			more++;
+	}
+	if (more)
+		vec_push(&l->heads, arena_printf(l->arena, "    and %zu more connection%s", more, plural(more)));
+}
+
+static void write_choice(struct ladder *l, const struct trace *t, const struct choice *choice,
+			 const struct steps *steps)
+{
+	const char *what = choice_told(l->arena, choice);
+
+	if (choice_is_all(choice))
+		return;
+	if (steps->found)
+		vec_push(&l->heads,
+			 arena_printf(l->arena, "Only %s: %zu of %zu steps", what, steps->found, steps->all));
+	else
+		vec_push(&l->warnings,
+			 arena_printf(l->arena, "None of %zu steps in %s is left: only %s was asked for", steps->all,
+				      words_duration(l->arena, t->end_ns - choice->zero_ns), what));
+}
+
+void heads_write(struct ladder *l, const struct trace *t, const struct choice *choice, const struct drawn *drawn,
+		 const struct steps *steps)
 {
 	write_title(l, t);
-	write_processes(l, t);
-	write_conns(l, t, conn);
+	write_processes(l, t, choice, drawn);
+	write_conns(l, t, drawn);
+	write_choice(l, t, choice, steps);
 	write_warnings(l, t);
 }

@@ -68,21 +68,11 @@ void builder_end_wait(struct builder *b, const struct event *e, size_t row)
 	}
 }
 
-static void leave_out(struct builder *b, size_t first, size_t count)
-{
-	struct row *gap = builder_row(b, ROW_GAP);
-
-	gap->text = arena_printf(b->ladder->arena, "%zu steps left out: --conn=cN or --every-row draws them", count);
-	for (size_t i = first; i < first + count; i++)
-		if (b->steps.list.items[i].part == PART_RETURN)
-			builder_end_wait(b, b->steps.list.items[i].event, b->ladder->rows.count - 1);
-	b->last_ns = b->steps.list.items[first + count - 1].at_ns;
-}
-
 static const struct event *pending_of(const struct builder *b, const struct process *p)
 {
 	for (size_t i = b->wait_events.count; i-- > 0;)
-		if (b->ladder->waits.items[i].open && b->wait_events.items[i]->proc == p)
+		if (b->ladder->waits.items[i].open && b->wait_events.items[i]->proc == p &&
+		    b->wait_events.items[i]->kind == EVENT_PENDING)
 			return b->wait_events.items[i];
 	return NULL;
 }
@@ -115,6 +105,14 @@ static void tell_pending(const struct builder *b, const struct process *p, const
 	cell->note = died_of_sigpipe(p, pending) ? "killed by SIGPIPE? the other end is closed" : words_ending(a, p);
 }
 
+/* Where only some steps were asked for, an end that went as it should is none of them. */
+static bool is_worth_telling(const struct builder *b, const struct process *p)
+{
+	bool well = p->ending == END_RUNNING || (p->ending == END_EXIT && !p->end_status);
+
+	return choice_is_all(b->options->choice) || (!well && choice_has_time(b->options->choice, p->last_ns));
+}
+
 /* After the last step: what a process that did not say goodbye is doing, or died in. */
 static void tell_ending(struct builder *b, const struct process *p)
 {
@@ -125,6 +123,8 @@ static void tell_ending(struct builder *b, const struct process *p)
 	struct row *row;
 
 	if (lane == LANE_NONE || p->ending == END_EXEC || (b->exited[p->index] && !pending))
+		return;
+	if (!pending && !is_worth_telling(b, p))
 		return;
 	row = builder_row(b, ROW_NOTE);
 	row->ncells = 1;
@@ -152,23 +152,32 @@ static void close_lanes(struct builder *b)
 				lane->first_row = r;
 			lane->last_row = r;
 		}
-	for (size_t i = 0; i < l->waits.count; i++)
+	for (size_t i = 0; i < l->waits.count; i++) {
+		struct lane *lane = &l->lanes.items[l->waits.items[i].lane];
+
+		if (lane->first_row > l->waits.items[i].from)
+			lane->first_row = l->waits.items[i].from;
 		if (l->waits.items[i].open)
-			l->waits.items[i].to = l->lanes.items[l->waits.items[i].lane].last_row;
+			l->waits.items[i].to = lane->last_row;
+	}
+}
+
+/* What had begun before the time from which on steps are told is under way in the first row. */
+static void begin_waits(struct builder *b)
+{
+	for (size_t i = 0; i < b->steps.list.count; i++) {
+		const struct step *s = &b->steps.list.items[i];
+
+		if (s->part == PART_RETURN && s->event->t_ns < b->options->choice->from_ns)
+			builder_begin_wait(b, s->event, builder_lane(b, s->event->proc), 0);
+	}
 }
 
 static void tell_all(struct builder *b)
 {
-	size_t count = b->steps.list.count, most = b->options->rows;
-	size_t tail = most && count > most ? most / 4 : 0, head = tail ? most - tail : count;
-
-	for (size_t i = 0; i < head; i++)
+	begin_waits(b);
+	for (size_t i = 0; i < b->steps.list.count; i++)
 		builder_tell(b, &b->steps.list.items[i]);
-	if (tail) {
-		leave_out(b, head, count - head - tail);
-		for (size_t i = count - tail; i < count; i++)
-			builder_tell(b, &b->steps.list.items[i]);
-	}
 	for (size_t i = 0; i < b->trace->procs.count; i++)
 		tell_ending(b, b->trace->procs.items[i]);
 }
@@ -181,43 +190,51 @@ static void forget(struct builder *b)
 	memset(b->last_in_lane, 0, (b->ladder->lanes.count + 1) * sizeof *b->last_in_lane);
 }
 
-static void plan(struct builder *b)
+/* Without a choice also who did nothing that is told. */
+static struct drawn find_drawn(const struct builder *b)
+{
+	const struct trace *t = b->trace;
+	struct arena *a = b->ladder->arena;
+	bool all = choice_is_all(b->options->choice);
+	struct drawn drawn = {arena_alloc(a, (t->procs.count + 1) * sizeof(bool)),
+			      arena_alloc(a, (t->conns.count + 1) * sizeof(bool))};
+
+	for (size_t i = 0; i < b->steps.list.count; i++) {
+		const struct event *e = b->steps.list.items[i].event;
+
+		drawn.procs[e->proc->index] = true;
+		if (e->conn)
+			drawn.conns[e->conn->id] = true;
+	}
+	for (size_t i = 0; all && i < t->conns.count; i++)
+		drawn.conns[t->conns.items[i]->id] = true;
+	return drawn;
+}
+
+static void plan(struct builder *b, const struct drawn *drawn)
 {
 	size_t procs = b->trace->procs.count + 1;
 	struct arena *a = b->ladder->arena;
-	bool *drawn = arena_alloc(a, procs * sizeof *drawn);
 
-	for (size_t i = 0; i < b->steps.list.count; i++)
-		drawn[b->steps.list.items[i].event->proc->index] = true;
 	b->plan.of_process = arena_alloc(a, procs * sizeof *b->plan.of_process);
 	b->exited = arena_alloc(a, procs * sizeof *b->exited);
-	lanes_plan(b->ladder, b->trace, drawn, b->options->conn, b->options->lanes, &b->plan);
+	lanes_plan(b->ladder, b->trace, drawn, b->options->lanes, &b->plan);
 	b->last_in_lane = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof(const struct process *));
-}
-
-/* Of the whole trace, also where only one connection is drawn. */
-static uint64_t first_step_ns(const struct trace *t)
-{
-	struct steps all = {0};
-	uint64_t first;
-
-	steps_find(&all, t, 0);
-	first = all.list.count ? all.list.items[0].at_ns : t->start_ns;
-	vec_free(&all.list);
-	return first;
 }
 
 struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 {
 	struct ladder *l = arena_alloc(t->arena, sizeof *l);
-	struct builder b = {.trace = t, .ladder = l, .options = options};
+	struct builder b = {.trace = t, .ladder = l, .options = options, .zero_ns = options->choice->zero_ns};
+	struct drawn drawn;
 
 	l->arena = t->arena;
 	l->bands = true;
-	heads_write(l, t, options->conn);
-	steps_find(&b.steps, t, options->conn);
-	b.zero_ns = options->conn || !b.steps.list.count ? first_step_ns(t) : b.steps.list.items[0].at_ns;
-	plan(&b);
+	b.steps.most = SIZE_MAX;
+	steps_find(&b.steps, t, options->choice);
+	drawn = find_drawn(&b);
+	heads_write(l, t, options->choice, &drawn, &b.steps);
+	plan(&b, &drawn);
 	tell_all(&b);
 	if (b.bands > BANDS_FEW && b.bands * 3 > l->rows.count - b.bands) {
 		l->bands = false;

@@ -4,6 +4,7 @@
 
 #include "viewer/base/vec.h"
 #include "viewer/model/model.h"
+#include "viewer/scene/choice.h"
 #include "viewer/scene/tone.h"
 
 /* Where a lane's text leans: a client's towards the server on its right, a server's to the left. */
@@ -44,7 +45,6 @@ struct arrow {
 enum row_kind {
 	ROW_BAND, /* a phase begins: text is its title */
 	ROW_STEP, /* cells, an arrow */
-	ROW_GAP,  /* calls left out: text says how many and how to see them */
 	ROW_NOTE, /* cells without a time: another process takes over a lane, what became of a process */
 };
 
@@ -82,8 +82,7 @@ struct ladder {
 
 struct ladder_options {
 	unsigned lanes; /* at most so many, though never fewer than the sides there are */
-	unsigned conn;  /* only this connection; 0: all */
-	size_t rows;    /* about so many rows, the first and the last; 0: all */
+	const struct choice *choice;
 };
 
 /* The scene of a trace. It points into the trace, which must outlive it. */

@@ -6,75 +6,20 @@
 #include <string.h>
 
 #include "viewer/base/buf.h"
+#include "viewer/scene/columns.h"
 #include "viewer/scene/words.h"
-
-enum column { COLUMN_CLIENT, COLUMN_PROXY, COLUMN_SERVER, COLUMN_COUNT };
 
 /* Processes that follow one another, or, where room lacks, all of a column. */
 struct group {
 	VEC(const struct process *) members;
 	bool overlap;
-	enum column column;
+	unsigned column;
 };
 
 struct groups {
 	VEC(struct group) list;
-	const enum column *columns; /* by process index */
+	struct columns columns;
 };
-
-/* Also one that others accept at: the parent of nginx's workers. */
-static bool has_listener(const struct trace *t, const struct process *p)
-{
-	for (size_t i = 0; i < t->descriptors.count; i++)
-		if (t->descriptors.items[i]->proc == p && t->descriptors.items[i]->sock->listener)
-			return true;
-	return false;
-}
-
-static enum column column_without_role(const struct trace *t, const struct process *p)
-{
-	if (has_listener(t, p))
-		return COLUMN_SERVER;
-	for (size_t i = 0; i < t->conns.count; i++) {
-		const struct conn *c = t->conns.items[i];
-
-		if (c->ends[SIDE_SERVER].proc == p)
-			return COLUMN_SERVER;
-		if (c->ends[SIDE_CLIENT].proc == p)
-			return COLUMN_CLIENT;
-	}
-	/* Somebody who bound, or tried to, wanted to be found. */
-	for (size_t i = 0; i < t->events.count; i++)
-		if (t->events.items[i]->proc == p && t->events.items[i]->call == CALL_bind)
-			return COLUMN_SERVER;
-	return COLUMN_CLIENT;
-}
-
-static enum column find_column(const struct trace *t, const struct process *p)
-{
-	switch (p->role) {
-	case ROLE_CLIENT:
-		return COLUMN_CLIENT;
-	case ROLE_PROXY:
-		return COLUMN_PROXY;
-	case ROLE_SERVER:
-	case ROLE_WORKER:
-		return COLUMN_SERVER;
-	case ROLE_NONE:
-		break;
-	}
-	return column_without_role(t, p);
-}
-
-/* By process index, found once. */
-static enum column *find_columns(struct trace *t)
-{
-	enum column *columns = arena_alloc(t->arena, (t->procs.count + 1) * sizeof *columns);
-
-	for (size_t i = 0; i < t->procs.count; i++)
-		columns[t->procs.items[i]->index] = find_column(t, t->procs.items[i]);
-	return columns;
-}
 
 static bool overlaps(const struct group *g, const struct process *p)
 {
@@ -87,7 +32,7 @@ static bool overlaps(const struct group *g, const struct process *p)
 	return false;
 }
 
-static struct group *new_group(struct groups *groups, enum column column)
+static struct group *new_group(struct groups *groups, unsigned column)
 {
 	struct group g = {.column = column};
 
@@ -96,7 +41,7 @@ static struct group *new_group(struct groups *groups, enum column column)
 }
 
 /* One group for processes that follow one another, a further one for each that lives beside them. */
-static void spread(struct groups *groups, const struct trace *t, const bool *drawn, enum column column)
+static void spread(struct groups *groups, const struct trace *t, const struct drawn *drawn, unsigned column)
 {
 	size_t first = groups->list.count;
 
@@ -104,7 +49,7 @@ static void spread(struct groups *groups, const struct trace *t, const bool *dra
 		const struct process *p = t->procs.items[i];
 		struct group *into = NULL;
 
-		if (!drawn[p->index] || groups->columns[p->index] != column)
+		if (!drawn->procs[p->index] || groups->columns.of_process[p->index] != column)
 			continue;
 		for (size_t g = first; g < groups->list.count && !into; g++)
 			if (!overlaps(&groups->list.items[g], p))
@@ -131,12 +76,12 @@ static void stack(struct groups *groups, size_t first)
 	groups->list.count = first + 1;
 }
 
-static bool has_unseen(const struct trace *t, enum side side, unsigned conn)
+static bool has_unseen(const struct trace *t, enum side side, const struct drawn *drawn)
 {
 	for (size_t i = 0; i < t->conns.count; i++) {
 		const struct conn *c = t->conns.items[i];
 
-		if (conn && c->id != conn)
+		if (!drawn->conns[c->id])
 			continue;
 		/* Whom a connect did not reach is nobody; a listener that has not accepted is there all the same. */
 		if (c->ends[side].proc || c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
@@ -148,7 +93,7 @@ static bool has_unseen(const struct trace *t, enum side side, unsigned conn)
 }
 
 /* The address of the unseen ends, or how many there are. */
-static const char *unseen_words(struct trace *t, enum side side, unsigned conn)
+static const char *unseen_words(struct trace *t, enum side side, const struct drawn *drawn)
 {
 	const char *one = NULL;
 	unsigned different = 0;
@@ -157,7 +102,7 @@ static const char *unseen_words(struct trace *t, enum side side, unsigned conn)
 		const struct conn *c = t->conns.items[i];
 		const char *where;
 
-		if (c->ends[side].proc || (conn && c->id != conn))
+		if (c->ends[side].proc || !drawn->conns[c->id])
 			continue;
 		where = words_end(t->arena, c, side);
 		if (!one || strcmp(one, where) != 0)
@@ -190,58 +135,40 @@ static const char *who_words(struct arena *a, const struct group *g)
 	return words;
 }
 
-/* Who only talks through socketpairs is nobody's client and nobody's server. */
-static bool only_pairs(const struct trace *t, const struct process *p)
+static const char *role_words(const struct trace *t, const struct group *g, const struct columns *columns)
 {
-	bool paired = false;
-
-	for (size_t i = 0; i < t->conns.count; i++) {
-		const struct end *ends = t->conns.items[i]->ends;
-		const struct event *made = ends[SIDE_CLIENT].made;
-
-		if (ends[SIDE_CLIENT].proc != p && ends[SIDE_SERVER].proc != p)
-			continue;
-		if (!made || made->call != CALL_socketpair)
-			return false;
-		paired = true;
-	}
-	return paired && !has_listener(t, p);
-}
-
-static const char *role_words(const struct trace *t, const struct group *g)
-{
-	static const enum role usual[] = {ROLE_CLIENT, ROLE_PROXY, ROLE_SERVER};
-	enum role role = g->members.items[0]->role;
-	const char *name = role_name(role == ROLE_NONE ? usual[g->column] : role);
-
+	const struct process *first = g->members.items[0];
+	const char *name = role_name(first->role != ROLE_NONE ? first->role : g->column ? ROLE_SERVER : ROLE_CLIENT);
 	bool many = g->members.count > 1;
 
-	if (role == ROLE_NONE && only_pairs(t, g->members.items[0]))
+	if (first->role == ROLE_NONE && columns->only_pairs[first->index])
 		return many ? "Processes" : "Process";
 	return arena_printf(t->arena, "%s%s", name, many ? "s" : "");
 }
 
-static void add_lane(struct ladder *l, const struct trace *t, const struct group *g, struct lane_plan *plan)
+static void add_lane(struct ladder *l, const struct trace *t, const struct group *g, const struct columns *columns,
+		     struct lane_plan *plan)
 {
 	struct lane lane = {.traced = true, .shared = g->overlap, .relay = !g->overlap && g->members.count > 1};
 
-	lane.role = role_words(t, g);
+	lane.role = role_words(t, g, columns);
 	lane.who = who_words(l->arena, g);
 	for (size_t i = 0; i < g->members.count; i++)
 		plan->of_process[g->members.items[i]->index] = (unsigned)l->lanes.count;
 	vec_push(&l->lanes, lane);
 }
 
-static void add_unseen(struct ladder *l, struct trace *t, enum side side, unsigned conn, struct lane_plan *plan)
+static void add_unseen(struct ladder *l, struct trace *t, enum side side, const struct drawn *drawn,
+		       struct lane_plan *plan)
 {
 	struct lane lane = {.role = "not traced"};
 
-	lane.who = unseen_words(t, side, conn);
+	lane.who = unseen_words(t, side, drawn);
 	plan->unseen[side] = (unsigned)l->lanes.count;
 	vec_push(&l->lanes, lane);
 }
 
-static void group_column(struct groups *groups, const struct trace *t, const bool *drawn, enum column column,
+static void group_column(struct groups *groups, const struct trace *t, const struct drawn *drawn, unsigned column,
 			 unsigned *spare)
 {
 	size_t first = groups->list.count, count;
@@ -256,39 +183,36 @@ static void group_column(struct groups *groups, const struct trace *t, const boo
 		*spare -= (unsigned)count - 1;
 }
 
-static unsigned sides_there(const struct groups *groups, const struct trace *t, const bool *drawn, const bool *unseen)
+static unsigned sides_there(const struct groups *groups, const struct trace *t, const struct drawn *drawn,
+			    const bool *unseen)
 {
-	bool there[COLUMN_COUNT] = {false};
-	unsigned count = unseen[SIDE_CLIENT] + unseen[SIDE_SERVER];
+	unsigned long there = 0;
 
 	for (size_t i = 0; i < t->procs.count; i++)
-		if (drawn[t->procs.items[i]->index])
-			there[groups->columns[t->procs.items[i]->index]] = true;
-	for (int c = 0; c < COLUMN_COUNT; c++)
-		count += there[c];
-	return count;
+		if (drawn->procs[t->procs.items[i]->index])
+			there |= 1UL << groups->columns.of_process[t->procs.items[i]->index];
+	return unseen[SIDE_CLIENT] + unseen[SIDE_SERVER] + (unsigned)__builtin_popcountl(there);
 }
 
-void lanes_plan(struct ladder *l, struct trace *t, const bool *drawn, unsigned conn, unsigned most,
-		struct lane_plan *plan)
+void lanes_plan(struct ladder *l, struct trace *t, const struct drawn *drawn, unsigned most, struct lane_plan *plan)
 {
-	struct groups groups = {.columns = find_columns(t)};
-	bool unseen[2] = {has_unseen(t, SIDE_CLIENT, conn), has_unseen(t, SIDE_SERVER, conn)};
+	struct groups groups = {.columns = columns_find(t)};
+	bool unseen[2] = {has_unseen(t, SIDE_CLIENT, drawn), has_unseen(t, SIDE_SERVER, drawn)};
 	unsigned sides = sides_there(&groups, t, drawn, unseen), spare = most > sides ? most - sides : 0;
 
 	for (size_t i = 0; i <= t->procs.count; i++)
 		plan->of_process[i] = LANE_NONE;
 	plan->unseen[SIDE_CLIENT] = plan->unseen[SIDE_SERVER] = LANE_NONE;
-	for (int c = 0; c < COLUMN_COUNT; c++)
+	for (unsigned c = 0; c < groups.columns.count; c++)
 		group_column(&groups, t, drawn, c, &spare);
 	if (unseen[SIDE_CLIENT])
-		add_unseen(l, t, SIDE_CLIENT, conn, plan);
+		add_unseen(l, t, SIDE_CLIENT, drawn, plan);
 	for (size_t g = 0; g < groups.list.count; g++) {
-		add_lane(l, t, &groups.list.items[g], plan);
+		add_lane(l, t, &groups.list.items[g], &groups.columns, plan);
 		vec_free(&groups.list.items[g].members);
 	}
 	if (unseen[SIDE_SERVER])
-		add_unseen(l, t, SIDE_SERVER, conn, plan);
+		add_unseen(l, t, SIDE_SERVER, drawn, plan);
 	for (size_t i = 0; i < l->lanes.count; i++)
 		l->lanes.items[i].lean = lean_of(i, l->lanes.count);
 	vec_free(&groups.list);

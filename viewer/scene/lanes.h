@@ -11,11 +11,13 @@ struct lane_plan {
 	unsigned unseen[2];   /* of the ends that are not traced, by side; LANE_NONE: there are none */
 };
 
-/*
- * Fill l->lanes, with at most `most` lanes unless there are more sides than that.
- * drawn: by process index, whether it has anything to draw.
- */
-void lanes_plan(struct ladder *l, struct trace *t, const bool *drawn, unsigned conn, unsigned most,
-		struct lane_plan *plan);
+/* Who has anything to draw. */
+struct drawn {
+	bool *procs; /* by process index */
+	bool *conns; /* by id */
+};
+
+/* Fill l->lanes, with at most `most` lanes unless there are more sides than that. */
+void lanes_plan(struct ladder *l, struct trace *t, const struct drawn *drawn, unsigned most, struct lane_plan *plan);
 
 #endif

@@ -3,31 +3,6 @@
 
 #include <stdlib.h>
 
-static const struct conn *conn_by_id(const struct trace *t, unsigned id)
-{
-	for (size_t i = 0; i < t->conns.count; i++)
-		if (t->conns.items[i]->id == id)
-			return t->conns.items[i];
-	return NULL;
-}
-
-/* A call on the connection, or one on its sockets that is no other connection's: socket, bind, listen. */
-static bool concerns(const struct conn *c, const struct event *e)
-{
-	const struct sock *socks[] = {c->ends[SIDE_CLIENT].sock, c->ends[SIDE_SERVER].sock, c->listener};
-
-	if (e->conn)
-		return e->conn == c;
-	for (size_t i = 0; i < sizeof socks / sizeof socks[0]; i++) {
-		const struct sock *s = socks[i];
-
-		if (s &&
-		    (e->socket == s || s->made == e || (e->more->made[0].sock && e->more->made[0].sock == s->cookie)))
-			return !event_is_accept(e) || e->kind == EVENT_PENDING;
-	}
-	return e->kind == EVENT_EXIT && (e->proc == c->ends[SIDE_CLIENT].proc || e->proc == c->ends[SIDE_SERVER].proc);
-}
-
 static bool may_block(const struct event *e)
 {
 	return e->call < CALL_COUNT && (call_table[e->call].flags & CALL_BLOCKS);
@@ -51,7 +26,7 @@ static bool opens_connection(const struct event *e)
 	       e->conn->ends[SIDE_SERVER].made;
 }
 
-static bool is_split(const struct trace *t, size_t index)
+bool steps_waited(const struct trace *t, size_t index)
 {
 	const struct event *e = t->events.items[index];
 
@@ -62,19 +37,16 @@ static bool is_split(const struct trace *t, size_t index)
 	return something_between(t, index) && (event_is_accept(e) || e->dt_ns >= WAIT_TOLD_NS);
 }
 
-/* What a call gives is there when it returns; what it does, when it begins. */
-static uint64_t told_ns(const struct event *e)
-{
-	if (e->kind != EVENT_CALL || !may_block(e) || event_is_write(e) || e->call == CALL_connect)
-		return e->t_ns;
-	return event_end_ns(e);
-}
-
-static void add(struct steps *s, const struct event *e, enum part part, uint64_t at_ns)
+static void add(struct steps *s, const struct choice *c, const struct event *e, enum part part, uint64_t at_ns)
 {
 	struct step step = {e, part, at_ns};
 
-	vec_push(&s->list, step);
+	s->all++;
+	if (!choice_has_time(c, at_ns) || !choice_has(c, e))
+		return;
+	s->found++;
+	if (s->list.count < s->most)
+		vec_push(&s->list, step);
 }
 
 static int compare(const void *a, const void *b)
@@ -90,24 +62,24 @@ static int compare(const void *a, const void *b)
 	return (int)x->part - (int)y->part;
 }
 
-void steps_find(struct steps *s, const struct trace *t, unsigned conn)
+static void add_parts(struct steps *s, const struct trace *t, const struct choice *c, size_t index)
 {
-	const struct conn *only = conn ? conn_by_id(t, conn) : NULL;
+	const struct event *e = t->events.items[index];
 
-	for (size_t i = 0; i < t->events.count; i++) {
-		const struct event *e = t->events.items[i];
-
-		if (only && !concerns(only, e))
-			continue;
-		if (e->kind == EVENT_PENDING && !e->abandoned && !replaces_program(e)) {
-			add(s, e, PART_CALL, e->t_ns);
-		} else if (is_split(t, i)) {
-			add(s, e, PART_CALL, e->t_ns);
-			add(s, e, PART_RETURN, event_end_ns(e));
-		} else {
-			add(s, e, PART_WHOLE, told_ns(e));
-		}
+	if (e->kind == EVENT_PENDING && !e->abandoned && !replaces_program(e)) {
+		add(s, c, e, PART_CALL, e->t_ns);
+	} else if (steps_waited(t, index)) {
+		add(s, c, e, PART_CALL, e->t_ns);
+		add(s, c, e, PART_RETURN, event_end_ns(e));
+	} else {
+		add(s, c, e, PART_WHOLE, choice_told_ns(e));
 	}
+}
+
+void steps_find(struct steps *s, const struct trace *t, const struct choice *choice)
+{
+	for (size_t i = 0; i < t->events.count; i++)
+		add_parts(s, t, choice, i);
 	if (s->list.count)
 		qsort(s->list.items, s->list.count, sizeof s->list.items[0], compare);
 }

@@ -3,6 +3,7 @@
 #define SCENE_STEPS_H
 
 #include "viewer/base/vec.h"
+#include "viewer/scene/choice.h"
 #include "viewer/scene/phrase.h"
 
 /* An event, or one of the two parts of a call that waited. */
@@ -14,12 +15,18 @@ struct step {
 
 struct steps {
 	VEC(struct step) list;
+	size_t most;  /* as many as the list may hold; beyond, the chosen are only counted */
+	size_t found; /* chosen */
+	size_t all;   /* of the trace */
 };
 
 /* A wait shorter than this is the machine's, and is not told. */
 enum { WAIT_TOLD_NS = 5000000 };
 
-/* Of one connection, or of all (conn 0). The caller frees with vec_free(&s->list). */
-void steps_find(struct steps *s, const struct trace *t, unsigned conn);
+/* Whether the trace's event of that index is told in two parts, its beginning and its return. */
+bool steps_waited(const struct trace *t, size_t index);
+
+/* The chosen ones. Start with {.most = N}; the caller frees with vec_free(&s->list). */
+void steps_find(struct steps *s, const struct trace *t, const struct choice *choice);
 
 #endif

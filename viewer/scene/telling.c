@@ -234,6 +234,19 @@ static void mark(const struct builder *b, const struct step *s, struct row *row)
 		row->phase = PHASE_NONE;
 }
 
+/* Where the other end is not drawn, no arrow says what was moved. */
+static void tell_payload(const struct builder *b, const struct step *s, struct row *row)
+{
+	const struct event *e = s->event;
+	bool moved = (event_is_read(e) || event_is_write(e)) && e->kind == EVENT_CALL && s->part != PART_CALL;
+
+	if (!moved || !e->conn || e->side == SIDE_NONE || row->cells[0].note ||
+	    builder_end_lane(b, e->conn, other_side(e->side), e->t_ns) != LANE_NONE)
+		return;
+	row->cells[0].note = words_payload(b->ladder->arena, e);
+	row->cells[0].note_tone = TONE_DATA;
+}
+
 static void tell_new_row(struct builder *b, const struct step *s, unsigned lane)
 {
 	struct row *row;
@@ -250,6 +263,7 @@ static void tell_new_row(struct builder *b, const struct step *s, unsigned lane)
 		(struct row_origin){.step = s, .times = 1, .blocked_ns = s->event->dt_ns};
 	arrows_outgoing(b, s, row, lane);
 	arrows_incoming(b, s, row, lane);
+	tell_payload(b, s, row);
 }
 
 static void join(struct builder *b, const struct step *s, struct row *row, unsigned lane)
