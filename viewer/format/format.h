@@ -5,6 +5,7 @@
 #include "viewer/base/buf.h"
 #include "viewer/base/err.h"
 #include "viewer/format/look.h"
+#include "viewer/scene/cells.h"
 #include "viewer/scene/diagram.h"
 #include "viewer/scene/ladder.h"
 #include "viewer/scene/outline.h"
@@ -18,6 +19,7 @@ struct format {
 	void (*diagram)(const struct diagram *d, const struct look *look, struct buf *out);
 	void (*outline)(const struct outline *o, const struct look *look, struct buf *out);
 	void (*stats)(const struct stats *s, const struct look *look, struct buf *out);
+	void (*cells)(const struct cells *c, const struct look *look, struct buf *out);
 };
 
 /* The format for a file's name; text for NULL, which is standard output. NULL: *err names the endings there are. */
@@ -27,6 +29,7 @@ void text_ladder(const struct ladder *l, const struct look *look, struct buf *ou
 void text_diagram(const struct diagram *d, const struct look *look, struct buf *out);
 void text_outline(const struct outline *o, const struct look *look, struct buf *out);
 void text_stats(const struct stats *s, const struct look *look, struct buf *out);
+void text_cells(const struct cells *c, const struct look *look, struct buf *out);
 void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void svg_diagram(const struct diagram *d, const struct look *look, struct buf *out);
 

@@ -1,0 +1,47 @@
+/* sockaddr: the bytes of the addresses that a program passed and got. */
+#include "viewer/cmd/command.h"
+
+enum { PICTURES_MOST = 12, PID_MOST = 1 << 22 };
+
+static const char *conn_name;
+static unsigned pid;
+static bool every;
+
+static const struct option options[] = {
+	{OPTION_STRING, "conn", 0, "cN", &conn_name, "only the addresses of this connection", 0, 0},
+	{OPTION_NUMBER, "pid", 0, "PID", &pid, "only those that this process met", 1, PID_MOST},
+	{OPTION_TRUE, "every", 0, NULL, &every, "all of them, however many (default: the first 12)", 0, 0},
+	{0},
+};
+
+static bool draw(struct trace *t, const struct format *format, const struct look *look, struct buf *out,
+		 struct err *err)
+{
+	struct cells_options wanted = {.pid = pid, .most = every ? 0 : PICTURES_MOST};
+	struct cells *c;
+	bool any;
+
+	if (!format->cells)
+		return err_set(err, "sockaddr cannot be written as %s", format->ending);
+	if (conn_name && !(wanted.conn = command_conn(t, conn_name, err)))
+		return false;
+	c = cells_new(t, &wanted);
+	any = c->pictures.count > 0;
+	if (any)
+		format->cells(c, look, out);
+	cells_free(c);
+	return any || err_set(err, "no call of these met an address: `socktrace timeline` shows what there is");
+}
+
+const struct command cmd_sockaddr = {
+	.name = "sockaddr",
+	.operands = "[TRACE...]",
+	.summary = "draw the bytes of socket addresses",
+	.about =
+		"Each address that a call was given or gave back, once, a cell a byte: above the cells the generic "
+		"struct\n"
+		"sockaddr, below them the struct of the family, then what each member says and how it comes out of its "
+		"bytes.\n",
+	.options = options,
+	.draw = draw,
+};
