@@ -9,16 +9,6 @@
 /* 146 years in nanoseconds: sums and differences of two times stay within int64_t. */
 static const int64_t time_max = INT64_MAX / 2;
 
-void store_begin(struct store *s, struct arena *a)
-{
-	*s = (struct store){.arena = a, .kept = {.arena = a}};
-}
-
-void store_end(struct store *s)
-{
-	intern_free(&s->kept);
-}
-
 static bool misfit(const struct field *f, const json_object *value, struct err *err)
 {
 	char found[48] = "";
@@ -101,6 +91,17 @@ bool field_fd(struct store *s, const json_object *value, void *to)
 
 	(void)s;
 	if (!json_integer(value, 0, INT_MAX, &number))
+		return false;
+	*(int *)to = (int)number;
+	return true;
+}
+
+bool field_int(struct store *s, const json_object *value, void *to)
+{
+	int64_t number;
+
+	(void)s;
+	if (!json_integer(value, INT_MIN, INT_MAX, &number))
 		return false;
 	*(int *)to = (int)number;
 	return true;

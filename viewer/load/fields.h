@@ -5,19 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "viewer/base/arena.h"
 #include "viewer/base/err.h"
-#include "viewer/base/intern.h"
 #include "viewer/base/json.h"
-
-/* Where what was read is kept. */
-struct store {
-	struct arena *arena;
-	struct intern kept; /* names and addresses: each once */
-};
-
-void store_begin(struct store *s, struct arena *a);
-void store_end(struct store *s); /* what was kept stays in the arena */
+#include "viewer/load/store.h"
 
 /* Store a value at `to`; false: it is not what the field expects. */
 typedef bool field_reader(struct store *s, const json_object *value, void *to);
@@ -41,6 +31,7 @@ field_reader field_u32;      /* uint32_t */
 field_reader field_port;     /* uint16_t */
 field_reader field_number;   /* int64_t */
 field_reader field_fd;       /* int, 0 or more */
+field_reader field_int;      /* int */
 field_reader field_bool;     /* bool */
 field_reader field_string;   /* const char *: UTF-8 */
 field_reader field_constant; /* const char *: a name, or a number as text */

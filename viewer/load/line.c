@@ -6,6 +6,7 @@
 
 #include "viewer/base/span.h"
 #include "viewer/load/fields.h"
+#include "viewer/load/strict.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -31,7 +32,7 @@ static const struct field event_fields[] = {
 	FIELD("tid", "a thread id", field_u32, tid, true),
 	FIELD("dt", "a duration in nanoseconds", field_time, dt_ns, false),
 	FIELD("via", "a name", field_string, via, false),
-	FIELD("fd", "a descriptor", field_fd, fd, false),
+	FIELD("fd", "a descriptor", field_int, fd, false),
 	FIELD("sock", "a socket's cookie", field_id, sock, false),
 	FIELD("ret", "a number", field_number, ret, false),
 	FIELD("err", "an error's name", field_constant, err, false),
@@ -86,14 +87,6 @@ static const struct field module_fields[] = {
 	FIELD("build_id", "a build id", field_string, build_id, false),
 };
 #undef FIELD
-
-static enum call_id find_call(const char *name)
-{
-	for (int i = 0; i < CALL_COUNT; i++)
-		if (strcmp(call_table[i].name, name) == 0)
-			return (enum call_id)i;
-	return CALL_UNKNOWN;
-}
 
 /* Each byte was written as one character, U+0000 to U+00FF. They stay in the line. */
 static bool read_data(struct parse *p)
@@ -226,7 +219,7 @@ static enum line_kind read_call_of(struct parse *p, enum event_kind kind)
 		return LINE_BAD;
 	if (!p->more.call_name)
 		return err_set(p->err, "no \"call\""), LINE_BAD;
-	ev->call = find_call(p->more.call_name);
+	ev->call = store_call(p->store, p->more.call_name, strlen(p->more.call_name));
 	if (ev->call != CALL_UNKNOWN)
 		p->more.call_name = NULL;
 	read_made(p);
@@ -370,16 +363,13 @@ static enum line_kind dispatch(struct parse *p)
 	return LINE_OTHER;
 }
 
-enum line_kind load_line(struct store *s, const char *line, size_t len, struct event *ev, struct process *proc,
-			 struct module *module, struct err *err)
+enum line_kind load_line_parsed(struct store *s, const char *line, size_t len, struct event *ev, struct process *proc,
+				struct module *module, struct err *err)
 {
 	struct parse p = {.store = s, .line = line, .len = len, .ev = ev, .proc = proc, .module = module, .err = err};
-	json_object *object;
+	json_object *object = json_parse(line, len, err);
 	enum line_kind kind;
 
-	if (len >= strlen(TRACE_PAD) && memcmp(line, TRACE_PAD, strlen(TRACE_PAD)) == 0)
-		return LINE_OTHER;
-	object = json_parse(line, len, err);
 	if (!object)
 		return LINE_BAD;
 	p.object = object;
@@ -388,4 +378,14 @@ enum line_kind load_line(struct store *s, const char *line, size_t len, struct e
 		keep_more(&p);
 	json_object_put(object);
 	return kind;
+}
+
+enum line_kind load_line(struct store *s, const char *line, size_t len, struct event *ev, struct process *proc,
+			 struct module *module, struct err *err)
+{
+	if (len >= strlen(TRACE_PAD) && memcmp(line, TRACE_PAD, strlen(TRACE_PAD)) == 0)
+		return LINE_OTHER;
+	if (strict_read(s, line, len, ev))
+		return LINE_EVENT;
+	return load_line_parsed(s, line, len, ev, proc, module, err);
 }
