@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""stats: the numbers of a large trace that was made to have known ones."""
+"""stats: the numbers, and the tree, of traces that were made to have known ones."""
 
 import json
 import os
@@ -124,4 +124,12 @@ def many_calls_are_near_enough():
     tap.equal(got[6], f"{writes / 1000:.1f} µs", "the highest is exact")
 
 
-tap.run(few_calls_are_exact, repeats_make_no_new_shape, many_calls_are_near_enough)
+def a_long_tree_shows_its_beginning():
+    with scratch() as directory:
+        served(directory, 70)
+        few, every = (viewer("tree", *more, directory, LC_ALL="C.UTF-8").out for more in ((), ("--every",)))
+    tap.contains(few, "and 30 more (--every shows all)", "40 lines below one, and how many are left out")
+    tap.equal((few.count("listening"), every.count("; closed, the last copy")), (1, 140), "--every shows all")
+
+
+tap.run(few_calls_are_exact, repeats_make_no_new_shape, many_calls_are_near_enough, a_long_tree_shows_its_beginning)

@@ -1,12 +1,19 @@
 /* tree: processes, and the lineage of their descriptors. */
 #include "viewer/cmd/command.h"
 
+static struct outline_options wanted;
+
+static const struct option options[] = {
+	{OPTION_TRUE, "every", 0, NULL, &wanted.every, "all lines, however many (default: 40 below one)", 0, 0},
+	{0},
+};
+
 static bool draw(struct trace *t, const struct format *format, const struct look *look, struct buf *out,
 		 struct err *err)
 {
 	if (!format->outline)
 		return err_set(err, "the tree is text: it cannot be written as %s", format->ending);
-	format->outline(outline_new(t), look, out);
+	format->outline(outline_new(t, &wanted), look, out);
 	return true;
 }
 
@@ -17,5 +24,6 @@ const struct command cmd_tree = {
 	.about = "Below each process its descriptors: what made them, what they are copies of, who closed the last "
 		 "copy,\n"
 		 "and what was still open at the end.\n",
+	.options = options,
 	.draw = draw,
 };

@@ -1,10 +1,7 @@
 /* outline: processes, their descriptors below them, copies and accepted connections below what they came from. */
 #include "viewer/scene/outline.h"
 
-#include <string.h>
-
 #include "viewer/base/map.h"
-#include "viewer/scene/words.h"
 
 enum { CHILDREN_SHOWN = 40 };
 
@@ -16,6 +13,7 @@ struct planted {
 struct planter {
 	struct trace *trace;
 	struct map nodes;
+	unsigned *open; /* by process's index: descriptors that nothing closed */
 };
 
 static bool same(const void *value, const void *key)
@@ -47,84 +45,27 @@ static struct outline_node *plant(struct planter *p, struct outline_node *below,
 	return node;
 }
 
-static const char *state_words(struct arena *a, const struct descriptor *d)
-{
-	const struct sock *s = d->sock;
-
-	if (s->listener)
-		return arena_printf(a, " listening %s", words_address(a, s->local));
-	if (s->conn)
-		return arena_printf(a, " %s", words_conn(a, s->conn));
-	return s->local ? arena_printf(a, " %s", words_address(a, s->local)) : "";
-}
-
-static const char *birth_words(struct arena *a, const struct descriptor *d)
-{
-	if (d->from && d->from->proc != d->proc)
-		return arena_printf(a, "from P%u's %d by %s", d->from->proc->index, d->from->fd,
-				    d->born && d->born->kind == EVENT_INHERIT && d->born->via ? d->born->via : "fork");
-	if (!d->born)
-		return d->from ? "inherited" : "it had it from the start";
-	if (d->born->kind == EVENT_INHERIT)
-		return arena_printf(a, "it had it from the start (%s)", d->born->via ? d->born->via : "inherited");
-	if (d->from && !event_is_accept(d->born))
-		return arena_printf(a, "%s of %d", event_call_name(d->born), d->from->fd);
-	return event_call_name(d->born);
-}
-
-static const char *end_words(const struct descriptor *d)
-{
-	if (!d->closed)
-		return d->proc->ending == END_RUNNING ? "still open" : "open at the end";
-	if (d->closed == d->sock->closed)
-		return "closed, the last copy";
-	return "closed";
-}
-
-/* Of a connection's end, where it began: bytes that it moved by no recorded call. */
-static const char *unseen_words(struct arena *a, const struct descriptor *d)
-{
-	const struct conn *c = d->sock->conn;
-	const struct end *end = c ? &c->ends[c->ends[SIDE_SERVER].sock == d->sock ? SIDE_SERVER : SIDE_CLIENT] : NULL;
-	bool began = !d->from || (d->born && event_is_accept(d->born));
-
-	return began && end && (end->wrote_unseen || end->read_unseen) ? words_unseen(a, c) : NULL;
-}
-
 static void plant_descriptor(struct planter *p, const struct descriptor *d)
 {
-	struct arena *a = p->trace->arena;
 	bool near = d->from && d->from->proc == d->proc;
 	struct outline_node *below = near ? node_of(p, d->from) : NULL, *node;
-	const char *unseen;
 
 	if (!below)
 		below = node_of(p, d->proc);
 	if (!below)
 		return;
 	node = plant(p, below, d);
-	node->text = arena_printf(a, "%d  %s%s", d->fd, words_socket_kind(a, d->sock->family, d->sock->type),
-				  state_words(a, d));
-	unseen = unseen_words(a, d);
-	node->note = arena_printf(a, "%s; %s%s%s", birth_words(a, d), end_words(d), unseen ? "; " : "",
-				  unseen ? unseen : "");
-	node->source = d->born && d->born->kind == EVENT_CALL ? words_site(p->trace, d->born) : NULL;
-	node->tone = d->sock->listener ? TONE_STRONG : d->sock->conn ? TONE_LINK : TONE_PLAIN;
-	node->note_tone = d->closed ? TONE_DIM : TONE_WAIT;
+	node->kind = OUTLINE_DESCRIPTOR;
+	outline_descriptor(p->trace, node, d);
 }
 
 static void plant_process(struct planter *p, struct outline_node *root, const struct process *proc)
 {
-	struct arena *a = p->trace->arena;
 	const struct process *above = proc->image_of ? proc->image_of : proc->parent;
 	struct outline_node *below = node_of(p, above), *node = plant(p, below ? below : root, proc);
-	const char *how = proc->image_of ? "exec: " : proc->parent ? "fork: " : "";
-	const char *role = proc->role == ROLE_NONE ? "" : role_name(proc->role);
 
-	node->text = arena_printf(a, "%sP%u %s%s%s", how, proc->index, words_process(a, proc), *role ? "  " : "", role);
-	node->note = arena_printf(a, "%s: %s", words_ending(a, proc), words_argv(a, proc));
-	node->tone = TONE_STRONG;
-	node->note_tone = proc->ending == END_SIGNAL || proc->ending == END_UNKNOWN ? TONE_BAD : TONE_DIM;
+	node->kind = OUTLINE_PROCESS;
+	outline_process(p->trace, node, proc, p->open[proc->index]);
 }
 
 /* A server of ten thousand clients: the first, and how many more. */
@@ -142,22 +83,27 @@ static void shorten(struct planter *p, struct outline_node *node)
 		for (struct outline_node *n = next; n; n = n->next)
 			more++;
 		child->next = arena_alloc(p->trace->arena, sizeof *child);
-		child->next->text = arena_printf(p->trace->arena, "and %zu more", more);
+		child->next->kind = OUTLINE_MORE;
+		child->next->text = arena_printf(p->trace->arena, "and %zu more (--every shows all)", more);
 		child->next->tone = TONE_WAIT;
 		return;
 	}
 }
 
-struct outline *outline_new(struct trace *t)
+struct outline *outline_new(struct trace *t, const struct outline_options *options)
 {
 	struct planter p = {.trace = t};
 	struct outline *o = arena_alloc(t->arena, sizeof *o);
 
+	p.open = arena_alloc(t->arena, (t->procs.count + 1) * sizeof *p.open);
+	for (size_t i = 0; i < t->descriptors.count; i++)
+		p.open[t->descriptors.items[i]->proc->index] += !t->descriptors.items[i]->closed;
 	for (size_t i = 0; i < t->procs.count; i++)
 		plant_process(&p, &o->root, t->procs.items[i]);
 	for (size_t i = 0; i < t->descriptors.count; i++)
 		plant_descriptor(&p, t->descriptors.items[i]);
-	shorten(&p, &o->root);
+	if (!options->every)
+		shorten(&p, &o->root);
 	map_free(&p.nodes);
 	return o;
 }
