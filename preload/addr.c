@@ -15,15 +15,22 @@
 #include "preload/sys.h"
 #include "trace/format.h"
 
-static void put_ipv4(struct json *j, const unsigned char *b)
+static inline char *put_octet(char *p, unsigned v)
 {
-	char *p = j->p;
+	if (v >= 100)
+		*p++ = '0' + v / 100;
+	if (v >= 10)
+		*p++ = '0' + v / 10 % 10;
+	*p++ = '0' + v % 10;
+	return p;
+}
 
-	for (int i = 0; i < 4; i++) {
-		p = text_u64(p, b[i]);
-		*p++ = '.';
-	}
-	j->p = p - 1;
+static char *put_ipv4(char *p, const unsigned char *b)
+{
+	p = text_put(put_octet(p, b[0]), ".");
+	p = text_put(put_octet(p, b[1]), ".");
+	p = text_put(put_octet(p, b[2]), ".");
+	return put_octet(p, b[3]);
 }
 
 static void put_hex_group(struct json *j, unsigned v)
@@ -42,7 +49,7 @@ static void put_ipv6(struct json *j, const unsigned char *b)
 
 	if (!memcmp(b, mapped, sizeof mapped)) {
 		json_put(j, "::ffff:");
-		put_ipv4(j, b + 12);
+		j->p = put_ipv4(j->p, b + 12);
 		return;
 	}
 	for (int i = 0, len; i < 8; i += len ? len : 1) {
@@ -74,7 +81,7 @@ static void decode_inet(struct json *j, const void *bytes, uint32_t len)
 	(void)len;
 	__builtin_memcpy(&a, bytes, sizeof a);
 	json_put(j, ",\"addr\":\"");
-	put_ipv4(j, (const unsigned char *)&a.sin_addr);
+	j->p = put_ipv4(j->p, (const unsigned char *)&a.sin_addr);
 	json_put(j, "\",\"port\":");
 	json_u64(j, __builtin_bswap16(a.sin_port));
 }
@@ -171,6 +178,21 @@ static const struct family *find_family(uint16_t family)
 	return NULL;
 }
 
+/* A whole sockaddr_in: what decode_inet and the rest of addr_put come to, in one go, for most addresses are one. */
+static void put_whole_inet(struct json *j, const void *bytes)
+{
+	struct sockaddr_in a;
+	char *p = text_put(j->p, "{\"family\":\"AF_INET\",\"addr\":\"");
+
+	__builtin_memcpy(&a, bytes, sizeof a);
+	p = put_ipv4(p, (const unsigned char *)&a.sin_addr);
+	p = text_put(p, "\",\"port\":");
+	p = text_u64(p, __builtin_bswap16(a.sin_port));
+	p = text_put(p, ",\"len\":16,\"raw\":\"");
+	p = text_hex16(p, bytes);
+	j->p = text_put(p, "\"}");
+}
+
 void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)
 {
 	const struct family *f = NULL;
@@ -178,12 +200,16 @@ void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)
 	bool is_short = have < sizeof family;
 	char *p;
 
-	json_put(j, "{\"family\":");
 	if (have >= sizeof family) {
 		__builtin_memcpy(&family, bytes, sizeof family);
+		if (family == AF_INET && have == sizeof(struct sockaddr_in) && len == have) {
+			put_whole_inet(j, bytes);
+			return;
+		}
 		f = find_family(family);
 		is_short = f && have < f->least;
 	}
+	json_put(j, "{\"family\":");
 	json_name(j, NAMES_FAMILY, family);
 	if (f && !is_short)
 		f->decode(j, bytes, have);
@@ -208,14 +234,14 @@ void addr_put_from(struct json *j, const void *program, int32_t len, bool accept
 	addr_put(j, room, have, len);
 }
 
-static bool put_end(struct json *j, long nr, int fd, const char *key)
+static inline bool put_end(struct json *j, long nr, int fd, const char *key)
 {
 	char room[ADDR_ROOM];
 	uint32_t len = sizeof room;
 
 	if (shim.sandboxed || sys3(nr, fd, (long)room, (long)&len) < 0)
 		return false;
-	json_text(j, key);
+	j->p = text_put_n(j->p, key, __builtin_strlen(key));
 	addr_put(j, room, len < sizeof room ? len : sizeof room, len);
 	return true;
 }

@@ -1,8 +1,6 @@
 /* json: write JSON by hand, without malloc, stdio or locale: usable in a signal handler. */
 #include "preload/json.h"
 
-#include <emmintrin.h>
-
 #include "preload/mem.h"
 
 static const char hex[] = "0123456789abcdef";
@@ -113,30 +111,14 @@ void json_bytes(struct json *j, const void *bytes, size_t len)
 	*j->p++ = '"';
 }
 
-/* Sixteen bytes to 32 digits: each byte's nibbles side by side, then to '0' and on, from ten on to 'a' and on. */
-static void hex_of_16(char *to, __m128i bytes)
-{
-	const __m128i low = _mm_set1_epi8(15);
-	__m128i high_nibbles = _mm_and_si128(_mm_srli_epi16(bytes, 4), low), low_nibbles = _mm_and_si128(bytes, low);
-	__m128i halves[2] = {_mm_unpacklo_epi8(high_nibbles, low_nibbles),
-			     _mm_unpackhi_epi8(high_nibbles, low_nibbles)};
-
-	for (int i = 0; i < 2; i++) {
-		__m128i above = _mm_cmpgt_epi8(halves[i], _mm_set1_epi8(9));
-		__m128i digits = _mm_add_epi8(halves[i], _mm_set1_epi8('0'));
-		digits = _mm_add_epi8(digits, _mm_and_si128(above, _mm_set1_epi8('a' - '9' - 1)));
-		_mm_storeu_si128((__m128i *)(to + 16 * i), digits);
-	}
-}
-
 void json_hex(struct json *j, const void *bytes, size_t len)
 {
 	const unsigned char *at = bytes, *end = at + len;
 	char *p = j->p;
 
 	*p++ = '"';
-	for (; end - at >= 16 && p <= j->end; at += 16, p += 32)
-		hex_of_16(p, _mm_loadu_si128((const __m128i *)at));
+	for (; end - at >= 16 && p <= j->end; at += 16)
+		p = text_hex16(p, at);
 	for (; at < end && p <= j->end; at++) {
 		*p++ = hex[*at >> 4];
 		*p++ = hex[*at & 15];

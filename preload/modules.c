@@ -174,21 +174,21 @@ static void put_line(struct slot *s, const struct range *r)
 	slot_put(s, j.p - j.start);
 }
 
-void modules_note(struct slot *s, uint64_t pc)
+bool modules_note(struct slot *s, uint64_t pc)
 {
 	const struct range *last = &ranges[self.module];
 	struct range found;
 	int at, none = 0;
 
 	if (pc >= last->base && pc < last->end)
-		return;
+		return true;
 	at = find(pc);
 	if (at >= 0) {
 		self.module = at;
-		return;
+		return true;
 	}
 	if (shim.sandboxed || !atomic_compare_exchange_strong(&reading, &none, self.tid))
-		return; /* another thread reads; the next call from there tries again */
+		return false; /* another thread reads; the next call from there tries again */
 	at = atomic_load(&count);
 	if (at < MODULES_MAX && find(pc) < 0) {
 		if (search(pc, &found))
@@ -199,6 +199,7 @@ void modules_note(struct slot *s, uint64_t pc)
 		}
 	}
 	atomic_store(&reading, 0);
+	return find(pc) >= 0;
 }
 
 enum { OBJECTS_MAX = 64 };

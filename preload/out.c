@@ -30,9 +30,9 @@ static char path[PATH_MAX + TRACE_NAME_MAX + 64];      /* of the .jsonl */
 static char live_path[PATH_MAX + TRACE_NAME_MAX + 64]; /* of the .live.jsonl */
 static _Atomic uint64_t written;
 static _Atomic uint64_t last_limit = UINT64_MAX; /* RLIMIT_FSIZE when last seen */
-static _Atomic bool stopped;
+_Atomic bool out_is_stopped;
 
-static _Atomic uint64_t lost;
+_Atomic uint64_t out_lost_count;
 static const char *_Atomic lost_why;
 
 /* A write past RLIMIT_FSIZE would raise SIGXFSZ in the program (setrlimit(2)). */
@@ -64,30 +64,30 @@ void out_forked(void)
 	ours_forked(path, live_path);
 	path[0] = live_path[0] = 0;
 	atomic_store(&written, 0);
-	atomic_store(&stopped, false);
-	atomic_store(&lost, 0);
+	atomic_store(&out_is_stopped, false);
+	atomic_store(&out_lost_count, 0);
 }
 
-bool out_stopped(void)
+uint64_t out_written(void)
 {
-	return atomic_load_explicit(&stopped, memory_order_relaxed);
+	return atomic_load_explicit(&written, memory_order_relaxed);
 }
 
 void out_lose(const char *why)
 {
 	atomic_store(&lost_why, why);
-	atomic_fetch_add(&lost, 1);
+	atomic_fetch_add(&out_lost_count, 1);
 }
 
 uint64_t out_lost(const char **why)
 {
 	*why = atomic_load(&lost_why);
-	return atomic_load_explicit(&lost, memory_order_relaxed);
+	return atomic_load_explicit(&out_lost_count, memory_order_relaxed);
 }
 
 void out_told(uint64_t count)
 {
-	atomic_fetch_sub(&lost, count);
+	atomic_fetch_sub(&out_lost_count, count);
 }
 
 /* Write all of it. Returns 0 or -errno. */
@@ -116,7 +116,7 @@ bool out_append(const char *blocks, size_t len)
 	if (out_stopped())
 		return false;
 	if (!within_limits(atomic_load(&written) + len)) {
-		atomic_store(&stopped, true);
+		atomic_store(&out_is_stopped, true);
 		atomic_store(&lost_why, "SOCKTRACE_MAX or RLIMIT_FSIZE reached");
 		return false;
 	}
@@ -135,7 +135,7 @@ bool out_append(const char *blocks, size_t len)
 	}
 	if (err < 0) {
 		if (!passes(err))
-			atomic_store(&stopped, true);
+			atomic_store(&out_is_stopped, true);
 		const char *name = name_of(NAMES_ERRNO, -err);
 		atomic_store(&lost_why, name ? name : "the trace file cannot be written");
 		return false;
@@ -198,22 +198,24 @@ fail_dir:
 	return false;
 }
 
-/* One pad line over all of it, written before it is mapped: there is no instant at which the live file holds anything
- * else. */
-static long append_pad(int fd, size_t size)
+/* A pad line a block, written before it is mapped: there is no instant at which the live file holds anything else, not even
+ * where SIGKILL cuts the write short. */
+static long append_pads(int fd, size_t size)
 {
 	static const char head[] = TRACE_PAD;
-	char *pad = mem_pages(size);
+	char *pads = mem_pages(size);
 	long ret = -ENOMEM;
 
-	if (!pad)
+	if (!pads)
 		return ret;
-	memset(pad, ' ', size);
-	memcpy(pad, head, sizeof head - 1);
-	pad[size - 2] = '}';
-	pad[size - 1] = '\n';
-	ret = write_all(fd, pad, size);
-	sys_munmap(pad, size);
+	memset(pads, ' ', size);
+	for (char *block = pads; block < pads + size; block += TRACE_BLOCK) {
+		memcpy(block, head, sizeof head - 1);
+		block[TRACE_BLOCK - 2] = '}';
+		block[TRACE_BLOCK - 1] = '\n';
+	}
+	ret = write_all(fd, pads, size);
+	sys_munmap(pads, size);
 	return ret;
 }
 
@@ -225,7 +227,8 @@ static char *append_and_map(int fd, size_t size)
 	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0 || !within_limits(st.st_size + size))
 		return NULL;
 	/* Before the bytes, so that a full disk leaves no part of a pad there. Not every file system can (EOPNOTSUPP). */
-	if (sys6(SYS_fallocate, fd, FALLOC_FL_KEEP_SIZE, st.st_size, size, 0, 0) == -ENOSPC || append_pad(fd, size) < 0)
+	if (sys6(SYS_fallocate, fd, FALLOC_FL_KEEP_SIZE, st.st_size, size, 0, 0) == -ENOSPC ||
+	    append_pads(fd, size) < 0)
 		return NULL;
 	/* O_APPEND gave this append a place of its own without a lock; the file position tells which. */
 	long end = sys3(SYS_lseek, fd, 0, SEEK_CUR);

@@ -2,6 +2,7 @@
 #ifndef PRELOAD_OUT_H
 #define PRELOAD_OUT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,13 +14,28 @@ bool out_create(const char *name, const char *line, size_t len);
 /* Append whole blocks. False if they are not in the file; whether more can be tried is out_stopped's to say. */
 bool out_append(const char *blocks, size_t len);
 
-/* A shared mapping of `size` fresh bytes at the live file's end, filled with one pad line, its room on the disk made
+/* How many bytes have been appended. */
+uint64_t out_written(void);
+
+/* A shared mapping of `size` fresh bytes at the live file's end, filled with pad lines, its room on the disk made
  * sure of; NULL if not possible. */
 char *out_map_live(size_t size);
 void out_unlink_live(void);
 
+extern _Atomic bool out_is_stopped;
+extern _Atomic uint64_t out_lost_count;
+
 /* Nothing can be written any more. */
-bool out_stopped(void);
+static inline bool out_stopped(void)
+{
+	return atomic_load_explicit(&out_is_stopped, memory_order_relaxed);
+}
+
+/* That, or something was lost that is still to be told. */
+static inline bool out_is_troubled(void)
+{
+	return out_stopped() || atomic_load_explicit(&out_lost_count, memory_order_relaxed);
+}
 
 /* An event was lost. Counted until it can be told. */
 void out_lose(const char *why);

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 #include "preload/args.h"
-#include "preload/json.h"
+#include "preload/line.h"
 #include "preload/mem.h"
 #include "preload/modules.h"
 #include "preload/out.h"
@@ -141,119 +141,13 @@ static bool may_wait(const struct frame *f)
 	       !(args_get(f, KIND_MSGFLAGS, 0) & MSG_DONTWAIT);
 }
 
-/* `,"call":"accept"` of each row, with its length and with the room that copy_ascending reads. */
-static const struct head {
-	char text[48];
-	unsigned char len;
-} heads[CALL_COUNT] = {
-#define CALL(name, ...) [CALL_##name] = {",\"call\":\"" #name "\"", sizeof ",\"call\":\"" #name "\"" - 1},
-#include "trace/calls.def"
-};
-
-/* `,"tid":...,"call":...,"fd":...,"sock":...,"args":{...}`. */
-static void put_middle(struct json *j, const struct frame *f)
-{
-	const struct call_desc *d = &call_table[f->call];
-	char *p = text_put(j->p, ",\"tid\":");
-
-	p = text_u64(p, f->child ? sys_gettid() : self.tid);
-	if (f->child) {
-		p = text_put(p, ",\"pid\":");
-		p = text_u64(p, f->child);
-	}
-	copy_ascending(p, heads[f->call].text, heads[f->call].len);
-	p += heads[f->call].len;
-	if (f->via) {
-		p = text_put(p, ",\"via\":\"");
-		p = text_put_n(p, f->via, text_len(f->via));
-		p = text_put(p, "\"");
-	}
-	if (f->fd >= 0 || (d->nargs && d->args[0].kind == KIND_FD)) {
-		p = text_put(p, ",\"fd\":");
-		p = text_i64(p, f->fd);
-	}
-	if (f->sock) {
-		p = text_put(p, ",\"sock\":");
-		p = text_u64(p, f->sock);
-	}
-	j->p = text_put(p, ",");
-	args_put(j, f);
-}
-
-/* All up to the arguments; end_ns 0: the call is still going on. */
-static void put_head(struct json *j, struct slot *s, struct frame *f, uint64_t end_ns)
-{
-	struct memo *memo = memo_take(s->memos, f);
-	char *p = j->p;
-
-	if (end_ns) {
-		p = text_put(p, "{\"ev\":\"call\",\"t\":");
-		p = text_u64(p, f->t_ns);
-		p = text_put(p, ",\"dt\":");
-		p = text_u64(p, end_ns - f->t_ns);
-	} else {
-		p = text_put(p, "{\"ev\":\"pending\",\"t\":");
-		p = text_u64(p, f->t_ns);
-	}
-	j->p = p;
-	if (memo && memo->len) {
-		copy_ascending(p, memo->text, memo->len);
-		j->p += memo->len;
-		return;
-	}
-	put_middle(j, f);
-	if (memo)
-		memo_fill(memo, f, p, j->p - p);
-}
-
-extern int *__h_errno_location(void) __attribute__((weak));
-
-/* `,"ret":...`, and `err` where it failed. */
-static void put_result(struct json *j, const struct frame *f, long ret, int err)
-{
-	uint8_t result = call_table[f->call].result;
-
-	json_put(j, ",\"ret\":");
-	json_i64(j, result == RESULT_POINTER ? ret != 0 : ret);
-	if (f->accepted)
-		return;
-	json_put(j, ",\"err\":");
-	if (result == RESULT_EAI)
-		json_name(j, NAMES_EAI, ret);
-	else if (result == RESULT_ERRNO)
-		json_name(j, NAMES_ERRNO, ret);
-	else if (f->call == CALL_gethostbyname && __h_errno_location)
-		json_name(j, NAMES_HERR, *__h_errno_location());
-	else
-		json_name(j, NAMES_ERRNO, err);
-}
-
-static void put_tail(struct json *j, const struct frame *f)
-{
-	if (memo_is_valid(f)) {
-		copy_ascending(j->p, f->memo->tail, f->memo->tail_len);
-		j->p += f->memo->tail_len;
-		return;
-	}
-	json_put(j, ",\"pc\":");
-	json_pc(j, f->pc);
-	stack_put(j, f);
-	json_put(j, "}\n");
-}
-
 static void put_pending(struct frame *f)
 {
 	struct slot *s = slot_take();
-	struct json j;
 
 	if (!s)
 		return;
-	modules_note(s, f->pc);
-	stack_note(s, f);
-	json_init(&j, s->line, SLOT_LINE);
-	put_head(&j, s, f, 0);
-	put_tail(&j, f);
-	slot_put_pending(s, j.p - j.start, &f->serial);
+	slot_put_pending(s, line_of_pending(s, f), &f->serial);
 	slot_drop(s);
 }
 
@@ -298,7 +192,6 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	f->pc = (uint64_t)pc;
 	stack_begin(f);
 	f->serial = 0;
-	f->memo = NULL;
 	f->made[0] = f->made[1] = -1;
 	args_save_length(f);
 	if (!f->child)
@@ -316,7 +209,7 @@ void record_leave(struct frame *f, long ret, int err)
 	bool failed = record_failed(f->call, ret);
 	uint64_t end_ns;
 	struct slot *s;
-	struct json j;
+	size_t len;
 
 	if (!*shim.alive) {
 		shim_forked(); /* the call was one that forks, and this is the child */
@@ -340,16 +233,10 @@ void record_leave(struct frame *f, long ret, int err)
 	s = slot_take();
 	if (!s)
 		return;
-	modules_note(s, f->pc);
-	stack_note(s, f);
-	json_init(&j, s->line, SLOT_LINE);
-	put_head(&j, s, f, end_ns);
-	put_result(&j, f, ret, err);
-	results_put(&j, f, ret, err);
-	put_tail(&j, f);
+	len = line_of_call(s, f, end_ns, ret, err);
 	if (f->serial)
-		slot_replace(s, j.p - j.start, f->serial);
+		slot_replace(s, len, f->serial);
 	else
-		slot_put(s, j.p - j.start);
+		slot_put(s, len);
 	slot_drop(s);
 }

@@ -29,8 +29,6 @@ struct frame {
 	int child;  /* pid of the vfork child that made this call, else 0 */
 	int in_len; /* the length that a value-result argument had, INT_MIN if there is none */
 	uint16_t call;
-	struct memo *memo; /* what it shares with earlier lines, NULL unknown; valid while it has this generation */
-	unsigned memo_generation;
 	const char *via; /* the symbol or entry the program used, where it is not the call's own; NULL */
 	unsigned long
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */

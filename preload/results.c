@@ -153,7 +153,7 @@ static void put_ends(struct json *j, const struct frame *f, int fd)
 }
 
 /* The address that the kernel stored in the program's room: getsockname, getpeername and recvfrom have it at `i`. */
-static void put_addr_out(struct json *j, const struct frame *f, int i, const char *key)
+static inline void put_addr_out(struct json *j, const struct frame *f, int i, const char *key)
 {
 	const void *at = (const void *)f->args[i];
 	uint32_t len, have;
@@ -165,7 +165,7 @@ static void put_addr_out(struct json *j, const struct frame *f, int i, const cha
 	have = (uint32_t)f->in_len < len ? (uint32_t)f->in_len : len;
 	if (!len)
 		return; /* recvfrom on a stream names nobody */
-	json_text(j, key);
+	j->p = text_put_n(j->p, key, __builtin_strlen(key));
 	addr_put(j, at, have < ADDR_ROOM ? have : ADDR_ROOM, len);
 }
 
@@ -221,6 +221,8 @@ static void put_siginfo(struct json *j, const siginfo_t *info)
 		put_status(j, W_EXITCODE(0, info->si_status));
 	}
 }
+
+#define WAITED_KINDS (1ull << KIND_WSTATUS | 1ull << KIND_SIGINFO)
 
 static void put_waited(struct json *j, const struct frame *f, long ret)
 {
@@ -301,16 +303,38 @@ static void put_addrs(struct json *j, const struct frame *f)
 	json_put(j, "]");
 }
 
+/* `refs` of a close: how many descriptors for the socket are left. */
+static void put_refs(struct json *j, const struct frame *f)
+{
+	if (!f->sock)
+		return;
+	json_put(j, ",\"refs\":");
+	json_i64(j, f->refs);
+}
+
+/* What there is to tell of a call that failed as well. */
+static void put_attempt(struct json *j, const struct frame *f, int err)
+{
+	switch (f->call) {
+	case CALL_close:
+	case CALL_fclose:
+	case CALL_freopen:
+		put_refs(j, f);
+		break;
+	case CALL_connect:
+		if (f->accepted || err == EINPROGRESS)
+			put_ends(j, f, f->fd);
+		break;
+	}
+}
+
 void results_put(struct json *j, const struct frame *f, long ret, int err)
 {
+	const struct call_desc *d = &call_table[f->call];
+
 	if (f->made[0] >= 0 && f->made_sock[0])
 		put_made(j, f);
-	if ((f->call == CALL_close || f->call == CALL_fclose || f->call == CALL_freopen) && f->sock) {
-		json_put(j, ",\"refs\":");
-		json_i64(j, f->refs);
-	}
-	if (f->call == CALL_connect && (f->accepted || err == EINPROGRESS))
-		put_ends(j, f, f->fd);
+	put_attempt(j, f, err);
 	if (!f->accepted)
 		return;
 	switch (f->call) {
@@ -358,9 +382,10 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 		put_host(j, (const struct hostent *)ret);
 		break;
 	}
-	if (call_table[f->call].kinds & READY_KINDS && ret > 0)
+	if (d->kinds & READY_KINDS && ret > 0)
 		ready_put(j, f, ret);
-	put_waited(j, f, ret);
-	if (call_table[f->call].flags & CALL_IO && ret > 0)
+	if (d->kinds & WAITED_KINDS || d->result == RESULT_WAITED)
+		put_waited(j, f, ret);
+	if (d->flags & CALL_IO && ret > 0)
 		moved_put_data(j, f, ret);
 }

@@ -18,8 +18,6 @@ static const char pad_head[16] = TRACE_PAD "     ";
 static const char line_end[16] = "}\n" TRACE_PAD "   ";
 static const char spaces[16] = "                ";
 
-static _Atomic uint64_t serials;
-
 /*
  * Sixteen bytes in one instruction: a signal, SIGKILL too, comes before or after it, never within. The memory clobber
  * keeps the compiler from moving other stores across.
@@ -27,6 +25,12 @@ static _Atomic uint64_t serials;
 static inline void store16(char *to, const char *from)
 {
 	__asm__ volatile("movups %1, %0" : "=m"(*(vec16 *)to) : "x"(*(const vec16 *)from) : "memory");
+}
+
+/* The same among its like: they stay in this order, other stores may pass. */
+static inline void next16(char *to, const char *from)
+{
+	__asm__ volatile("movups %1, %0" : "=m"(*(vec16 *)to) : "x"(*(const vec16 *)from));
 }
 
 static void fill_ascending(char *from, char *end)
@@ -66,6 +70,37 @@ static void close_block(struct slot *s)
 	s->pos = end;
 }
 
+/* Spaces, in steps of eight. */
+static void fill_words(char *from, size_t len)
+{
+	size_t words = len / 8;
+
+	__asm__ volatile("rep stosq" : "+D"(from), "+c"(words) : "a"(0x2020202020202020ul) : "memory");
+}
+
+/*
+ * An append that ends at a multiple of its own size lies in the page cache as a few large folios, one at any place in many
+ * small ones, for each of which the file system does its work again.
+ */
+void slot_set_limit(struct slot *s)
+{
+	uint32_t aligned = s->data - out_written() % s->data;
+
+	s->limit = s->data < SLOT_DATA || aligned < s->data / 2 ? s->data : aligned;
+}
+
+/* A thread that fills its slot again and again gets a larger one: fewer opens, larger folios. It is empty now. */
+static void grow(struct slot *s)
+{
+	char *map = out_map_live(SLOT_DATA_LARGE + SLOT_LAST);
+
+	if (!map)
+		return;
+	sys_munmap(s->map, s->data + SLOT_LAST);
+	s->map = map;
+	s->data = SLOT_DATA_LARGE;
+}
+
 bool slot_flush(struct slot *s)
 {
 	if (out_stopped())
@@ -74,23 +109,28 @@ bool slot_flush(struct slot *s)
 	if (!out_append(s->map, s->pos))
 		return false;
 	store16(s->map, pad_head);
-	fill_ascending(s->map + sizeof pad_head, s->map + s->pos + sizeof pad_head);
+	fill_words(s->map + sizeof pad_head, s->pos);
 	s->pos = 0;
 	for (int i = 0; i < s->npending; i++)
 		s->pending[i].len = 0;
+	if (++s->flushes == SLOT_MANY && s->data == SLOT_DATA)
+		grow(s);
+	slot_set_limit(s);
 	return true;
 }
 
-/* Exactly len bytes, len at least 16: the last step overlaps the one before. */
-static void copy_between(char *to, const char *from, size_t len)
+/* Exactly len bytes upwards, len at least 16: the last step overlaps the one before. */
+static inline void copy_between(char *to, const char *from, size_t len)
 {
-	for (size_t i = 0; i + 16 < len; i += 16)
-		store16(to + i, from + i);
-	store16(to + len - 16, from + len - 16);
+	const char *end = from + len - 16;
+
+	for (; from < end; from += 16, to += 16)
+		next16(to, from);
+	next16(to - (from - end), end);
 }
 
 /* Write the line where the pad begins: the three steps of docs/trace-format.md, "commit order". */
-static void commit(struct slot *s, const char *line, size_t len)
+static inline void commit(struct slot *s, const char *line, size_t len)
 {
 	char *at = s->map + s->pos;
 
@@ -189,7 +229,7 @@ static bool append(struct slot *s, char *line, size_t len)
 		return false; /* the last words may stand where the pad's end has to stay */
 	if (used && used + len > TRACE_BLOCK)
 		close_block(s);
-	if (s->pos + len > s->data && !slot_flush(s))
+	if (s->pos + len > s->limit && !slot_flush(s))
 		return false;
 	size_t more = filler(s->pos, len);
 	commit(s, line, more ? widen(line, len, more) : len);
@@ -296,7 +336,7 @@ static bool is_direct(const struct slot *s)
 	return !s->map || slots_are_finishing();
 }
 
-void slot_put(struct slot *s, size_t len)
+static void put_with_care(struct slot *s, size_t len)
 {
 	const char *why;
 
@@ -306,11 +346,26 @@ void slot_put(struct slot *s, size_t len)
 	} else if (s->npending > 0) {
 		append_before_pendings(s, s->line, len);
 	} else {
-		if (__builtin_expect(out_lost(&why) != 0, 0) && !out_stopped())
+		if (out_lost(&why) != 0 && !out_stopped())
 			tell_lost(s);
 		if (!append(s, s->line, len))
 			lose(s);
 	}
+}
+
+/* Is there room behind it in its block for a pad's head, so that nothing but committing it is to be done? */
+static inline bool fits_as_it_is(const struct slot *s, size_t len)
+{
+	return s->pos % TRACE_BLOCK + len + sizeof pad_head <= TRACE_BLOCK && s->pos < s->limit && !is_direct(s) &&
+	       !out_is_troubled();
+}
+
+void slot_put(struct slot *s, size_t len)
+{
+	if (__builtin_expect(s->npending == 0 && fits_as_it_is(s, len), 1))
+		commit(s, s->line, len);
+	else
+		put_with_care(s, len);
 }
 
 void slot_put_pending(struct slot *s, size_t len, uint64_t *serial)
@@ -322,7 +377,7 @@ void slot_put_pending(struct slot *s, size_t len, uint64_t *serial)
 		s->npending--;
 	if (s->npending == SLOT_PENDINGS)
 		return;
-	*serial = atomic_fetch_add_explicit(&serials, 1, memory_order_relaxed) + 1;
+	*serial = ++s->serials;
 	push_pending(s, *serial, serial, s->line, len);
 }
 

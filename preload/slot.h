@@ -1,8 +1,8 @@
 /*
  * slot.h: a thread's room in the live file, and the order of stores that keeps every line whole.
  *
- * The room not used yet is one pad line. An event is copied over its head such that, whenever the process may be
- * killed, each line is either whole or begins with the pad's head.
+ * The room not used yet is pad lines. An event is copied over the head of the first such that, whenever the process may
+ * be killed, each line is either whole or begins with the pad's head.
  */
 #ifndef PRELOAD_SLOT_H
 #define PRELOAD_SLOT_H
@@ -13,15 +13,18 @@
 #include <stdint.h>
 
 #include "preload/memo.h"
+#include "preload/state.h"
 #include "trace/format.h"
 
 enum {
-	SLOT_LINE = 4 * TRACE_BLOCK,  /* the longest line */
-	SLOT_DATA = 15 * TRACE_BLOCK, /* for events */
-	SLOT_DATA_SMALL = SLOT_LINE,  /* the same where there are many slots */
-	SLOT_LAST = TRACE_BLOCK,      /* behind them, a block whose end is always the pad's, for the last words */
-	SLOT_PENDINGS = 4,            /* calls in progress at once: handlers within blocking calls */
-	SLOT_SAVED = 2048,            /* the longest pending that a handler's event can be put before */
+	SLOT_LINE = 4 * TRACE_BLOCK,        /* the longest line */
+	SLOT_DATA = 16 * TRACE_BLOCK,       /* for events */
+	SLOT_DATA_SMALL = SLOT_LINE,        /* the same where there are many slots */
+	SLOT_DATA_LARGE = 64 * TRACE_BLOCK, /* the same for a thread that has filled its slot SLOT_MANY times */
+	SLOT_MANY = 16,
+	SLOT_LAST = TRACE_BLOCK, /* behind them, a block whose end is always the pad's, for the last words */
+	SLOT_PENDINGS = 4,       /* calls in progress at once: handlers within blocking calls */
+	SLOT_SAVED = 2048,       /* the longest pending that a handler's event can be put before */
 };
 
 /* A call in progress, whose line is among the last of the slot. */
@@ -33,8 +36,10 @@ struct pending {
 };
 
 struct slot {
-	char *map;     /* of the live file; NULL where it cannot be mapped: every line is appended at once */
-	uint32_t data; /* bytes there for events; SLOT_LAST more follow */
+	char *map;      /* of the live file; NULL where it cannot be mapped: every line is appended at once */
+	uint32_t data;  /* bytes there for events; SLOT_LAST more follow */
+	uint32_t limit; /* how many of them are filled before they are appended */
+	uint32_t flushes;
 	struct slot *next;
 	_Atomic int owner;  /* thread id */
 	const char *writer; /* where on the stack it is written from, while busy */
@@ -43,6 +48,7 @@ struct slot {
 	uint32_t last;      /* of the '}' of the line before pos; meaningless at the start of a block */
 	uint32_t at;        /* where the newest line begins */
 	uint32_t before;    /* what `last` was before it */
+	uint64_t serials;   /* of the newest pending line: no other slot has the same */
 	int npending;
 	struct pending pending[SLOT_PENDINGS];
 	char saved[SLOT_PENDINGS][SLOT_SAVED + 16];
@@ -51,8 +57,26 @@ struct slot {
 };
 
 /* The calling thread's slot, marked busy. NULL if there is none to be had: the event is lost and counted. */
-struct slot *slot_take(void);
-void slot_drop(struct slot *s);
+struct slot *slot_take_any(const char *writer);
+
+static inline struct slot *slot_take(void)
+{
+	const char *here = __builtin_frame_address(0);
+	struct slot *s = self.slots[0];
+
+	if (__builtin_expect(!s || atomic_load_explicit(&s->busy, memory_order_relaxed), 0))
+		return slot_take_any(here);
+	s->writer = here;
+	atomic_store_explicit(&s->busy, 1, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	return s;
+}
+
+static inline void slot_drop(struct slot *s)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(&s->busy, 0, memory_order_release);
+}
 
 /* Put the line of len bytes that stands in s->line; it ends in "}\n". Lines of calls in progress are kept behind it. */
 void slot_put(struct slot *s, size_t len);
@@ -64,13 +88,20 @@ void slot_put_pending(struct slot *s, size_t len, uint64_t *serial);
 /* Put the line in the place of the pending one named by serial. */
 void slot_replace(struct slot *s, size_t len, uint64_t serial);
 
+/* How far it is to be filled this time, now that it is empty. */
+void slot_set_limit(struct slot *s);
+
 /* Append what the slot holds and make it one pad line again; calls in progress have their line in the .jsonl then.
  * False if that cannot be done now. */
 bool slot_flush(struct slot *s);
 
 /* The process ends: from now on every line is appended at once; what the slots hold goes out; the live file goes. */
 void slots_finish(void);
-bool slots_are_finishing(void);
+extern _Atomic bool slots_finishing;
+static inline bool slots_are_finishing(void)
+{
+	return atomic_load_explicit(&slots_finishing, memory_order_relaxed);
+}
 bool slots_are_several(void);
 
 /* In a fork's child: the parent's slots are not ours. */

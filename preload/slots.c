@@ -17,12 +17,8 @@ enum {
 static struct slot *_Atomic slots;
 static struct slot *_Atomic cursor; /* where the next look begins */
 static _Atomic unsigned count;
-static _Atomic bool finishing;
-
-bool slots_are_finishing(void)
-{
-	return atomic_load_explicit(&finishing, memory_order_relaxed);
-}
+static _Atomic uint64_t made = 1; /* slots so far, in parents too, plus one: no serial is 0 */
+_Atomic bool slots_finishing;
 
 bool slots_are_several(void)
 {
@@ -74,6 +70,8 @@ static struct slot *make(void)
 		return NULL;
 	s->data = atomic_fetch_add(&count, 1) < LARGE_MAX ? SLOT_DATA : SLOT_DATA_SMALL;
 	s->map = out_map_live(s->data + SLOT_LAST);
+	s->serials = atomic_fetch_add(&made, 1) << 40;
+	slot_set_limit(s);
 	atomic_store(&s->owner, self.tid);
 	s->next = atomic_load(&slots);
 	while (!atomic_compare_exchange_weak(&slots, &s->next, s))
@@ -81,12 +79,11 @@ static struct slot *make(void)
 	return s;
 }
 
-struct slot *slot_take(void)
+struct slot *slot_take_any(const char *here)
 {
 	if (!self.tid && !shim.sandboxed)
 		self.tid = sys_gettid();
 	for (int i = 0; i < 2; i++) {
-		const char *here = __builtin_frame_address(0);
 		struct slot *s = self.slots[i];
 		/* Left busy by longjmp: its writer's frame is gone. On another stack this may be a mistake, which costs a
 		 * slot. */
@@ -106,12 +103,6 @@ struct slot *slot_take(void)
 	return NULL;
 }
 
-void slot_drop(struct slot *s)
-{
-	atomic_signal_fence(memory_order_seq_cst);
-	atomic_store_explicit(&s->busy, 0, memory_order_release);
-}
-
 /* Wait for its thread to finish the line it writes; not for long, a cancelled one never does. */
 static void settle(struct slot *s)
 {
@@ -127,7 +118,7 @@ void slots_finish(void)
 {
 	bool all = true;
 
-	if (atomic_exchange(&finishing, true))
+	if (atomic_exchange(&slots_finishing, true))
 		return;
 	/* A thread that saw the flag unset has marked its slot busy before; its store needs a moment to be seen from
 	 * here. */
@@ -176,6 +167,6 @@ void slots_forked(struct slot *const own[2])
 	}
 	atomic_store(&cursor, NULL);
 	atomic_store(&count, 0);
-	atomic_store(&finishing, false);
+	atomic_store(&slots_finishing, false);
 	slot_forget_last_words();
 }

@@ -1,62 +1,15 @@
 /* text: write numbers at a pointer that is handed on. */
 #include "preload/text.h"
 
-static const char digit_pairs[] = "0001020304050607080910111213141516171819"
-				  "2021222324252627282930313233343536373839"
-				  "4041424344454647484950515253545556575859"
-				  "6061626364656667686970717273747576777879"
-				  "8081828384858687888990919293949596979899";
-
-/* How many decimal digits v has: its logarithm is about the number of its bits times 1233 / 4096. */
-static unsigned count_digits(uint64_t v)
-{
-	static const uint64_t powers[20] = {1ull,
-					    10ull,
-					    100ull,
-					    1000ull,
-					    10000ull,
-					    100000ull,
-					    1000000ull,
-					    10000000ull,
-					    100000000ull,
-					    1000000000ull,
-					    10000000000ull,
-					    100000000000ull,
-					    1000000000000ull,
-					    10000000000000ull,
-					    100000000000000ull,
-					    1000000000000000ull,
-					    10000000000000000ull,
-					    100000000000000000ull,
-					    1000000000000000000ull,
-					    10000000000000000000ull};
-	unsigned guess = (64 - __builtin_clzll(v)) * 1233 >> 12; /* v is not 0 */
-
-	return guess + (v >= powers[guess]);
-}
+#include <emmintrin.h>
 
 char *text_u64_large(char *p, uint64_t v)
 {
-	char *end = p + count_digits(v);
+	uint64_t high = v / 100000000, digits = text_digits(v % 100000000) | TEXT_ZEROS;
 
-	p = end;
-	while (v >= 10000) {
-		unsigned four = v % 10000;
-		v /= 10000;
-		p -= 4;
-		__builtin_memcpy(p, digit_pairs + four / 100 * 2, 2);
-		__builtin_memcpy(p + 2, digit_pairs + four % 100 * 2, 2);
-	}
-	if (v >= 100) {
-		p -= 2;
-		__builtin_memcpy(p, digit_pairs + v % 100 * 2, 2);
-		v /= 100;
-	}
-	if (v >= 10)
-		__builtin_memcpy(p - 2, digit_pairs + v * 2, 2);
-	else
-		p[-1] = '0' + v;
-	return end;
+	p = high < 100000000 ? text_short(p, high) : text_u64_large(p, high);
+	__builtin_memcpy(p, &digits, sizeof digits);
+	return p + sizeof digits;
 }
 
 char *text_pc(char *p, uint64_t v)
@@ -67,4 +20,21 @@ char *text_pc(char *p, uint64_t v)
 	for (; shift >= 0; shift -= 4)
 		*p++ = "0123456789abcdef"[v >> shift & 15];
 	return text_put(p, "\"");
+}
+
+/* Each byte's nibbles side by side, then to '0' and on, from ten on to 'a' and on. */
+char *text_hex16(char *p, const void *bytes)
+{
+	const __m128i low = _mm_set1_epi8(15), at = _mm_loadu_si128(bytes);
+	__m128i high_nibbles = _mm_and_si128(_mm_srli_epi16(at, 4), low), low_nibbles = _mm_and_si128(at, low);
+	__m128i halves[2] = {_mm_unpacklo_epi8(high_nibbles, low_nibbles),
+			     _mm_unpackhi_epi8(high_nibbles, low_nibbles)};
+
+	for (int i = 0; i < 2; i++, p += 16) {
+		__m128i above = _mm_cmpgt_epi8(halves[i], _mm_set1_epi8(9));
+		__m128i digits = _mm_add_epi8(halves[i], _mm_set1_epi8('0'));
+		digits = _mm_add_epi8(digits, _mm_and_si128(above, _mm_set1_epi8('a' - '9' - 1)));
+		_mm_storeu_si128((__m128i *)p, digits);
+	}
+	return p;
 }

@@ -1,0 +1,148 @@
+/* line: a call as a line of the trace. */
+#include "preload/line.h"
+
+#include "preload/args.h"
+#include "preload/memo.h"
+#include "preload/modules.h"
+#include "preload/results.h"
+#include "preload/stack.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+/* `,"call":"accept"` of each row, with its length and with the room that text_copy reads. */
+static const struct head {
+	char text[48];
+	unsigned char len;
+} heads[CALL_COUNT] = {
+#define CALL(name, ...) [CALL_##name] = {",\"call\":\"" #name "\"", sizeof ",\"call\":\"" #name "\"" - 1},
+#include "trace/calls.def"
+};
+
+char *line_put_caller(char *p, const struct frame *f)
+{
+	p = text_put(p, ",\"tid\":");
+	p = text_u64(p, f->child ? sys_gettid() : self.tid);
+	if (f->child) {
+		p = text_put(p, ",\"pid\":");
+		p = text_u64(p, f->child);
+	}
+	p = text_copy(p, heads[f->call].text, heads[f->call].len);
+	if (f->via) {
+		p = text_put(p, ",\"via\":\"");
+		p = text_put_n(p, f->via, text_len(f->via));
+		p = text_put(p, "\"");
+	}
+	return p;
+}
+
+static inline char *put_socket(char *p, const struct frame *f)
+{
+	if (f->fd >= 0 || call_table[f->call].args[0].kind == KIND_FD) {
+		p = text_put(p, ",\"fd\":");
+		p = text_i64(p, f->fd);
+	}
+	if (f->sock) {
+		p = text_put(p, ",\"sock\":");
+		p = text_u64(p, f->sock);
+	}
+	return p;
+}
+
+void line_put_args(struct json *j, const struct frame *f)
+{
+	json_put(j, ",");
+	args_put(j, f);
+}
+
+static char *put_pc(char *p, const struct frame *f)
+{
+	return text_pc(text_put(p, ",\"pc\":"), f->pc);
+}
+
+char *line_put_site(char *p, const struct frame *f)
+{
+	return text_put(put_pc(p, f), "}\n");
+}
+
+/* What is the same in this call's lines, NULL if it has to be written. The object that it came from has a line of its own
+ * before the first one. */
+static inline const struct memo *begin(struct slot *s, const struct frame *f, struct json *j)
+{
+	const struct memo *m = memo_find(s->memos, f);
+	bool noted;
+
+	json_init(j, s->line, SLOT_LINE);
+	if (__builtin_expect(m != NULL, 1))
+		return m;
+	noted = modules_note(s, f->pc);
+	stack_note(s, f);
+	return noted ? memo_make(s->memos, f, j) : NULL;
+}
+
+/* From the thread to the arguments. */
+static inline void put_middle(struct json *j, char *p, const struct frame *f, const struct memo *m)
+{
+	p = m ? text_copy(p, m->head, m->head_len) : line_put_caller(p, f);
+	p = put_socket(p, f);
+	if (m) {
+		j->p = text_copy(p, m->args_text, m->args_len);
+	} else {
+		j->p = p;
+		line_put_args(j, f);
+	}
+}
+
+/* From the call site to the end. Returns the line's length. */
+static inline size_t put_end(struct json *j, const struct frame *f, const struct memo *m)
+{
+	if (m)
+		return text_copy(j->p, m->tail, m->tail_len) - j->start;
+	j->p = put_pc(j->p, f);
+	stack_put(j, f);
+	json_put(j, "}\n");
+	return j->p - j->start;
+}
+
+size_t line_of_pending(struct slot *s, const struct frame *f)
+{
+	struct json j;
+	const struct memo *m = begin(s, f, &j);
+	char *p = text_put(j.p, "{\"ev\":\"pending\",\"t\":");
+
+	put_middle(&j, text_u64(p, f->t_ns), f, m);
+	return put_end(&j, f, m);
+}
+
+extern int *__h_errno_location(void) __attribute__((weak));
+
+static void put_error(struct json *j, const struct frame *f, long ret, int err)
+{
+	uint8_t result = call_table[f->call].result;
+
+	json_put(j, ",\"err\":");
+	if (result == RESULT_EAI)
+		json_name(j, NAMES_EAI, ret);
+	else if (result == RESULT_ERRNO)
+		json_name(j, NAMES_ERRNO, ret);
+	else if (f->call == CALL_gethostbyname && __h_errno_location)
+		json_name(j, NAMES_HERR, *__h_errno_location());
+	else
+		json_name(j, NAMES_ERRNO, err);
+}
+
+size_t line_of_call(struct slot *s, const struct frame *f, uint64_t end_ns, long ret, int err)
+{
+	struct json j;
+	const struct memo *m = begin(s, f, &j);
+	char *p = text_put(j.p, "{\"ev\":\"call\",\"t\":");
+
+	p = text_u64(p, f->t_ns);
+	p = text_put(p, ",\"dt\":");
+	put_middle(&j, text_u64(p, end_ns - f->t_ns), f, m);
+	p = text_put(j.p, ",\"ret\":");
+	j.p = text_i64(p, call_table[f->call].result == RESULT_POINTER ? ret != 0 : ret);
+	if (!f->accepted)
+		put_error(&j, f, ret, err);
+	results_put(&j, f, ret, err);
+	return put_end(&j, f, m);
+}
