@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <netdb.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -183,6 +184,20 @@ static void put_closerangeflags(struct json *j, const struct frame *f, int i)
 	json_flags(j, NAMES_CLOSERANGEFLAG, f->args[i]);
 }
 
+static void put_cloneflags(struct json *j, const struct frame *f, int i)
+{
+	unsigned signal = f->call == CALL_clone ? f->args[i] & CSIGNAL : 0;
+
+	json_flags(j, NAMES_CLONEFLAG, f->args[i] & ~signal);
+	if (!signal)
+		return;
+	j->p--;
+	if (j->p[-1] != '[')
+		json_put(j, ",");
+	json_name(j, NAMES_SIGNAL, signal);
+	json_put(j, "]");
+}
+
 static void put_msgflags(struct json *j, const struct frame *f, int i)
 {
 	json_flags(j, NAMES_MSGFLAG, f->args[i]);
@@ -282,6 +297,7 @@ static put_fn *const put_kind[] = {
 	[KIND_LONG] = put_long,
 	[KIND_SIZE] = put_size,
 	[KIND_CLOSERANGEFLAGS] = put_closerangeflags,
+	[KIND_CLONEFLAGS] = put_cloneflags,
 	[KIND_TIMESPEC] = ready_put_timespec,
 	[KIND_TIMEVAL] = ready_put_timeval,
 	[KIND_POLLFDS] = ready_put_pollfds,

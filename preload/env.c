@@ -249,7 +249,7 @@ struct env_made env_follow(char *const *env)
 	made.pages = mem_pages(made.len);
 	if (!made.pages)
 		return made;
-	if (self.vforked) {
+	if (self.borrowed & BORROWED_BY_CHILD) {
 		self.spent = made.pages;
 		self.spent_len = made.len;
 	}

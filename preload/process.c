@@ -261,8 +261,10 @@ bool process_trace(void)
 
 	if (process_is_traced())
 		return true;
-	if (!self.tid)
-		self.tid = sys_gettid();
+	if (!shim_know_thread()) {
+		out_lose("of a clone that shares this process's memory");
+		return false;
+	}
 	if (atomic_compare_exchange_strong(&trace, &was, MAKING_TRACE)) {
 		atomic_store(&maker, self.tid);
 		return make_trace();

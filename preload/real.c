@@ -10,7 +10,6 @@
 #include "preload/sys.h"
 
 void *real_calls[CALL_COUNT];
-void *real_vfork;
 long (*real_syscall)(long nr, ...);
 void (*real_chk_fail)(void);
 
@@ -18,7 +17,6 @@ void real_resolve(void)
 {
 	for (int i = 0; i < CALL_COUNT; i++)
 		real_calls[i] = dlsym(RTLD_NEXT, call_table[i].name);
-	real_vfork = real_calls[CALL_vfork];
 	real_syscall = dlsym(RTLD_NEXT, "syscall");
 	real_chk_fail = dlsym(RTLD_NEXT, "__chk_fail");
 }

@@ -7,8 +7,7 @@
 /* Indexed by enum call_id; NULL until the shim has started, and for what this C library does not have. */
 extern void *real_calls[CALL_COUNT];
 
-/* The same for vfork, where assembly can reach it, and for two that are no rows. */
-extern void *real_vfork;
+/* The same for two that are no rows. */
 extern long (*real_syscall)(long nr, ...);
 extern void (*real_chk_fail)(void);
 

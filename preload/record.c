@@ -33,18 +33,20 @@ bool record_failed(enum call_id call, long ret)
 	}
 }
 
-/* The pid of the vfork child that runs in our memory, 0 if it is us: a vfork child has ended or execed when its parent
- * runs on. */
-static int vfork_child(void)
+/* The pid of the vfork child that runs with our variables, 0 if it is us: a vfork child has ended or execed when its parent
+ * runs on. -1: a child of clone that runs with them while we do. */
+static int borrower(void)
 {
 	int pid;
 
-	if (!self.vforked)
+	if (!self.borrowed)
 		return 0;
+	if (self.borrowed & BORROWED_BY_CLONES)
+		return sys_gettid() == self.tid ? 0 : -1;
 	pid = sys_getpid();
 	if (pid != shim.pid)
 		return pid;
-	self.vforked = 0;
+	self.borrowed = 0;
 	if (self.spent)
 		sys_munmap(self.spent, self.spent_len);
 	self.spent = NULL;
@@ -180,7 +182,11 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	f->args = args;
 	f->begun = true;
 	f->late = f->accepted = false;
-	f->child = vfork_child();
+	f->child = borrower();
+	if (__builtin_expect(f->child < 0, 0)) {
+		out_lose("of a clone that shares this process's memory");
+		return false;
+	}
 	if (!f->child && !*shim.alive)
 		shim_forked();
 	if (d->flags & CALL_RIGHTS && !f->child && process_trace())

@@ -173,10 +173,8 @@ static void put_count(char *at, uint64_t count)
 	store16(at, digits);
 }
 
-static size_t format_lost(char *room, size_t size, char **count_at)
+static size_t format_lost(char *room, size_t size, uint64_t count, const char *why, char **count_at)
 {
-	const char *why;
-	uint64_t count = out_lost(&why);
 	struct json j = {room, room, room + size};
 
 	json_put(&j, "{\"ev\":\"lost\",\"t\":");
@@ -200,7 +198,8 @@ static void last_words(struct slot *s)
 	const char *why;
 
 	if (!at && s->pos <= s->data) {
-		size_t len = format_lost(room, sizeof room, &count_at);
+		uint64_t count = out_lost(&why);
+		size_t len = format_lost(room, sizeof room, count, why, &count_at);
 		close_block(s);
 		commit(s, room, len);
 		at = s->map + s->at + (count_at - room);
@@ -243,7 +242,7 @@ static void tell_lost(struct slot *s)
 	uint64_t count = out_lost(&why);
 	char room[LOST_LINE], *count_at;
 
-	if (count && append(s, room, format_lost(room, sizeof room, &count_at)))
+	if (count && append(s, room, format_lost(room, sizeof room, count, why, &count_at)))
 		out_told(count);
 }
 
@@ -266,7 +265,7 @@ static void tell_lost_alone(struct slot *s)
 
 	if (!count || out_stopped())
 		return;
-	size_t len = format_lost(s->line, sizeof s->line, &count_at);
+	size_t len = format_lost(s->line, sizeof s->line, count, why, &count_at);
 	len = widen(s->line, len, TRACE_BLOCK - len);
 	if (out_append(s->line, len))
 		out_told(count);

@@ -81,8 +81,10 @@ static struct slot *make(void)
 
 struct slot *slot_take_any(const char *here)
 {
-	if (!self.tid && !shim.sandboxed)
-		self.tid = sys_gettid();
+	if (!shim_know_thread()) {
+		out_lose("of a clone that shares this process's memory");
+		return NULL;
+	}
 	for (int i = 0; i < 2; i++) {
 		struct slot *s = self.slots[i];
 		/* Left busy by longjmp: its writer's frame is gone. On another stack this may be a mistake, which costs a

@@ -173,6 +173,16 @@ bool shim_start(void)
 	return mode == SHIM_ON;
 }
 
+bool shim_know_thread(void)
+{
+	if (self.tid || shim.sandboxed)
+		return true;
+	if (sys_getpid() != shim.pid)
+		return false;
+	self.tid = sys_gettid();
+	return true;
+}
+
 void shim_forked(void)
 {
 	if (shim.sandboxed) {

@@ -32,10 +32,15 @@ struct shim {
 
 extern struct shim shim;
 
+enum thread_borrowed {
+	BORROWED_BY_CHILD = 1,  /* a child of vfork runs with these variables until it has execed or ended */
+	BORROWED_BY_CLONES = 2, /* children of clone(CLONE_VM) run with them at the same time */
+};
+
 struct thread {
 	struct slot *slots[2]; /* the second is for signal handlers that interrupt a write to the first */
 	int tid;               /* 0: not asked yet */
-	int vforked;           /* set by vfork.S: until the child has execed or ended, calls here may be the child's */
+	int borrowed;          /* enum thread_borrowed, or'ed: calls here may be another's */
 	int module;            /* index of the module that the last call site was in */
 	void *spent;           /* what a vfork child has mapped for its exec: given back when the parent runs on */
 	size_t spent_len;
@@ -44,12 +49,11 @@ struct thread {
 
 extern __thread struct thread self;
 
-/* For vfork.S. */
-#define THREAD_VFORKED 20
-_Static_assert(__builtin_offsetof(struct thread, vforked) == THREAD_VFORKED, "vfork.S sets this one");
-
 /* Start the shim if nobody did yet. False where it is off, or being started further up this very stack. */
 bool shim_start(void);
+
+/* Ask for self.tid where it is not known. False for what is no thread of ours: a clone in this memory, with variables of its own. */
+bool shim_know_thread(void);
 
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);

@@ -1,10 +1,8 @@
 /*
- * vfork: mark the thread and jump to the real one. It must be a jump: vfork returns twice on one stack, and a frame of ours
- * would be gone at the second return (vfork(2)).
+ * vfork: the system call itself, since it returns twice on one stack. Nothing of ours may stand there when the child runs, which
+ * writes over all below: the return address and the time are kept in registers, which are the parent's own when it goes on.
  */
 #include <sys/syscall.h>
-
-#define THREAD_VFORKED 20 /* state.h asserts it */
 
 	.text
 	.globl vfork, __vfork
@@ -14,21 +12,27 @@ vfork:
 __vfork:
 	.cfi_startproc
 	endbr64
-	movq	self@gottpoff(%rip), %rax
-	movl	$1, %fs:THREAD_VFORKED(%rax)
-	movq	real_vfork(%rip), %rax
-	testq	%rax, %rax
-	jz	1f
-	jmp	*%rax
-1:	/* Before the shim has started: the system call, its return address kept where the child cannot overwrite it. */
-	popq	%rdi
+	subq	$8, %rsp
+	.cfi_adjust_cfa_offset 8
+	call	vfork_begins
+	addq	$8, %rsp
 	.cfi_adjust_cfa_offset -8
+	movq	%rax, %rdx
+	popq	%rsi
+	.cfi_adjust_cfa_offset -8
+	.cfi_register %rip, %rsi
 	movl	$SYS_vfork, %eax
 	syscall
-	pushq	%rdi
+	pushq	%rsi
 	.cfi_adjust_cfa_offset 8
-	ret
+	.cfi_offset %rip, -8
+	testq	%rax, %rax
+	jz	1f
+	movq	%rax, %rdi
+	jmp	vfork_returned
+1:	ret
 	.cfi_endproc
 	.size vfork, . - vfork
+	.size __vfork, . - __vfork
 
 	.section .note.GNU-stack, "", @progbits

@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <poll.h>
 #include <pty.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -14,6 +15,7 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include "preload/real.h"
 #include "preload/record.h"
@@ -45,9 +47,25 @@ enum {
 #define SPECIAL(...)
 #include "trace/calls.def"
 
+void wrap_freeaddrinfo(struct addrinfo *res) WRAPPER(freeaddrinfo);
+
+void wrap_freeaddrinfo(struct addrinfo *res)
+{
+	long args[] = {(long)res};
+	struct frame f;
+	bool recorded = record_enter(&f, CALL_freeaddrinfo, args, __builtin_return_address(0));
+
+	REAL(freeaddrinfo)(res);
+	if (recorded)
+		record_leave(&f, 0, 0);
+}
+
 SAME_AS(__read, read);
 SAME_AS(__write, write);
 SAME_AS(__connect, connect);
 SAME_AS(__send, send);
 SAME_AS(__poll, poll);
 SAME_AS(__select, select);
+SAME_AS(preadv64v2, preadv2);
+SAME_AS(pwritev64v2, pwritev2);
+SAME_AS(_IO_popen, popen);

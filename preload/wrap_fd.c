@@ -171,4 +171,5 @@ int wrap_ioctl(int fd, unsigned long request, ...)
 
 SAME_AS(__close, close);
 SAME_AS(__dup2, dup2);
+SAME_AS(_IO_fclose, fclose);
 SAME_AS(__fcntl, fcntl);

@@ -66,7 +66,7 @@ int wrap_daemon(int nochdir, int noclose)
 void wrap__exit(int status)
 {
 	/* A vfork child's end is not ours. */
-	if (shim_start() && !(self.vforked && sys_getpid() != shim.pid))
+	if (shim_start() && !(self.borrowed && sys_getpid() != shim.pid))
 		process_end("_exit", status & 0xff);
 	REAL(_exit)(status);
 	__builtin_unreachable();

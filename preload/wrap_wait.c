@@ -66,3 +66,6 @@ pid_t wrap_wait4(pid_t pid, int *wstatus, int options, struct rusage *usage)
 	record_leave(&f, ret, errno);
 	return ret;
 }
+
+SAME_AS(__wait, wait);
+SAME_AS(__waitpid, waitpid);

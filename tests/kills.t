@@ -47,6 +47,7 @@ def killed_in_accept(number):
                 "setsockopt",
                 "bind",
                 "listen",
+                "freeaddrinfo",
                 "getsockname",
                 "accept",
                 "read",

@@ -21,6 +21,7 @@ KERNEL_NAME = {
     "wait": "wait4",
     "fcntl64": "fcntl",
 }
+NO_SYSTEM_CALL = {"getaddrinfo", "freeaddrinfo"}
 MAKERS = {"socket", "socketpair"}
 PROCESSES = {"clone", "wait4"}
 # What the shim itself asks of a socket. Only where the trace has no such call by the program.
@@ -38,10 +39,10 @@ def show(name, fd, ret, err):
 
 
 def recorded(events):
-    """{tid: [(text, inside)]} of the calls that the shim recorded; getaddrinfo is no call of the kernel's."""
+    """{tid: [(text, inside)]} of the calls that the shim recorded."""
     threads = {}
     for e in events:
-        if e["ev"] == "call" and e["call"] != "getaddrinfo":
+        if e["ev"] == "call" and e["call"] not in NO_SYSTEM_CALL:
             threads.setdefault(e["tid"], []).append(kernel_call(e))
     return threads
 

@@ -21,7 +21,7 @@ int main(void)
 		execl("/bin/true", "true", (char *)NULL);
 		_exit(127);
 	}
-	/* vfork itself leaves no line: it returns twice on one stack, so that nothing of ours may stand between. */
+	expect("vfork ret=%d", pid);
 	must(waitpid(pid, &status, 0) == pid && status == 0);
 	expect("waitpid ret=%d status={\"exited\":0}", pid);
 	must(send(sv[0], "still here", 10, 0) == 10);

@@ -211,7 +211,7 @@ static void tell_hints(struct subject *s)
 		{"syscall", "socket calls made through it are recorded, io_uring set up through it is not seen"},
 		{"dlmopen", "a library loaded by it has a C library of its own, whose calls are not seen"},
 		{"vfork", "the child's calls stand in its parent's trace"},
-		{"clone", "a process made by it is noticed at its first recorded call"},
+		{"clone", "what a process does that shares this one's memory is counted, not recorded"},
 	};
 
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)

@@ -43,8 +43,16 @@ static void note_last(struct build *b, const struct event *e)
 
 static bool is_fork(const struct event *e)
 {
-	return e->kind == EVENT_CALL && (e->call == CALL_fork || e->call == CALL_vfork) && e->ret > 0 &&
-	       e->ret <= INT_MAX;
+	switch (e->call) {
+	case CALL_fork:
+	case CALL__Fork:
+	case CALL_vfork:
+	case CALL_clone:
+	case CALL_forkpty:
+		return e->kind == EVENT_CALL && e->ret > 0 && e->ret <= INT_MAX;
+	default:
+		return false;
+	}
 }
 
 static void note_child(struct build *b, const struct event *e, uint32_t pid, const struct event *fork)

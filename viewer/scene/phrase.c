@@ -250,9 +250,8 @@ static const struct voice voices[CALL_COUNT] = {
 
 /* All others are told by name, descriptor and result. */
 static const struct voice plain_voices[] = {
-	[RESULT_STATUS] = {NULL, NULL, TONE_DIM},
-	[RESULT_NEWFD] = {NULL, get_descriptor, TONE_PLAIN},
-	[RESULT_BYTES] = {NULL, get_bytes, TONE_DATA},
+	[RESULT_STATUS] = {NULL, NULL, TONE_DIM},      [RESULT_NEWFD] = {NULL, get_descriptor, TONE_PLAIN},
+	[RESULT_BYTES] = {NULL, get_bytes, TONE_DATA}, [RESULT_NOTHING] = {NULL, NULL, TONE_DIM},
 	[RESULT_PID] = {NULL, get_child, TONE_STRONG},
 };
 

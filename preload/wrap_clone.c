@@ -1,0 +1,87 @@
+/* wrap_clone: vfork and clone, whose children may run in this very memory. */
+#include <errno.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <sys/types.h>
+
+#include "preload/process.h"
+#include "preload/real.h"
+#include "preload/record.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+/* vfork.S calls these. Before the system call: returns when that was, 0 where it is not to be recorded. After it, in the parent
+ * alone: `ret` is the kernel's own. */
+uint64_t vfork_begins(void);
+pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns);
+
+int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...) WRAPPER(clone);
+
+uint64_t vfork_begins(void)
+{
+	if (!shim_start())
+		return 0;
+	shim_know_thread(); /* the child would find its own */
+	self.borrowed |= BORROWED_BY_CHILD;
+	return shim_now_ns();
+}
+
+pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns)
+{
+	struct frame f;
+
+	if (sys_failed(ret)) {
+		errno = -ret;
+		ret = -1;
+	}
+	if (began_ns && record_enter(&f, CALL_vfork, NULL, pc)) {
+		f.t_ns = began_ns;
+		record_leave(&f, ret, errno);
+	}
+	return ret;
+}
+
+struct beginning {
+	int (*fn)(void *);
+	void *arg;
+};
+
+/* What a child with a copy of this memory runs first: it has a trace from its first instruction to its last. libc ends it
+ * with what fn returned, by a system call that no wrapper stands before. */
+static int begin_child(void *at)
+{
+	struct beginning b = *(struct beginning *)at;
+
+	if (shim_start())
+		shim_forked();
+	int status = b.fn(b.arg);
+	process_end("_exit", status & 0xff);
+	return status;
+}
+
+int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
+{
+	long args[] = {(long)fn, (long)stack, flags, (long)arg};
+	struct beginning b = {fn, arg};
+	void *parent_tid, *tls, *child_tid;
+	struct frame f;
+	va_list ap;
+
+	va_start(ap, arg);
+	parent_tid = va_arg(ap, void *);
+	tls = va_arg(ap, void *);
+	child_tid = va_arg(ap, void *);
+	va_end(ap);
+	bool recorded = record_enter(&f, CALL_clone, args, __builtin_return_address(0));
+	if (flags & CLONE_VM && !(flags & CLONE_SETTLS) && shim_start()) {
+		shim_know_thread();
+		self.borrowed |= flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES;
+	}
+	int pid = fn && !(flags & CLONE_VM) ? REAL(clone)(begin_child, stack, flags, &b, parent_tid, tls, child_tid)
+					    : REAL(clone)(fn, stack, flags, arg, parent_tid, tls, child_tid);
+	if (recorded)
+		record_leave(&f, pid, errno);
+	return pid;
+}
+
+SAME_AS(__clone, clone);
