@@ -110,21 +110,56 @@ static bool key_before(const void *a, const void *b)
 	return ((const struct number *)a)->key < ((const struct number *)b)->key;
 }
 
+enum { SORTED_MAX = 70 };
+
+static uint64_t mixed(size_t i)
+{
+	return i * 7919 % 13;
+}
+
+static uint64_t three_runs(size_t i)
+{
+	return i % (SORTED_MAX / 3);
+}
+
+static uint64_t backwards(size_t i)
+{
+	return SORTED_MAX - i;
+}
+
+static uint64_t one_out_of_place(size_t i)
+{
+	return i == SORTED_MAX / 2 ? 0 : i + 1;
+}
+
+static void assert_sorts(uint64_t (*key)(size_t), size_t count)
+{
+	struct number numbers[SORTED_MAX], *list[SORTED_MAX];
+	bool seen[SORTED_MAX] = {false};
+
+	for (size_t i = 0; i < count; i++) {
+		numbers[i] = (struct number){.key = key(i), .serial = i};
+		list[i] = &numbers[i];
+	}
+	sort_stable(list, count, key_before);
+	for (size_t i = 0; i < count; i++) {
+		assert_false(seen[list[i]->serial]);
+		seen[list[i]->serial] = true;
+	}
+	for (size_t i = 1; i < count; i++) {
+		assert_true(list[i - 1]->key <= list[i]->key);
+		assert_true(list[i - 1]->key < list[i]->key || list[i - 1]->serial < list[i]->serial);
+	}
+}
+
 static void sorting_is_stable(void **state)
 {
-	for (size_t count = 0; count < 70; count++) {
-		struct number numbers[70], *list[70];
-
-		(void)state;
-		for (size_t i = 0; i < count; i++) {
-			numbers[i] = (struct number){.key = i * 7919 % 13, .serial = i};
-			list[i] = &numbers[i];
-		}
-		sort_stable(list, count, key_before);
-		for (size_t i = 1; i < count; i++) {
-			assert_true(list[i - 1]->key <= list[i]->key);
-			assert_true(list[i - 1]->key < list[i]->key || list[i - 1]->serial < list[i]->serial);
-		}
+	(void)state;
+	for (size_t count = 0; count <= SORTED_MAX; count++) {
+		assert_sorts(mixed, count);
+		assert_sorts(three_runs, count);
+		assert_sorts(backwards, count);
+		assert_sorts(one_out_of_place, count);
 	}
 }
 

@@ -8,10 +8,11 @@
 
 #include "viewer/base/mem.h"
 
-enum { CHUNK_MIN = 16 << 10, CHUNK_MAX = 1 << 20 };
+enum { CHUNK_MIN = 16 << 10, CHUNK_MAX = 32 << 20 };
 
 struct chunk {
 	struct chunk *next;
+	size_t mapped; /* its size, of a multiple of MEM_PAGE; 0: it came from malloc */
 	max_align_t bytes[];
 };
 
@@ -27,6 +28,14 @@ struct arena {
 	char *at, *end; /* what is left of the newest chunk */
 	size_t chunk_size, used;
 };
+
+static void chunk_free(struct chunk *c)
+{
+	if (c->mapped)
+		mem_unmap(c, c->mapped);
+	else
+		free(c);
+}
 
 struct arena *arena_new(void)
 {
@@ -44,14 +53,26 @@ void arena_free(struct arena *a)
 		d->run(d->subject);
 	for (struct chunk *c = a->chunks, *next; c; c = next) {
 		next = c->next;
-		free(c);
+		chunk_free(c);
 	}
 	free(a);
 }
 
+/* Of size bytes, the head included. */
+static struct chunk *chunk_new(size_t size)
+{
+	struct chunk *c;
+
+	if (size % MEM_PAGE)
+		return mem_zeroed(size);
+	c = mem_map(size);
+	c->mapped = size;
+	return c;
+}
+
 static char *chunk_add(struct arena *a, size_t size)
 {
-	struct chunk *c = mem_zeroed(sizeof *c + size);
+	struct chunk *c = chunk_new(size);
 
 	c->next = a->chunks;
 	a->chunks = c;
@@ -64,10 +85,10 @@ static char *take(struct arena *a, size_t size)
 	char *p;
 
 	if (size > a->chunk_size / 4)
-		return chunk_add(a, size);
+		return chunk_add(a, sizeof(struct chunk) + size);
 	if (size > (size_t)(a->end - a->at)) {
 		a->at = chunk_add(a, a->chunk_size);
-		a->end = a->at + a->chunk_size;
+		a->end = a->at + a->chunk_size - sizeof(struct chunk);
 		if (a->chunk_size < CHUNK_MAX)
 			a->chunk_size *= 2;
 	}

@@ -1,8 +1,10 @@
 /* mem.c: the one place where the viewer runs out of memory. */
 #include "viewer/base/mem.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static void *checked(void *p)
 {
@@ -20,6 +22,26 @@ void *mem_resize(void *p, size_t size)
 void *mem_zeroed(size_t size)
 {
 	return checked(calloc(1, size ? size : 1));
+}
+
+/* The kernel aligns to small pages: what stands over on either side is given back. */
+void *mem_map(size_t size)
+{
+	char *p = mmap(NULL, size + MEM_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t before;
+
+	checked(p == MAP_FAILED ? NULL : p);
+	before = -(uintptr_t)p % MEM_PAGE;
+	if (before)
+		munmap(p, before);
+	munmap(p + before + size, MEM_PAGE - before);
+	madvise(p + before, size, MADV_HUGEPAGE);
+	return p + before;
+}
+
+void mem_unmap(void *p, size_t size)
+{
+	munmap(p, size);
 }
 
 size_t mem_product(size_t count, size_t item_size)

@@ -8,6 +8,12 @@
 void *mem_resize(void *p, size_t size);
 void *mem_zeroed(size_t size);
 
+/* A multiple of MEM_PAGE zeroed bytes, in pages of that size where the kernel has them: with small ones a fault for each costs
+ * as much as reading the line that fills it. For mem_unmap. */
+enum { MEM_PAGE = 2 << 20 };
+void *mem_map(size_t size);
+void mem_unmap(void *p, size_t size);
+
 /* count * item_size, or the end of the program where that overflows. */
 size_t mem_product(size_t count, size_t item_size);
 

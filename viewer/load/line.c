@@ -328,6 +328,7 @@ static enum line_kind read_process(struct parse *p)
 	*proc = (struct process){.exe = "", .cwd = "", .host = "", .boot = "", .libc = "", .shim = "", .uid = -1};
 	if (!fields_read(p->store, p->object, process_fields, COUNT(process_fields), proc, p->err))
 		return LINE_BAD;
+	proc->boot = intern_bytes(&p->store->kept, proc->boot, strlen(proc->boot));
 	read_argv(p);
 	read_realtime(p);
 	proc->name = name_of_process(p->store->arena, proc);

@@ -1,6 +1,8 @@
 /* scan.c: compact JSON as the shim writes it, piece by piece. */
 #include "viewer/load/scan.h"
 
+#include <endian.h>
+
 enum { DEPTH_MAX = 8 };
 
 /* What a byte begins within a string. RFC 8259, section 7: no control bytes. RFC 3629: C0, C1, and F5 on are nothing. */
@@ -78,31 +80,60 @@ static bool skip_utf8(struct scan *s, size_t len)
 	return true;
 }
 
+/* The high bit of each byte of the word that is below 0x20, a quote, a backslash or above 0x7f. A byte behind such a one may
+ * be marked too, none before it. */
+static uint64_t special_bytes(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+	uint64_t quotes = word ^ ones * '"', escapes = word ^ ones * '\\';
+
+	return ((word - ones * 0x20) | (quotes - ones) | (escapes - ones) | word) & highs;
+}
+
+/* To the next byte that is not a plain one, or near the end of the line. */
+static inline void skip_plain(struct scan *s)
+{
+	while (s->last - s->at >= (ptrdiff_t)sizeof(uint64_t)) {
+		uint64_t word, special;
+
+		memcpy(&word, s->at, sizeof word);
+		special = special_bytes(le64toh(word));
+		if (special) {
+			s->at += __builtin_ctzll(special) / 8;
+			return;
+		}
+		s->at += sizeof word;
+	}
+}
+
 /* To behind the closing quote. *characters counts those up to U+00FF; -1: there was another. */
 static bool skip_string(struct scan *s, int64_t *characters)
 {
-	int64_t count = 0;
+	int64_t more = 0; /* bytes than characters */
+	const char *first;
 	bool wide = false;
 
 	if (!scan_char(s, '"'))
 		return false;
-	for (; s->at < s->last; count++) {
-		unsigned kind = kind_of(s->at);
+	first = s->at;
+	while (s->at < s->last) {
+		const char *begin = s->at;
+		unsigned kind = kind_of(begin);
 
 		if (kind == PLAIN) {
-			s->at++;
-		} else if (kind == QUOTE) {
-			s->at++;
-			*characters = wide ? -1 : count;
-			return true;
-		} else if (kind == ESCAPE) {
-			if (!skip_escape(s))
-				return false;
-		} else {
-			wide |= (unsigned char)*s->at > 0xc3;
-			if (kind == WRONG || !skip_utf8(s, kind - TWO + 2))
-				return false;
+			skip_plain(s);
+			s->at += s->at == begin;
+			continue;
 		}
+		if (kind == QUOTE) {
+			*characters = wide ? -1 : s->at - first - more;
+			s->at++;
+			return true;
+		}
+		wide |= (unsigned char)*begin > 0xc3;
+		if (kind == WRONG || !(kind == ESCAPE ? skip_escape(s) : skip_utf8(s, kind - TWO + 2)))
+			return false;
+		more += s->at - begin - 1;
 	}
 	return false;
 }

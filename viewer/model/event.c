@@ -130,51 +130,6 @@ const char *event_text(const struct event *e, const char *key)
 	return member_text(e->line, e->line_len, key);
 }
 
-static bool has_arg_kind(enum call_id call, enum arg_kind first, enum arg_kind second, enum arg_kind third)
-{
-	const struct call_desc *desc = &call_table[call];
-
-	for (size_t i = 0; i < desc->nargs; i++)
-		if (desc->args[i].kind == first || desc->args[i].kind == second || desc->args[i].kind == third)
-			return true;
-	return false;
-}
-
-static bool is_call(const struct event *e)
-{
-	return (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && e->call < CALL_COUNT;
-}
-
-bool event_is_accept(const struct event *e)
-{
-	return is_call(e) && (e->call == CALL_accept || e->call == CALL_accept4);
-}
-
-bool event_is_read(const struct event *e)
-{
-	return is_call(e) && (call_table[e->call].flags & CALL_IO) &&
-	       has_arg_kind(e->call, KIND_BUF_OUT, KIND_IOV_OUT, KIND_MSG_OUT);
-}
-
-/* A file's bytes go out without passing through the program. */
-static bool sends_file(const struct event *e)
-{
-	return e->call == CALL_sendfile || e->call == CALL_sendfile64;
-}
-
-bool event_is_write(const struct event *e)
-{
-	if (!is_call(e))
-		return false;
-	return sends_file(e) ||
-	       ((call_table[e->call].flags & CALL_IO) && has_arg_kind(e->call, KIND_BUF, KIND_IOV, KIND_MSG));
-}
-
-bool event_is_close(const struct event *e)
-{
-	return is_call(e) && (e->call == CALL_close || e->call == CALL_fclose || e->call == CALL_freopen);
-}
-
 /* A read into a buffer of no size returns 0 on an open connection too. */
 static bool gave_room(const struct event *e)
 {

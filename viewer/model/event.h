@@ -125,12 +125,43 @@ const char *event_arg_text(const struct event *e, const char *name);
 bool event_int(const struct event *e, const char *key, int64_t *value);
 const char *event_text(const struct event *e, const char *key);
 
-/* Predicates over the table's rows, so that accept4 counts as accept and recvfrom as a read. */
-bool event_is_accept(const struct event *e);
-bool event_is_read(const struct event *e);  /* moves bytes into the program */
-bool event_is_write(const struct event *e); /* moves bytes out of it */
-bool event_is_close(const struct event *e); /* lets go of its descriptor: close, fclose, freopen */
-bool event_is_eof(const struct event *e);   /* a read of a stream that returned 0 though room was given */
-bool event_failed(const struct event *e);   /* with an error other than EAGAIN, EINPROGRESS, EINTR */
+/* Whether the call has a parameter of one of these kinds: a bit each, 1 << KIND_BUF. */
+static inline bool event_takes(const struct event *e, uint64_t kinds)
+{
+	return e->call < CALL_COUNT && call_table[e->call].kinds & kinds;
+}
+
+#define EVENT_KIND(name) (UINT64_C(1) << KIND_##name)
+
+/* Predicates over the table's rows, so that accept4 counts as accept and recvfrom as a read. What is no call has no row. */
+static inline bool event_is_accept(const struct event *e)
+{
+	return e->call == CALL_accept || e->call == CALL_accept4;
+}
+
+/* Moves bytes into the program. */
+static inline bool event_is_read(const struct event *e)
+{
+	return event_takes(e, EVENT_KIND(BUF_OUT) | EVENT_KIND(IOV_OUT) | EVENT_KIND(MSG_OUT)) &&
+	       call_table[e->call].flags & CALL_IO;
+}
+
+/* Moves bytes out of it. A file's bytes (sendfile) go out without passing through it. */
+static inline bool event_is_write(const struct event *e)
+{
+	if (e->call == CALL_sendfile || e->call == CALL_sendfile64)
+		return true;
+	return event_takes(e, EVENT_KIND(BUF) | EVENT_KIND(IOV) | EVENT_KIND(MSG)) &&
+	       call_table[e->call].flags & CALL_IO;
+}
+
+/* Lets go of its descriptor. */
+static inline bool event_is_close(const struct event *e)
+{
+	return e->call == CALL_close || e->call == CALL_fclose || e->call == CALL_freopen;
+}
+
+bool event_is_eof(const struct event *e); /* a read of a stream that returned 0 though room was given */
+bool event_failed(const struct event *e); /* with an error other than EAGAIN, EINPROGRESS, EINTR */
 
 #endif

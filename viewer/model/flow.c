@@ -28,7 +28,9 @@ bool flow_is_aside(const struct event *e)
 {
 	static const char *const flags[] = {"\"MSG_PEEK\"", "\"MSG_OOB\"", "\"MSG_ERRQUEUE\""};
 
-	for (size_t i = 0; e->args_at && i < sizeof flags / sizeof *flags; i++)
+	if (!e->args_at || !event_takes(e, EVENT_KIND(MSGFLAGS)))
+		return false;
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		if (memmem(event_args(e), e->args_len, flags[i], strlen(flags[i])))
 			return true;
 	return false;

@@ -36,7 +36,8 @@ struct process {
 	uint64_t started; /* field 22 of /proc/PID/stat: clock ticks after boot */
 	bool forked;      /* `start` is "fork" */
 	const char *name; /* base name of argv[0], else of exe */
-	const char *exe, *cwd, *host, *boot, *libc, *shim;
+	const char *exe, *cwd, *host, *libc, *shim;
+	const char *boot; /* the same pointer in all processes of a boot */
 	uint64_t netns, pidns;
 	const char **argv;
 	size_t argc;

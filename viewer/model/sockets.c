@@ -13,13 +13,13 @@ static bool same_sock(const void *value, const void *key)
 	const struct sock *s = value;
 	const struct key *k = key;
 
-	return s->cookie == k->cookie && strcmp(s->boot, k->boot) == 0;
+	return s->cookie == k->cookie && s->boot == k->boot;
 }
 
 struct sock *build_sock(struct build *b, const struct process *p, uint64_t cookie)
 {
 	struct key key = {.boot = p->boot, .cookie = cookie};
-	uint64_t hash = hash_string(cookie, p->boot);
+	uint64_t hash = hash_number((uintptr_t)p->boot, cookie);
 	struct sock *s;
 
 	if (!cookie)
