@@ -349,17 +349,6 @@ static void an_inherited_connection_alone_takes_a_side(void **state)
 	assert_int_equal(t->conns.items[0]->ends[SIDE_CLIENT].addr->port, 50000);
 }
 
-static void datagrams_have_no_connection(void **state)
-{
-	(void)state;
-	unit_write("1.s.jsonl",
-		   PROCESS(1, 1, 0, "exec")
-			   CALL(5, 1, 1, socket,
-				"'args':{'domain':'AF_INET','type':'SOCK_DGRAM','protocol':0},'ret':3,'newsock':5")
-				   CONNECT(6, 1, 1, 3, 5, CLIENT4, SERVER4) WRITE(7, 1, 1, 3, 5, 4));
-	assert_int_equal(unit_load()->conns.count, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,7 +371,6 @@ int main(void)
 		UNIT(a_socketpair_is_one_connection),
 		UNIT(an_inherited_connection_meets_its_client),
 		UNIT(an_inherited_connection_alone_takes_a_side),
-		UNIT(datagrams_have_no_connection),
 	};
 
 	return UNIT_MAIN(tests);

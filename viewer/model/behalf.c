@@ -29,10 +29,15 @@ static struct thread *thread_of(struct build *b, struct map *threads, const stru
 	return t;
 }
 
+static bool is_stream(const struct conn *c)
+{
+	return c->kind == CONN_STREAM || c->kind == CONN_SEQPACKET;
+}
+
 /* It takes on a connection that it accepts, is born with, or reads from. */
 static bool takes_on(const struct event *e)
 {
-	if (!e->conn || e->side != SIDE_SERVER || e->conn->kind == CONN_PAIR || e->err)
+	if (!e->conn || e->side != SIDE_SERVER || !is_stream(e->conn) || e->err)
 		return false;
 	return event_is_accept(e) || e->kind == EVENT_INHERIT ||
 	       (e->kind == EVENT_CALL && event_is_read(e) && e->ret > 0);
@@ -64,7 +69,7 @@ static void connect_for(struct build *b, struct map *threads, const struct event
 
 	if (c->ends[SIDE_CLIENT].made != e || !t || !t->serves || t->serves == c || !holds(t->serves, e))
 		return;
-	if (!talks_to_itself(c) && !talks_to_itself(t->serves))
+	if (is_stream(c) && !talks_to_itself(c) && !talks_to_itself(t->serves))
 		c->on_behalf_of = t->serves;
 }
 

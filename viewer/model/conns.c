@@ -317,41 +317,6 @@ static bool step_before(const void *a, const void *b)
 	return ((const struct step *)a)->t_ns < ((const struct step *)b)->t_ns;
 }
 
-static bool conn_before(const void *a, const void *b)
-{
-	return ((const struct conn *)a)->begun_ns < ((const struct conn *)b)->begun_ns;
-}
-
-static enum conn_kind kind_of(const struct conn *c, const struct sock *s)
-{
-	const struct event *made = c->ends[SIDE_CLIENT].made;
-
-	if (made && made->call == CALL_socketpair)
-		return CONN_PAIR;
-	if (is(s->family, "AF_NETLINK"))
-		return CONN_KERNEL;
-	if (is_datagram(s))
-		return CONN_DATAGRAM;
-	return is(s->type, "SOCK_SEQPACKET") ? CONN_SEQPACKET : CONN_STREAM;
-}
-
-static void name_kind(struct conn *c)
-{
-	const struct sock *s = c->ends[SIDE_CLIENT].sock ? c->ends[SIDE_CLIENT].sock : c->ends[SIDE_SERVER].sock;
-
-	c->kind = kind_of(c, s);
-	c->records = is_datagram(s) || is(s->type, "SOCK_SEQPACKET");
-}
-
-static void number(struct trace *t)
-{
-	sort_stable(t->conns.items, t->conns.count, conn_before);
-	for (size_t i = 0; i < t->conns.count; i++) {
-		name_kind(t->conns.items[i]);
-		t->conns.items[i]->id = (unsigned)i + 1;
-	}
-}
-
 void build_conns(struct build *b)
 {
 	struct maker m = {.b = b, .pairing = pairing_new(b), .unixpair = unixpair_new(b)};
@@ -360,7 +325,6 @@ void build_conns(struct build *b)
 	sort_stable(m.steps.items, m.steps.count, step_before);
 	for (size_t i = 0; i < m.steps.count; i++)
 		perform(&m, m.steps.items[i]);
-	number(b->t);
 	vec_free(&m.steps);
 	map_free(&m.ports);
 	pairing_free(m.pairing);

@@ -21,6 +21,18 @@ static bool is_traced(const struct conn *c, enum side side)
 	return c->ends[side].sock != NULL;
 }
 
+static uint64_t bytes_of(const struct event *e)
+{
+	struct transfers t = transfers_of(e);
+	uint64_t sum = 0;
+
+	if (e->call != CALL_sendmmsg && e->call != CALL_recvmmsg)
+		return (uint64_t)e->ret;
+	for (size_t i = 0; i < t.count; i++)
+		sum += t.items[i].len;
+	return sum;
+}
+
 static struct turn peek(const struct turns *t, enum side by)
 {
 	const struct stream *s = &t->streams[by];
@@ -31,8 +43,7 @@ static struct turn peek(const struct turns *t, enum side by)
 	if (t->next[by] >= count)
 		return (struct turn){.at_ns = UINT64_MAX};
 	e = written ? s->writes.items[t->next[by]] : s->reads.items[t->next[by]];
-	return (struct turn){
-		.event = e, .at_ns = written ? e->t_ns : event_end_ns(e), .by = by, .bytes = (uint64_t)e->ret};
+	return (struct turn){.event = e, .at_ns = written ? e->t_ns : event_end_ns(e), .by = by, .bytes = bytes_of(e)};
 }
 
 static struct turn take(struct turns *t)

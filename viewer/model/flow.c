@@ -36,11 +36,15 @@ bool flow_is_aside(const struct event *e)
 	return false;
 }
 
-static bool moves(const struct event *e, bool records)
+static bool moves(const struct event *e, const struct conn *c)
 {
+	bool records = c->records;
+
+	if (c->kind != CONN_DATAGRAM && (e->call == CALL_sendmmsg || e->call == CALL_recvmmsg))
+		return false; /* unseen.c knows */
 	if (e->kind != EVENT_CALL || e->ret < 0 || (e->ret == 0 && !records))
 		return false;
-	return (event_is_read(e) || event_is_write(e)) && !flow_is_aside(e);
+	return (flow_is_read(e) || flow_is_write(e)) && !flow_is_aside(e);
 }
 
 /* Who uses an end */
@@ -114,15 +118,16 @@ static bool ends_writing(const struct event *e)
 	return how && (strcmp(how, "SHUT_WR") == 0 || strcmp(how, "SHUT_RDWR") == 0);
 }
 
-static void note_event(struct conn *c, struct stream streams[2], struct users users[2], struct event *e, bool records)
+static void note_event(struct conn *c, struct stream streams[2], struct users users[2], struct event *e)
 {
 	struct end *end = &c->ends[e->side];
-	bool transfer = moves(e, records);
+	bool transfer = moves(e, c);
 
 	note_user(&users[e->side], e, transfer);
 	if (transfer) {
-		count(end, e);
-		if (event_is_read(e))
+		if (c->kind != CONN_DATAGRAM)
+			count(end, e);
+		if (flow_is_read(e))
 			vec_push(&streams[other_side_of(e->side)].reads, e);
 		else
 			vec_push(&streams[e->side].writes, e);
@@ -145,16 +150,28 @@ static bool returns_before(const void *a, const void *b)
 
 static void match_streams(struct conn *c, struct stream streams[2])
 {
+	if (c->kind == CONN_KERNEL)
+		return;
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		sort_stable(streams[side].reads.items, streams[side].reads.count, returns_before);
-		flow_transfers(c, side, &streams[side]);
+		if (c->kind != CONN_DATAGRAM)
+			flow_transfers(c, side, &streams[side]);
 	}
 }
 
 /* Ends */
 
+/* Nothing tells the other end that a socket of datagrams is gone. */
+static bool has_no_end(const struct conn *c)
+{
+	return c->records && !is_type(c->ends[SIDE_CLIENT].sock, "SOCK_SEQPACKET") &&
+	       !is_type(c->ends[SIDE_SERVER].sock, "SOCK_SEQPACKET");
+}
+
 static void find_eof(struct conn *c)
 {
+	if (has_no_end(c))
+		return;
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		struct end *end = &c->ends[side];
 
@@ -176,12 +193,38 @@ static bool is_over(const struct end *end, const struct conn *c)
 	return !end->sock || end->sock->gone || end->sock->conn != c;
 }
 
+/* Datagrams that nobody received; where the other end is not traced nobody knows. */
+static void find_lost(struct conn *c)
+{
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		struct end *end = &c->ends[side];
+
+		if (!c->ends[other_side_of(side)].sock) {
+			vec_free(&end->sent);
+			end->followed = 0;
+		}
+		for (size_t i = 0; i < end->sent.count; i++)
+			if (!end->sent.items[i].read)
+				end->unread += end->sent.items[i].len;
+	}
+}
+
+static bool was_refused(const struct conn *c)
+{
+	for (size_t i = 0; i < c->events.count; i++)
+		if (text_is(c->events.items[i]->err, "ECONNREFUSED"))
+			return true;
+	return false;
+}
+
 static void find_outcome(struct conn *c)
 {
 	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
 
 	if (c->outcome == CONN_PENDING && (client->writes || client->reads || client->eof_seen))
 		c->outcome = CONN_OPEN;
+	if (c->kind == CONN_DATAGRAM && !client->read && was_refused(c))
+		c->outcome = CONN_REFUSED;
 	if (c->outcome != CONN_OPEN)
 		return;
 	if (!server->made && c->listener && client->made && client->made->kind != EVENT_INHERIT)
@@ -211,7 +254,7 @@ static void follow(const struct trace *t, struct conn *c)
 	for (size_t i = 0; i < c->events.count; i++) {
 		struct event *e = c->events.items[i];
 
-		note_event(c, streams, users, e, records);
+		note_event(c, streams, users, e);
 		if (event_end_ns(e) > c->ended_ns)
 			c->ended_ns = event_end_ns(e);
 	}
@@ -224,6 +267,8 @@ static void follow(const struct trace *t, struct conn *c)
 	}
 	find_eof(c);
 	find_queue(c);
+	if (c->kind == CONN_DATAGRAM)
+		find_lost(c);
 	find_outcome(c);
 	if (!records)
 		flow_unseen(t, c, streams);

@@ -18,9 +18,25 @@ static enum side side_of(const struct conn *c, const struct sock *s)
 	return c->ends[SIDE_SERVER].sock == s ? SIDE_SERVER : SIDE_CLIENT;
 }
 
+/* A socket of datagrams may talk to many: then, and where it waits to be talked to, only what it sends and receives belongs
+ * to anyone. */
+static bool is_shared(const struct sock *s)
+{
+	const struct conn *c = s->conn;
+
+	if (!c || c->kind != CONN_DATAGRAM)
+		return false;
+	if (s->serves)
+		return true;
+	for (size_t i = 0; i < s->events.count; i++)
+		if (s->events.items[i]->conn && s->events.items[i]->conn != c)
+			return true;
+	return false;
+}
+
 static void assign(struct sock *s)
 {
-	struct conn *c = s->listener ? NULL : first_conn(s);
+	struct conn *c = s->listener || is_shared(s) ? NULL : first_conn(s);
 
 	for (size_t i = 0; c && i < s->events.count; i++) {
 		struct event *e = s->events.items[i];

@@ -1,12 +1,8 @@
 /* pairing.c: the two ends of connections between addresses. */
 #include <string.h>
 
+#include "viewer/model/place.h"
 #include "viewer/model/steps.h"
-
-/* An address and port as IPv6 writes it: 127.0.0.1 and ::ffff:127.0.0.1 are the same. */
-struct place {
-	uint8_t bytes[18];
-};
 
 struct key {
 	struct place client, server;
@@ -44,49 +40,30 @@ void pairing_free(struct pairing *p)
 	map_free(&p->ends[SIDE_SERVER]);
 }
 
-static bool place_of(const struct address *a, struct place *place)
+static bool key_of(struct pairing *p, const struct event *e, enum side side, struct key *key)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	struct place *own = side == SIDE_CLIENT ? &key->client : &key->server;
+	struct place *other = side == SIDE_CLIENT ? &key->server : &key->client;
 
-	if (!a || a->is_short)
-		return false;
-	if (strcmp(a->family, "AF_INET") == 0 && a->raw_len >= 8) {
-		memcpy(place->bytes, mapped, 12);
-		memcpy(place->bytes + 12, a->raw + 4, 4);
-	} else if (strcmp(a->family, "AF_INET6") == 0 && a->raw_len >= 24) {
-		memcpy(place->bytes, a->raw + 8, 16);
-	} else {
-		return false;
-	}
-	memcpy(place->bytes + 16, a->raw + 2, 2);
-	return true;
-}
-
-static bool key_of(const struct event *e, enum side side, struct key *key)
-{
-	if (side == SIDE_CLIENT)
-		return place_of(e->local, &key->client) && place_of(e->peer, &key->server);
-	return place_of(e->peer, &key->client) && place_of(e->local, &key->server);
+	return place_of(own, p->b->scratch, e->local, e->proc) && place_of(other, p->b->scratch, e->peer, e->proc) &&
+	       !own->name && !other->name;
 }
 
 static bool same_key(const void *value, const void *key)
 {
-	return memcmp(&((const struct waiting *)value)->key, key, sizeof(struct key)) == 0;
+	const struct key *a = &((const struct waiting *)value)->key, *b = key;
+
+	return place_same(&a->client, &b->client) && place_same(&a->server, &b->server);
 }
 
-static bool is_loopback(const struct place *p)
+static uint64_t key_hash(const struct key *key)
 {
-	static const uint8_t v4[13] = {[10] = 0xff, [11] = 0xff, [12] = 127}, v6[16] = {[15] = 1};
-
-	return memcmp(p->bytes, v4, 13) == 0 || memcmp(p->bytes, v6, 16) == 0;
+	return place_hash(place_hash(0, &key->client), &key->server);
 }
 
-/* A loopback address means another machine in each network namespace. */
 static bool can_meet(const struct key *key, const struct process *a, const struct process *b)
 {
-	if (!is_loopback(&key->client) && !is_loopback(&key->server))
-		return true;
-	return strcmp(a->boot, b->boot) == 0 && (!a->netns || !b->netns || a->netns == b->netns);
+	return place_is_shared(&key->client, a, b) && place_is_shared(&key->server, a, b);
 }
 
 void pairing_offer(struct pairing *p, struct conn *c, enum side side)
@@ -95,9 +72,9 @@ void pairing_offer(struct pairing *p, struct conn *c, enum side side)
 	uint64_t hash;
 	struct waiting *w;
 
-	if (!key_of(c->ends[side].made, side, &key))
+	if (!key_of(p, c->ends[side].made, side, &key))
 		return;
-	hash = hash_bytes(0, &key, sizeof key);
+	hash = key_hash(&key);
 	w = map_find(&p->ends[side], hash, same_key, &key);
 	if (!w) {
 		w = arena_alloc(p->b->scratch, sizeof *w);
@@ -114,9 +91,9 @@ struct conn *pairing_take(struct pairing *p, const struct event *e, enum side si
 	struct key key;
 	struct waiting *w;
 
-	if (!key_of(e, side, &key))
+	if (!key_of(p, e, side, &key))
 		return NULL;
-	w = map_find(&p->ends[other], hash_bytes(0, &key, sizeof key), same_key, &key);
+	w = map_find(&p->ends[other], key_hash(&key), same_key, &key);
 	for (size_t i = w ? w->list.count : 0; i-- > 0;) {
 		struct conn *c = w->list.items[i];
 

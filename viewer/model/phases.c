@@ -42,6 +42,8 @@ static enum phase phase_in(const struct event *e, const struct conn *c)
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
 		return PHASE_START_CLIENT;
 	eof = first_eof(c, &first);
+	if (c->kind == CONN_DATAGRAM && event_is_close(e))
+		return e->side == SIDE_CLIENT ? PHASE_DISCONNECT : PHASE_DROP;
 	if (!eof || effect_ns(e) < eof->t_ns)
 		return PHASE_EXCHANGE;
 	return is_drop(e, c, first) ? PHASE_DROP : PHASE_DISCONNECT;
@@ -50,8 +52,10 @@ static enum phase phase_in(const struct event *e, const struct conn *c)
 /* What a listening socket went through, its end excepted; its accepts until they are answered. */
 static bool starts_server(const struct event *e, const struct sock *s)
 {
-	if (!s || !s->listener || event_is_close(e))
+	if (!s || !(s->listener || s->serves) || event_is_close(e))
 		return false;
+	if (s->serves && (event_is_read(e) || event_is_write(e)))
+		return e->kind == EVENT_PENDING;
 	return e->kind == EVENT_CALL || e->kind == EVENT_PENDING;
 }
 

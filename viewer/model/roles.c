@@ -3,14 +3,13 @@
 
 struct deeds {
 	bool listened, accepted, connected, served;
+	bool sent, was_sent; /* datagrams, as a client, as a server: they say what it is only where nothing else does */
 };
 
-/* Neither end of a socketpair is a client or a server. */
-static bool is_pair(const struct conn *c)
+/* Neither end of a socketpair is a client or a server, nor is who asks the kernel. */
+static bool is_inner(const struct conn *c)
 {
-	const struct event *made = c->ends[SIDE_CLIENT].made;
-
-	return made && made->call == CALL_socketpair;
+	return c->kind == CONN_PAIR || c->kind == CONN_KERNEL;
 }
 
 static void note_event(struct deeds *deeds, const struct event *e)
@@ -21,7 +20,8 @@ static void note_event(struct deeds *deeds, const struct event *e)
 		d->listened = true;
 	if (event_is_accept(e))
 		d->accepted = true;
-	if (e->conn && e->side == SIDE_SERVER && !is_pair(e->conn) && (event_is_read(e) || event_is_write(e)))
+	if (e->conn && e->side == SIDE_SERVER && !is_inner(e->conn) && e->conn->kind != CONN_DATAGRAM &&
+	    (event_is_read(e) || event_is_write(e)))
 		d->served = true;
 }
 
@@ -31,8 +31,15 @@ static void note_conn(struct deeds *deeds, const struct conn *c)
 	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
 	bool apart = client->proc != server->proc;
 
-	if (is_pair(c))
+	if (is_inner(c))
 		return;
+	if (c->kind == CONN_DATAGRAM) {
+		if (client->proc && apart)
+			deeds[client->proc->index].sent = true;
+		if (server->proc)
+			deeds[server->proc->index].was_sent = true;
+		return;
+	}
 	if (client->proc && apart)
 		deeds[client->proc->index].connected = true;
 	if (server->proc)
@@ -59,7 +66,9 @@ static enum role role_of(const struct deeds *deeds, const struct process *p)
 		return ROLE_WORKER;
 	if (serves)
 		return ROLE_SERVER;
-	return d->connected ? ROLE_CLIENT : ROLE_NONE;
+	if (d->connected)
+		return ROLE_CLIENT;
+	return d->was_sent ? ROLE_SERVER : d->sent ? ROLE_CLIENT : ROLE_NONE;
 }
 
 void build_roles(struct build *b)

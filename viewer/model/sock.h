@@ -33,6 +33,7 @@ struct sock {
 	const struct event *made;  /* socket, socketpair, accept; NULL: inherited from an untraced process */
 	int made_fd;
 	bool listener;
+	bool serves; /* bound, and others send it datagrams: what a listener is to connections */
 	const struct event *listened, *bound; /* NULL: not seen */
 	const struct address *local;          /* latest known own address; NULL */
 	struct conn *conn;                    /* latest connection; NULL */

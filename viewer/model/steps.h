@@ -30,6 +30,9 @@ void build_endings(struct build *b);     /* process: fork, ending, threads; b->l
 void build_sockets(struct build *b);     /* trace->socks, event->socket */
 void build_descriptors(struct build *b); /* trace->descriptors; sock: closed, gone, open */
 void build_conns(struct build *b);       /* trace->conns with who made which end */
+void build_datagrams(struct build *b);   /* the same for datagrams, with what answered what */
+void build_kernel(struct build *b);      /* the same for netlink */
+void build_kinds(struct build *b);       /* conn: kind, id; trace->conns in order */
 void build_members(struct build *b);     /* event: conn, side; conn->events */
 void build_flow(struct build *b);        /* ends: process, bytes, transfers, end of file; exchanges; causes; outcomes */
 void build_resets(struct build *b);      /* conn->reset */
@@ -47,6 +50,17 @@ bool flow_is_aside(const struct event *e);
 
 /* Whether the times of both can be compared: of one boot of one machine. */
 bool flow_one_clock(const struct conn *c);
+
+/* A call that moves bytes into the program, or out of it: several messages too. */
+static inline bool flow_is_read(const struct event *e)
+{
+	return event_is_read(e) || (e->kind == EVENT_CALL && e->call == CALL_recvmmsg);
+}
+
+static inline bool flow_is_write(const struct event *e)
+{
+	return event_is_write(e) || (e->kind == EVENT_CALL && e->call == CALL_sendmmsg);
+}
 
 /* transfers.c: which bytes went from which write to which read: end->sent of the writing side, and the reads' causes. */
 void flow_transfers(struct conn *c, enum side from, const struct stream *s);

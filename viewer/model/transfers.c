@@ -118,7 +118,7 @@ struct transfers transfers_of(const struct event *e)
 {
 	const struct end *writer;
 	struct transfers found = {0};
-	bool is_read = event_is_read(e);
+	bool is_read = flow_is_read(e);
 
 	if (!e->conn || e->side == SIDE_NONE)
 		return found;

@@ -1,6 +1,7 @@
 /* unixpair.c: connections between names in the file system or the abstract space. */
 #include <string.h>
 
+#include "viewer/model/place.h"
 #include "viewer/model/steps.h"
 
 struct name {
@@ -50,28 +51,15 @@ static bool same_name(const void *value, const void *key)
 	return strcmp(a->text, b->text) == 0 && strcmp(a->boot, b->boot) == 0;
 }
 
-/* Programs in one directory name a socket by a relative path. Where they changed directories this does not find it. */
-static const char *text_of(struct unixpair *u, const struct address *a, const struct process *p)
-{
-	const char *path;
-
-	if (!a || (!a->path && !a->abstract))
-		return NULL;
-	if (a->abstract)
-		return arena_printf(u->b->scratch, "@%s", a->abstract);
-	path = a->path;
-	while (strncmp(path, "./", 2) == 0)
-		path += 2;
-	return path[0] == '/' ? path : arena_printf(u->b->scratch, "%s/%s", p->cwd, path);
-}
-
 static struct name *name_of_address(struct unixpair *u, const struct address *a, const struct process *p, bool add)
 {
-	struct name key = {.text = text_of(u, a, p), .boot = p->boot}, *n;
+	struct name key = {.boot = p->boot}, *n;
+	struct place place;
 	uint64_t hash;
 
-	if (!key.text)
+	if (!place_of(&place, u->b->scratch, a, p) || !place.name)
 		return NULL;
+	key.text = place.name;
 	hash = hash_string(hash_string(0, key.text), key.boot);
 	n = map_find(&u->names, hash, same_name, &key);
 	if (n || !add)

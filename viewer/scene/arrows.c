@@ -19,9 +19,11 @@ static void set_arrow(struct row *row, unsigned from, unsigned to, enum arrow_st
 	row->arrow = (struct arrow){from, to, style, label, NULL, tone};
 }
 
-/* A further connect on the same socket asks how the first one went. */
+/* A further connect on the same socket asks how the first one went; that of datagrams tells nobody. */
 static bool is_request(const struct event *e)
 {
+	if (e->conn->kind == CONN_DATAGRAM || e->conn->kind == CONN_KERNEL)
+		return false;
 	for (size_t i = 0; i < e->conn->events.count; i++)
 		if (e->conn->events.items[i]->call == CALL_connect)
 			return e->conn->events.items[i] == e && !event_failed(e);

@@ -84,7 +84,8 @@ static bool has_unseen(const struct trace *t, enum side side, const struct drawn
 		if (!drawn->conns[c->id])
 			continue;
 		/* Whom a connect did not reach is nobody; a listener that has not accepted is there all the same. */
-		if (c->ends[side].proc || c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
+		if (c->ends[side].proc || c->kind == CONN_KERNEL || c->outcome == CONN_REFUSED ||
+		    c->outcome == CONN_FAILED)
 			continue;
 		if (side == SIDE_CLIENT || !c->listener || !c->listener->listened)
 			return true;
@@ -102,7 +103,7 @@ static const char *unseen_words(struct trace *t, enum side side, const struct dr
 		const struct conn *c = t->conns.items[i];
 		const char *where;
 
-		if (c->ends[side].proc || !drawn->conns[c->id])
+		if (c->ends[side].proc || c->kind == CONN_KERNEL || !drawn->conns[c->id])
 			continue;
 		where = words_end(t->arena, c, side);
 		if (!one || strcmp(one, where) != 0)

@@ -12,12 +12,11 @@ static const char *const phase_titles[] = {
 	[PHASE_DROP] = "5 Drop client",
 };
 
-/* Of a process to itself, or a socketpair: it has no client and no server, so none of the lesson's phases. */
+/* Of a process to itself or to the kernel, or a socketpair: it has no client and no server, so none of the lesson's phases. */
 static bool is_inner(const struct conn *c)
 {
-	const struct event *made = c ? c->ends[SIDE_CLIENT].made : NULL;
-
-	return c && (c->ends[SIDE_CLIENT].proc == c->ends[SIDE_SERVER].proc || (made && made->call == CALL_socketpair));
+	return c && (c->ends[SIDE_CLIENT].proc == c->ends[SIDE_SERVER].proc || c->kind == CONN_PAIR ||
+		     c->kind == CONN_KERNEL);
 }
 
 static bool has_ended(const struct conn *c, uint64_t by_ns)
@@ -41,7 +40,17 @@ static bool listens_already(const struct event *e)
 {
 	const struct sock *s = e->socket;
 
+	if (s && s->serves)
+		return s->bound && s->bound->t_ns < e->t_ns;
 	return s && s->listener && (!s->listened || s->listened->t_ns < e->t_ns);
+}
+
+/* The first wait in accept ends "start server", and so does that of a server of datagrams, which takes them as they come. */
+static bool awaits_anybody(const struct step *s)
+{
+	const struct event *e = s->event;
+
+	return s->part == PART_CALL && (event_is_accept(e) || (e->conn && e->t_ns < e->conn->begun_ns));
 }
 
 static unsigned phase_of(const struct builder *b, const struct step *s)
@@ -49,8 +58,8 @@ static unsigned phase_of(const struct builder *b, const struct step *s)
 	const struct event *e = s->event;
 	unsigned own = own_phase(s);
 
-	/* The first wait in accept ends "start server"; later ones happen wherever they happen. */
-	if (event_is_accept(e) && s->part == PART_CALL)
+	/* Later ones happen wherever they happen. */
+	if (awaits_anybody(s))
 		return b->phase ? b->phase : PHASE_START_SERVER;
 	/* A server that has begun to listen has started, whatever it still does to its listener. */
 	if (b->phase > PHASE_START_SERVER && e->phase == PHASE_START_SERVER && listens_already(e))
@@ -226,8 +235,7 @@ static bool repeats(struct builder *b, const struct step *s)
 static void mark(const struct builder *b, const struct step *s, struct row *row)
 {
 	const struct event *e = s->event;
-	bool awaits = event_is_accept(e) && s->part == PART_CALL;
-	const struct conn *c = awaits || is_inner(e->conn) ? NULL : e->conn;
+	const struct conn *c = awaits_anybody(s) || is_inner(e->conn) ? NULL : e->conn;
 
 	row->conn = c ? c->id : 0;
 	if (!c && b->phase > PHASE_START_SERVER)

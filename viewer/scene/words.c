@@ -199,6 +199,8 @@ static const char *end_words(struct arena *a, const struct conn *c, enum side si
 		return arena_printf(a, "P%u%s%s", p->index, known ? " " : "", known ? where : "");
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
 		return where;
+	if (c->kind == CONN_KERNEL)
+		return "the kernel";
 	return arena_printf(a, "%s (not traced)", known ? where : "somebody");
 }
 

@@ -1,0 +1,284 @@
+/* datagrams: who sent which message to whom, without connections. */
+#include "tests/unit/lib/unit.h"
+
+#define UDP(t, tid, fd, sock)                                                                                          \
+	CALL(t, 1, tid, socket,                                                                                        \
+	     "'args':{'domain':'AF_INET','type':'SOCK_DGRAM','protocol':0},'ret':" #fd ",'newsock':" #sock ",'ino':9")
+#define UNIX_DGRAM(t, tid, fd, sock)                                                                                   \
+	CALL(t, 1, tid, socket,                                                                                        \
+	     "'args':{'domain':'AF_UNIX','type':'SOCK_DGRAM','protocol':0},'ret':" #fd ",'newsock':" #sock ",'ino':9")
+#define BIND(t, tid, fd, sock, addr)                                                                                   \
+	CALL(t, 1, tid, bind, "'fd':" #fd ",'sock':" #sock ",'args':{'addr':" addr ",'addrlen':16},'ret':0")
+#define SENDTO(t, tid, fd, sock, n, to, data)                                                                          \
+	CALL(t, 1, tid, sendto,                                                                                        \
+	     "'fd':" #fd ",'sock':" #sock ",'args':{'len':" #n ",'flags':[],'dest_addr':" to ",'addrlen':16},'ret':" #n \
+	     ",'data':'" data "'")
+#define RECVFROM(t, dt, tid, fd, sock, n, from, data)                                                                  \
+	CALL(t, dt, tid, recvfrom,                                                                                     \
+	     "'fd':" #fd ",'sock':" #sock ",'args':{'len':100,'flags':[],'addrlen':16},'ret':" #n ",'peer':" from      \
+	     ",'data':'" data "'")
+#define UDP_SERVER PROCESS(1, 1, 0, "exec") UDP(5, 1, 3, 1)
+#define LAN_SERVER V4("10.0.0.1", 8080, "1f900a000001")
+#define LAN_CLIENT V4("10.0.0.2", 50000, "c3500a000002")
+
+static struct event *sent(struct trace *t, size_t i)
+{
+	return unit_call(t, CALL_sendto, i);
+}
+
+static struct event *received(struct trace *t, size_t i)
+{
+	return unit_call(t, CALL_recvfrom, i);
+}
+
+/* The kernel chose the client's port: only the server's recvfrom tells it. */
+static void a_request_and_its_answer(void **state)
+{
+	const struct conn *c;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4) RECVFROM(20, 40, 1, 3, 1, 3, CLIENT4, "ask")
+					SENDTO(70, 1, 3, 1, 6, CLIENT4, "answer") CLOSE(90, 1, 3, 1, 0));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "ask")
+			   RECVFROM(55, 30, 2, 3, 21, 6, SERVER4, "answer") CLOSE(95, 2, 3, 21, 0));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	c = t->conns.items[0];
+	assert_int_equal(c->kind, CONN_DATAGRAM);
+	assert_int_equal(c->one_sided, BOTH_SIDES);
+	assert_int_equal(c->ends[SIDE_CLIENT].sock->cookie, 21);
+	assert_int_equal(c->ends[SIDE_SERVER].sock->cookie, 1);
+	assert_int_equal(c->ends[SIDE_CLIENT].addr->port, 50000);
+	assert_int_equal(c->ends[SIDE_SERVER].addr->port, 8080);
+	assert_ptr_equal(received(t, 0)->cause, sent(t, 0));
+	assert_ptr_equal(received(t, 1)->cause, sent(t, 1));
+	assert_int_equal(c->ends[SIDE_CLIENT].written, 3);
+	assert_int_equal(c->ends[SIDE_CLIENT].read, 6);
+	assert_null(c->ends[SIDE_CLIENT].eof_sent);
+	assert_int_equal(c->outcome, CONN_CLOSED);
+	assert_int_equal(c->exchanges.count, 1);
+	assert_ptr_equal(c->exchanges.items[0].asked, sent(t, 0));
+	assert_ptr_equal(c->exchanges.items[0].taken, received(t, 0));
+	assert_ptr_equal(c->exchanges.items[0].answered, sent(t, 1));
+	assert_ptr_equal(c->exchanges.items[0].got, received(t, 1));
+	assert_int_equal(t->procs.items[0]->role, ROLE_SERVER);
+	assert_int_equal(t->procs.items[1]->role, ROLE_CLIENT);
+	assert_int_equal(unit_call(t, CALL_bind, 0)->phase, PHASE_START_SERVER);
+}
+
+static void each_client_of_a_server_is_a_connection(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, ANY4) RECVFROM(20, 40, 1, 3, 1, 3, CLIENT4, "one")
+					RECVFROM(61, 9, 1, 3, 1, 3, CLIENT4B, "two") SENDTO(72, 1, 3, 1, 3, CLIENT4B, "TWO")
+						SENDTO(74, 1, 3, 1, 3, CLIENT4, "ONE"));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) UDP(32, 2, 4, 22) SENDTO(50, 2, 3, 21, 3, SERVER4, "one")
+			   SENDTO(52, 2, 4, 22, 3, SERVER4, "two") RECVFROM(80, 2, 2, 3, 21, 3, SERVER4, "ONE")
+				   RECVFROM(83, 2, 2, 4, 22, 3, SERVER4, "TWO"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct conn *c = t->conns.items[i];
+
+		assert_int_equal(c->ends[SIDE_CLIENT].sock->cookie, 21 + i);
+		assert_int_equal(c->ends[SIDE_SERVER].sock->cookie, 1);
+		assert_ptr_equal(received(t, i)->cause, sent(t, i));
+		assert_ptr_equal(received(t, 2 + i)->cause, sent(t, 3 - i));
+		assert_ptr_equal(received(t, 2 + i)->conn, c);
+	}
+}
+
+static void a_lost_message_is_known(void **state)
+{
+	const struct end *client;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4) RECVFROM(20, 40, 1, 3, 1, 3, CLIENT4, "one")
+					RECVFROM(61, 40, 1, 3, 1, 5, CLIENT4, "three"));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "one")
+			   SENDTO(52, 2, 3, 21, 3, SERVER4, "two") SENDTO(90, 2, 3, 21, 5, SERVER4, "three"));
+	t = unit_load();
+	client = &t->conns.items[0]->ends[SIDE_CLIENT];
+	assert_ptr_equal(received(t, 1)->cause, sent(t, 2));
+	assert_int_equal(client->sent.count, 3);
+	assert_null(client->sent.items[1].read);
+	assert_int_equal(client->unread, 3);
+	assert_int_equal(transfers_of(sent(t, 2)).count, 1);
+	assert_ptr_equal(transfers_of(sent(t, 2)).items->read, received(t, 1));
+	assert_int_equal(transfers_of(sent(t, 2)).items->at, 6);
+}
+
+static void what_is_connected_needs_no_address(void **state)
+{
+	const struct conn *c;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4) RECVFROM(20, 60, 1, 3, 1, 3, CLIENT4, "xyz"));
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) CONNECT(40, 1, 2, 3, 21, CLIENT4, SERVER4)
+					WRITE(50, 1, 2, 3, 21, 3) CLOSE(95, 2, 3, 21, 0));
+	t = unit_load();
+	c = t->conns.items[0];
+	assert_int_equal(t->conns.count, 1);
+	assert_int_equal(c->ends[SIDE_CLIENT].made->call, CALL_connect);
+	assert_ptr_equal(unit_call(t, CALL_connect, 0)->conn, c);
+	assert_ptr_equal(unit_call(t, CALL_close, 0)->conn, c);
+	assert_int_equal(unit_call(t, CALL_close, 0)->phase, PHASE_DISCONNECT);
+	assert_int_equal(sock_state_at(c->ends[SIDE_CLIENT].sock, 45), STATE_CONNECTED);
+}
+
+/* 10.0.0.1 may be this machine's or not: a message that came says that it is. */
+static void a_wildcard_is_found_by_what_it_received(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, ANY4) RECVFROM(20, 40, 1, 3, 1, 3, LAN_CLIENT, "ask")
+					SENDTO(70, 1, 3, 1, 2, LAN_CLIENT, "ok"));
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, LAN_SERVER, "ask")
+					RECVFROM(55, 30, 2, 3, 21, 2, LAN_SERVER, "ok") UDP(90, 2, 4, 22)
+						SENDTO(91, 2, 4, 22, 7, LAN_SERVER, "another"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 2);
+	assert_int_equal(t->conns.items[0]->one_sided, BOTH_SIDES);
+	assert_ptr_equal(received(t, 1)->cause, sent(t, 1));
+	assert_null(t->conns.items[1]->ends[SIDE_SERVER].sock);
+	assert_int_equal(t->conns.items[1]->ends[SIDE_CLIENT].sent.count, 0);
+}
+
+static void nobody_traced_answers(void **state)
+{
+	const struct conn *c;
+
+	(void)state;
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, LAN_SERVER, "ask")
+					RECVFROM(55, 30, 2, 3, 21, 6, LAN_SERVER, "answer"));
+	c = unit_load()->conns.items[0];
+	assert_null(c->ends[SIDE_SERVER].proc);
+	assert_int_equal(c->ends[SIDE_SERVER].addr->port, 8080);
+	assert_int_equal(c->one_sided, ONE_NOT_TRACED);
+	assert_int_equal(c->exchanges.count, 1);
+	assert_null(c->exchanges.items[0].taken);
+	assert_non_null(c->exchanges.items[0].got);
+}
+
+static void loopback_ends_at_the_network_namespace(void **state)
+{
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4) RECVFROM(20, 40, 1, 3, 1, 3, CLIENT4, "ask"));
+	unit_write("2.c.jsonl", "{'ev':'process','v':1,'t':30,'pid':2,'netns':7,'boot':'00000000-0000-0000-0000-"
+				"000000000001'}\n" UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "ask"));
+	assert_int_equal(unit_load()->conns.count, 2);
+}
+
+/* Truncated: the rest of a message that had no room is gone, and the next receive gets the next message. */
+static void a_message_may_be_cut_off(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   UDP_SERVER BIND(6, 1, 3, 1, SERVER4)
+			   CALL(60, 1, 1, recvfrom,
+				"'fd':3,'sock':1,'args':{'len':4,'flags':[]},'ret':4,'peer':" CLIENT4 ",'data':'long'")
+				   RECVFROM(70, 1, 1, 3, 1, 4, CLIENT4, "next"));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 9, SERVER4, "long word")
+			   SENDTO(52, 2, 3, 21, 4, SERVER4, "next"));
+	t = unit_load();
+	assert_ptr_equal(received(t, 0)->cause, sent(t, 0));
+	assert_ptr_equal(received(t, 1)->cause, sent(t, 1));
+	assert_int_equal(t->conns.items[0]->ends[SIDE_CLIENT].unread, 0);
+}
+
+static void batches_are_taken_apart(void **state)
+{
+	const struct end *client;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4) CALL(
+					60, 1, 1, recvmmsg,
+					"'fd':3,'sock':1,'args':{'vlen':8},'ret':2,'msgs':[{'len':3,'peer':" CLIENT4
+					",'data':'one'},{'len':5,'peer':" CLIENT4 ",'data':'three'}]"));
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) CALL(
+					50, 1, 2, sendmmsg,
+					"'fd':3,'sock':21,'args':{'vlen':2},'ret':2,'msgs':[{'len':3,'addr':" SERVER4
+					",'data':'one'},{'len':5,'addr':" SERVER4 ",'data':'three'}]"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	client = &t->conns.items[0]->ends[SIDE_CLIENT];
+	assert_int_equal(client->sent.count, 2);
+	assert_int_equal(client->sent.items[1].len, 5);
+	assert_ptr_equal(client->sent.items[1].read, unit_call(t, CALL_recvmmsg, 0));
+	assert_ptr_equal(unit_call(t, CALL_recvmmsg, 0)->cause, unit_call(t, CALL_sendmmsg, 0));
+	assert_int_equal(client->unread, 0);
+	assert_int_equal(client->written, 8);
+	assert_int_equal(t->conns.items[0]->ends[SIDE_SERVER].read, 8);
+}
+
+static void names_in_the_file_system_are_places_too(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   PROCESS(1, 1, 0, "exec") UNIX_DGRAM(5, 1, 3, 1) BIND(6, 1, 3, 1, UNIX("/run/log"))
+			   CALL(60, 1, 1, recvfrom, "'fd':3,'sock':1,'args':{'len':100,'flags':[]},'ret':5,'data':'named'")
+				   CALL(70, 1, 1, recv, "'fd':3,'sock':1,'args':{'len':100,'flags':[]},'ret':4,'data':'anon'"));
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UNIX_DGRAM(31, 2, 3, 21) UNIX_DGRAM(32, 2, 4, 22)
+					SENDTO(50, 2, 4, 22, 4, UNIX("/run/log"), "anon")
+						SENDTO(52, 2, 3, 21, 5, UNIX("/run/log"), "named"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 2);
+	assert_ptr_equal(received(t, 0)->cause, sent(t, 1));
+	assert_ptr_equal(unit_call(t, CALL_recv, 0)->cause, sent(t, 0));
+}
+
+static void the_kernel_is_one_end_of_netlink(void **state)
+{
+	const struct conn *c;
+	struct trace *t;
+
+	(void)state;
+	unit_write("2.c.jsonl",
+		   PROCESS(1, 2, 0, "exec") CALL(3, 1, 2, socket,
+						 "'args':{'domain':'AF_NETLINK','type':'SOCK_RAW','protocol':0},'ret':3,"
+						 "'newsock':21") WRITE(5, 1, 2, 3, 21, 20) READ(7, 1, 2, 3, 21, 900)
+			   SOCKET(40, 2, 4, 22) CONNECT(50, 10, 2, 4, 22, CLIENT4, SERVER4));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 2);
+	assert_int_equal(t->conns.items[0]->kind, CONN_STREAM);
+	c = t->conns.items[1];
+	assert_int_equal(c->kind, CONN_KERNEL);
+	assert_int_equal(c->one_sided, ONE_KERNEL);
+	assert_int_equal(c->ends[SIDE_CLIENT].read, 900);
+	assert_int_equal(c->ends[SIDE_CLIENT].sent.count, 0);
+	assert_int_equal(t->procs.items[0]->role, ROLE_CLIENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(a_request_and_its_answer),
+		UNIT(each_client_of_a_server_is_a_connection),
+		UNIT(a_lost_message_is_known),
+		UNIT(what_is_connected_needs_no_address),
+		UNIT(a_wildcard_is_found_by_what_it_received),
+		UNIT(nobody_traced_answers),
+		UNIT(loopback_ends_at_the_network_namespace),
+		UNIT(a_message_may_be_cut_off),
+		UNIT(batches_are_taken_apart),
+		UNIT(names_in_the_file_system_are_places_too),
+		UNIT(the_kernel_is_one_end_of_netlink),
+	};
+
+	return UNIT_MAIN(tests);
+}

@@ -1,0 +1,345 @@
+/*
+ * datagrams.c: who sent which datagram to whom. A pair of sockets that sent each other something is a connection here, and
+ * so are a socket and an address behind which nobody is traced.
+ *
+ * A sender's own address is often known only from who received what it sent, and where a wildcard socket can be reached
+ * is not in the trace: a message finds its way by its length and first bytes, in the order of sending, which is the
+ * order of a socket's queue. What nobody received was lost, or is still on its way.
+ */
+#include <string.h>
+
+#include "viewer/base/sort.h"
+#include "viewer/model/post.h"
+
+/* A socket's channel with a place. */
+struct route {
+	const struct party *party;
+	struct place place;
+	struct channel *channel;
+};
+
+/* An event in the order of its effect. */
+struct act {
+	struct event *event;
+	uint64_t at_ns;
+};
+
+/* Channels */
+
+static bool same_route(const void *value, const void *key)
+{
+	const struct route *a = value, *b = key;
+
+	return a->party == b->party && place_same(&a->place, &b->place);
+}
+
+static uint64_t route_hash(const struct route *r)
+{
+	return place_hash(hash_number(0, (uintptr_t)r->party), &r->place);
+}
+
+static struct channel *channel_with(const struct post *p, const struct party *party, const struct place *place)
+{
+	struct route key = {.party = party, .place = *place}, *r;
+
+	r = map_find(&p->channels, route_hash(&key), same_route, &key);
+	return r ? r->channel : NULL;
+}
+
+static void set_route(struct post *p, const struct party *party, const struct place *place, struct channel *channel)
+{
+	struct route key = {party, *place, channel}, *r;
+
+	r = map_find(&p->channels, route_hash(&key), same_route, &key);
+	if (!r) {
+		r = arena_alloc(p->b->scratch, sizeof *r);
+		map_add(&p->channels, route_hash(&key), r);
+	}
+	*r = key;
+}
+
+static void set_end(struct channel *ch, enum side side, struct party *party, struct event *e)
+{
+	ch->parties[side] = party;
+	ch->conn->ends[side].proc = e->proc;
+	ch->conn->ends[side].sock = party->sock;
+	ch->conn->ends[side].fd = e->fd;
+	ch->conn->ends[side].made = side == SIDE_CLIENT && party->connect ? party->connect : e;
+	party->sock->conn = ch->conn;
+}
+
+static struct channel *new_channel(struct post *p, struct party *party, enum side side, struct event *e,
+				   const struct address *other)
+{
+	struct channel *ch = arena_alloc(p->b->scratch, sizeof *ch);
+
+	ch->conn = arena_alloc(p->b->t->arena, sizeof *ch->conn);
+	ch->conn->begun_ns = e->t_ns;
+	ch->conn->ends[SIDE_CLIENT].fd = ch->conn->ends[SIDE_SERVER].fd = -1;
+	ch->conn->ends[other_side_of(side)].addr = other;
+	vec_push(&p->b->t->conns, ch->conn);
+	set_end(ch, side, party, e);
+	return ch;
+}
+
+static enum side side_in(const struct channel *ch, const struct party *party)
+{
+	return ch->parties[SIDE_SERVER] == party ? SIDE_SERVER : SIDE_CLIENT;
+}
+
+static void count_read(struct channel *ch, enum side side, const struct message *m)
+{
+	ch->conn->ends[side].read += m->len;
+	ch->conn->ends[side].reads++;
+}
+
+static void belong(struct event *e, const struct channel *ch, enum side side)
+{
+	if (e->conn)
+		return;
+	e->conn = ch->conn;
+	e->side = side;
+}
+
+/* Sending */
+
+static void enqueue(struct sent_queue *q, struct channel *ch, enum side from)
+{
+	struct sent s = {ch, from, ch->conn->ends[from].sent.count - 1};
+
+	vec_push(&q->list, s);
+}
+
+static void post_message(struct post *p, struct channel *ch, enum side from, const struct message *m)
+{
+	struct end *end = &ch->conn->ends[from];
+	struct party *to = ch->parties[other_side_of(from)];
+	struct transfer t = {.write = m->event, .at = end->followed, .len = m->len};
+
+	if (!end->sent.count || end->sent.items[end->sent.count - 1].write != m->event)
+		m->event->transfer = (uint32_t)end->sent.count;
+	vec_push(&end->sent, t);
+	end->followed += m->len;
+	end->written += m->len;
+	end->writes++;
+	belong(m->event, ch, from);
+	if (to)
+		enqueue(&to->inbox, ch, from);
+	else if (from == SIDE_CLIENT)
+		enqueue(door_queue(p, &ch->to), ch, from);
+}
+
+static struct channel *open_channel(struct post *p, struct party *from, const struct place *to, struct event *e,
+				    const struct address *address)
+{
+	struct channel *ch = new_channel(p, from, SIDE_CLIENT, e, address);
+	struct party *receiver = party_at(p, to, e);
+
+	ch->to = *to;
+	if (receiver && receiver != from) {
+		ch->parties[SIDE_SERVER] = receiver;
+		if (from->has_local && !place_is_wildcard(&from->local) && !channel_with(p, receiver, &from->local))
+			set_route(p, receiver, &from->local, ch);
+	}
+	set_route(p, from, to, ch);
+	return ch;
+}
+
+static void send_message(struct post *p, struct party *from, const struct message *m)
+{
+	const struct address *address = m->address ? m->address : from->remote_address;
+	struct channel *ch;
+	struct place to;
+
+	if (!place_of(&to, p->b->scratch, address, from->proc))
+		return;
+	ch = channel_with(p, from, &to);
+	if (!ch)
+		ch = open_channel(p, from, &to, m->event, address);
+	post_message(p, ch, side_in(ch, from), m);
+}
+
+/* Receiving */
+
+static void take(struct party *receiver, struct sent *s, const struct message *m)
+{
+	struct channel *ch = s->channel;
+	enum side to = other_side_of(s->from);
+	struct end *end = &ch->conn->ends[s->from];
+	struct transfer *t = &end->sent.items[s->index];
+	struct event *read = m->event;
+
+	s->channel = NULL;
+	t->read = read;
+	belong(read, ch, to);
+	count_read(ch, to, m);
+	if (!read->cause) {
+		read->cause = t->write;
+		read->transfer = (uint32_t)s->index;
+	}
+	if (!ch->conn->ends[to].sock)
+		set_end(ch, to, receiver, read);
+}
+
+/* Now it is known where who sent this can be reached, and that its messages come here. */
+static void learn(struct post *p, struct party *receiver, const struct sent *s, const struct place *from,
+		  const struct address *address)
+{
+	struct channel *ch = s->channel;
+	struct party *sender = ch->parties[s->from];
+
+	ch->parties[other_side_of(s->from)] = receiver;
+	if (!from)
+		return;
+	if (!sender->has_local || place_is_wildcard(&sender->local)) {
+		if (!sender->has_local && !sender->sock->local)
+			sender->sock->local = address;
+		party_settle(p, sender, address);
+	}
+	set_route(p, receiver, from, ch);
+}
+
+static struct sent *find_sender(struct post *p, struct party *receiver, const struct message *m,
+				const struct place *from, const struct channel *over)
+{
+	struct sent *s = queue_find(&receiver->inbox, receiver, m, from, over);
+
+	if (s || !receiver->has_local)
+		return s;
+	return queue_find(door_queue(p, &receiver->local), receiver, m, from, over);
+}
+
+static void receive_message(struct post *p, struct party *receiver, const struct message *m)
+{
+	const struct address *address = m->address ? m->address : receiver->remote_address;
+	struct place place, *from = place_of(&place, p->b->scratch, address, receiver->proc) ? &place : NULL;
+	struct channel *over = from ? channel_with(p, receiver, from) : NULL;
+	struct sent *s = find_sender(p, receiver, m, from,
+				     over && over->parties[other_side_of(side_in(over, receiver))] ? over : NULL);
+
+	if (s) {
+		if (s->channel != over)
+			learn(p, receiver, s, from, address);
+		take(receiver, s, m);
+		return;
+	}
+	if (!over && from) {
+		over = new_channel(p, receiver, SIDE_SERVER, m->event, address);
+		set_route(p, receiver, from, over);
+	}
+	if (!over)
+		return;
+	belong(m->event, over, side_in(over, receiver));
+	count_read(over, side_in(over, receiver), m);
+}
+
+/* All in order */
+
+static void connect_to(struct post *p, struct party *party, const struct event *e)
+{
+	const struct address *to = e->peer ? e->peer : e->addr;
+	struct place place;
+	bool remote;
+
+	if (e->err)
+		return;
+	remote = place_of(&place, p->b->scratch, to, e->proc);
+	party->remote_address = remote ? to : NULL;
+	party->connect = remote ? e : NULL;
+	party_settle(p, party, e->local);
+}
+
+static void perform(struct post *p, struct event *e)
+{
+	struct party *party = party_of(p, e->socket, e->proc);
+	struct messages messages;
+
+	if (e->call == CALL_connect) {
+		connect_to(p, party, e);
+		return;
+	}
+	if (e->call == CALL_bind && !e->err) {
+		party->bound = true;
+		party_settle(p, party, e->addr);
+		return;
+	}
+	messages = messages_of(p->b->scratch, e);
+	for (size_t i = 0; i < messages.count; i++) {
+		if (flow_is_write(e))
+			send_message(p, party, &messages.items[i]);
+		else
+			receive_message(p, party, &messages.items[i]);
+	}
+	if (!messages.count && e->local && !e->err)
+		party_settle(p, party, e->local);
+	if (e->kind == EVENT_INHERIT && e->peer)
+		party->remote_address = e->peer;
+}
+
+static bool is_ours(const struct sock *s)
+{
+	bool paired =
+		s->conn && s->conn->ends[SIDE_CLIENT].made && s->conn->ends[SIDE_CLIENT].made->call == CALL_socketpair;
+
+	return !paired && (text_is(s->type, "SOCK_DGRAM") || text_is(s->type, "SOCK_RAW")) &&
+	       !text_is(s->family, "AF_NETLINK") && !text_is(s->family, "AF_PACKET");
+}
+
+static bool comes_before(const void *a, const void *b)
+{
+	return ((const struct act *)a)->at_ns < ((const struct act *)b)->at_ns;
+}
+
+static void perform_all(struct post *p)
+{
+	VEC(struct act *) acts = {0};
+
+	for (size_t i = 0; i < p->b->t->events.count; i++) {
+		struct event *e = p->b->t->events.items[i];
+		struct act *act;
+
+		if (!e->socket || e->kind == EVENT_PENDING || !is_ours(e->socket))
+			continue;
+		act = arena_alloc(p->b->scratch, sizeof *act);
+		*act = (struct act){e, flow_is_write(e) ? e->t_ns : event_end_ns(e)};
+		vec_push(&acts, act);
+	}
+	sort_stable(acts.items, acts.count, comes_before);
+	for (size_t i = 0; i < acts.count; i++)
+		perform(p, acts.items[i]->event);
+	vec_free(&acts);
+}
+
+/* What is known only in the end: where the two could be reached, and who waited to be sent to. */
+static void name_ends(struct post *p)
+{
+	for (size_t i = 0; i < p->b->t->conns.count; i++) {
+		struct conn *c = p->b->t->conns.items[i];
+
+		for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			struct end *end = &c->ends[side];
+			struct party *party = end->sock ? party_known(p, end->sock) : NULL;
+
+			if (!party)
+				continue;
+			if (!end->addr)
+				end->addr = party->local_address;
+			if (side == SIDE_SERVER)
+				party->sock->serves = party->bound;
+		}
+	}
+}
+
+void build_datagrams(struct build *b)
+{
+	struct post p = {.b = b};
+
+	perform_all(&p);
+	name_ends(&p);
+	for (size_t i = 0; i < p.queues.count; i++)
+		vec_free(&p.queues.items[i]->list);
+	vec_free(&p.queues);
+	map_free(&p.parties);
+	map_free(&p.doors);
+	map_free(&p.channels);
+}

@@ -1,0 +1,23 @@
+/* messages.h: the datagrams that a call sent or received. */
+#ifndef MODEL_MESSAGES_H
+#define MODEL_MESSAGES_H
+
+#include "viewer/base/arena.h"
+#include "viewer/model/model.h"
+
+struct message {
+	struct event *event;
+	const struct address *address; /* to, or from whom; NULL: not said */
+	uint32_t len;
+};
+
+struct messages {
+	const struct message *items;
+	size_t count;
+};
+
+/* Of a sendmmsg or recvmmsg several, read out of its line; of other calls that moved bytes one; else none. They live in
+ * the arena. */
+struct messages messages_of(struct arena *a, struct event *e);
+
+#endif

@@ -1,0 +1,75 @@
+/* post.h: datagrams on their way: the sockets, where they can be reached, what waits there. For datagrams.c. */
+#ifndef MODEL_POST_H
+#define MODEL_POST_H
+
+#include "viewer/model/messages.h"
+#include "viewer/model/place.h"
+#include "viewer/model/steps.h"
+
+enum {
+	POST_WINDOW = 128,     /* messages of others that one may overtake in a queue */
+	POST_FRUITLESS = 1000, /* searches of a whole queue that may find nothing */
+};
+
+/* A conversation, by side. */
+struct channel {
+	struct conn *conn;
+	struct party *parties[2]; /* NULL: not traced, or not known yet */
+	struct place to;          /* where the client sends */
+};
+
+/* A message on its way; channel NULL: taken. */
+struct sent {
+	struct channel *channel;
+	enum side from;
+	size_t index; /* in that end's `sent` */
+};
+
+struct sent_queue {
+	VEC(struct sent) list;
+	size_t head;
+	unsigned fruitless;
+};
+
+/* A datagram socket. */
+struct party {
+	struct sock *sock;
+	const struct process *proc;
+	struct place local;
+	bool has_local, bound;
+	const struct address *local_address, *remote_address; /* remote: of connect */
+	const struct event *connect;
+	struct sent_queue inbox;
+	struct party *older; /* at the same port or name */
+};
+
+struct post {
+	struct build *b;
+	struct map parties;  /* struct party, by socket */
+	struct map doors;    /* struct door: the sockets at a port or name, and what is sent there to nobody known */
+	struct map channels; /* struct route */
+	VEC(struct sent_queue *) queues;
+};
+
+/* parties.c: the party of a socket, made if need be for that process; or NULL. */
+struct party *party_of(struct post *p, struct sock *s, const struct process *proc);
+struct party *party_known(const struct post *p, const struct sock *s);
+
+/* From now on it can be reached at that address, if that says where. */
+void party_settle(struct post *p, struct party *party, const struct address *address);
+
+/* Whether what is sent to that place can come to it. */
+bool party_can_be_reached(const struct party *party, const struct place *to, const struct process *from);
+
+/* Whose place that certainly is: a wildcard has all addresses of its machine, but which are they? NULL: nobody's. */
+struct party *party_at(struct post *p, const struct place *to, const struct event *sent);
+
+/* What is sent to a port or name behind which nobody is known. */
+struct sent_queue *door_queue(struct post *p, const struct place *at);
+
+/* queue.c: the message that was received, from that place (NULL: not said), over that channel (NULL: any). NULL: none. Those
+ * that it has overtaken by far were lost. */
+struct sent *queue_find(struct sent_queue *q, const struct party *receiver, const struct message *m,
+			const struct place *from, const struct channel *over);
+
+#endif
