@@ -68,6 +68,20 @@ def a_choice_leaves_the_rest_out_and_says_so():
     tap.contains(told("--errors"), "only what failed and what led to it was", "no failure: it is said")
 
 
+def what_a_row_is_depends_on_how_much_there_is():
+    many = os.path.join(HERE, "cases/fifty_clients_of_nginx")
+    whole = viewer("timeline", many, LC_ALL="C.UTF-8").out
+    tap.contains(whole, "+46 like c6", "many connections have a line each, those that went alike one")
+    tap.contains(whole, "refused", "a failure is never among them")
+    tap.contains(whole, "--conn=c28", "and it says how to see that one")
+    tap.equal(viewer("timeline", "--rows=connections", many, LC_ALL="C.UTF-8").out, whole, "asked for, it is the same")
+    steps = viewer("timeline", "--rows=steps", many, LC_ALL="C.UTF-8").out
+    tap.ok(steps.count("call connect") >= 46 and "like c6" not in steps, "--rows=steps draws every one", steps[-500:])
+    tap.contains(viewer("timeline", "--conn=c6", many).out, "GET / HTTP", "one of them is drawn step by step")
+    part = viewer("timeline", "--from=1.4", "--rows=connections", many, LC_ALL="C.UTF-8").out
+    tap.ok("1.400" in part and "\nc6 " not in part, "of a part of the time, what happened in it", part)
+
+
 def files_are_written_by_their_ending():
     with scratch() as directory:
         for command in ("timeline", "lesson"):
@@ -77,6 +91,9 @@ def files_are_written_by_their_ending():
             tap.contains(document.documentElement.toxml(), "echo_server", f"{command}.svg is XML and names the server")
             tap.equal(viewer(command, "-o", text, CASE).status, 0, f"{command} writes .txt")
             tap.equal(open(text).read(), viewer(command, CASE).out, f"{command}.txt is what a pipe gets")
+        svg = os.path.join(directory, "many.svg")
+        viewer("timeline", "-o", svg, os.path.join(HERE, "cases/fifty_clients_of_nginx"))
+        tap.contains(xml.dom.minidom.parse(svg).documentElement.toxml(), "+46 like c6", "many connections are drawn as SVG too")
         refused("an unknown ending", "timeline", "-o", os.path.join(directory, "x.gif"), CASE, says=(".txt", ".svg"))
         refused("a tree as a picture", "tree", "-o", os.path.join(directory, "x.svg"), CASE, says=(".svg",))
         refused("no such directory", "timeline", "-o", os.path.join(directory, "none/x.txt"), CASE, says=("none/x.txt",))
@@ -150,6 +167,6 @@ def run_records():
 
 
 tap.run(without_a_command_the_help, a_slip_of_the_finger_is_answered_with_the_nearest,
-        a_choice_leaves_the_rest_out_and_says_so, files_are_written_by_their_ending,
+        a_choice_leaves_the_rest_out_and_says_so, what_a_row_is_depends_on_how_much_there_is, files_are_written_by_their_ending,
         a_reader_that_goes_away_is_no_error, run_ends_as_the_program_ends, run_says_what_it_cannot_start,
         run_says_what_it_cannot_trace, run_records)

@@ -1,9 +1,17 @@
 /* timeline: the client/server ladder of a trace. */
 #include "viewer/cmd/command.h"
+#include "viewer/scene/steps.h"
 
-enum { LANES_WIDE = 6 };
+enum {
+	LANES_WIDE = 6,
+	STEPS_MOST = 3000, /* that are drawn unasked */
+	CONNS_MOST = 16,
+};
+
+enum { ROWS_AUTO, ROWS_STEPS, ROWS_CONNECTIONS };
 
 static struct choice_words words;
+static unsigned rows;
 
 static const struct option options[] = {
 	{OPTION_STRING, "conn", 0, "c1,c4", &words.conns, "only these connections", 0, 0},
@@ -13,21 +21,62 @@ static const struct option options[] = {
 	{OPTION_STRING, "from", 0, "TIME", &words.from, "only from then on: 1.5s, 200ms after the first step", 0, 0},
 	{OPTION_STRING, "to", 0, "TIME", &words.to, "only up to then", 0, 0},
 	{OPTION_TRUE, "errors", 0, NULL, &words.errors, "only what failed, and what led to it", 0, 0},
+	{OPTION_CHOICE, "rows", 0, "auto|steps|connections", &rows, "what a row is (default: by how much there is)", 0,
+	 0},
 	{0},
 };
+
+static size_t count_conns(const struct trace *t, const struct choice *choice)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->conns.count && count <= CONNS_MOST; i++)
+		count += choice_has_conn(choice, t->conns.items[i]);
+	return count;
+}
+
+/* Whether steps one below the other would be more than anybody reads. */
+static bool is_too_much(const struct trace *t, const struct choice *choice)
+{
+	struct steps steps = {.most = 0};
+
+	if (!choice->conns.count && count_conns(t, choice) > CONNS_MOST)
+		return true;
+	steps_find(&steps, t, choice);
+	return steps.found > STEPS_MOST;
+}
+
+static void draw_overview(struct trace *t, const struct choice *choice, const struct format *format,
+			  const struct look *look, struct buf *out)
+{
+	struct overview_options wanted = {.choice = choice};
+	struct overview *o = overview_new(t, &wanted);
+
+	format->overview(o, look, out);
+	overview_free(o);
+}
+
+static void draw_ladder(struct trace *t, const struct choice *choice, const struct format *format,
+			const struct look *look, struct buf *out)
+{
+	struct ladder_options wanted = {.lanes = format->wide ? LANES_WIDE : text_lanes(look), .choice = choice};
+	struct ladder *l = ladder_new(t, &wanted);
+
+	format->ladder(l, look, out);
+	ladder_free(l);
+}
 
 static bool draw(struct trace *t, const struct format *format, const struct look *look, struct buf *out,
 		 struct err *err)
 {
 	struct choice choice;
-	struct ladder_options wanted = {.lanes = format->wide ? LANES_WIDE : text_lanes(look), .choice = &choice};
-	struct ladder *l;
 
 	if (!choice_read(&choice, t, &words, err))
 		return false;
-	l = ladder_new(t, &wanted);
-	format->ladder(l, look, out);
-	ladder_free(l);
+	if (rows == ROWS_CONNECTIONS || (rows == ROWS_AUTO && is_too_much(t, &choice)))
+		draw_overview(t, &choice, format, look, out);
+	else
+		draw_ladder(t, &choice, format, look, out);
 	choice_free(&choice);
 	return true;
 }

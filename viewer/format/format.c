@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const struct format formats[] = {
-	{".txt", false, text_ladder, text_diagram, text_outline, text_stats, text_cells},
-	{".svg", true, svg_ladder, svg_diagram, NULL, NULL, NULL},
+	{".txt", false, text_ladder, text_overview, text_diagram, text_outline, text_stats, text_cells},
+	{".svg", true, svg_ladder, svg_overview, svg_diagram, NULL, NULL, NULL},
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };

@@ -9,6 +9,7 @@
 #include "viewer/scene/diagram.h"
 #include "viewer/scene/ladder.h"
 #include "viewer/scene/outline.h"
+#include "viewer/scene/overview.h"
 #include "viewer/scene/stats.h"
 
 /* One output: a function per kind of scene, NULL where it cannot draw that kind. */
@@ -16,6 +17,7 @@ struct format {
 	const char *ending; /* ".svg" */
 	bool wide;          /* pictures that are not bound to the look's width */
 	void (*ladder)(const struct ladder *l, const struct look *look, struct buf *out);
+	void (*overview)(const struct overview *o, const struct look *look, struct buf *out);
 	void (*diagram)(const struct diagram *d, const struct look *look, struct buf *out);
 	void (*outline)(const struct outline *o, const struct look *look, struct buf *out);
 	void (*stats)(const struct stats *s, const struct look *look, struct buf *out);
@@ -26,11 +28,13 @@ struct format {
 const struct format *format_find(const char *file, struct err *err);
 
 void text_ladder(const struct ladder *l, const struct look *look, struct buf *out);
+void text_overview(const struct overview *o, const struct look *look, struct buf *out);
 void text_diagram(const struct diagram *d, const struct look *look, struct buf *out);
 void text_outline(const struct outline *o, const struct look *look, struct buf *out);
 void text_stats(const struct stats *s, const struct look *look, struct buf *out);
 void text_cells(const struct cells *c, const struct look *look, struct buf *out);
 void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out);
+void svg_overview(const struct overview *o, const struct look *look, struct buf *out);
 void svg_diagram(const struct diagram *d, const struct look *look, struct buf *out);
 
 /* How many lanes of a ladder fit the look. */

@@ -28,7 +28,7 @@ static const char style[] =
 	".page{fill:var(--page)}.band{fill:var(--band)}.waiting{fill:var(--waiting)}.done{fill:var(--done);stroke:#"
 	"3f8f35}"
 	".hollow{fill:none;stroke:#767676;stroke-dasharray:3 3}.failed{fill:none;stroke:#c01c1c;stroke-width:2}"
-	".halo{fill:var(--page)}.frame{fill:var(--session);stroke:#b8504a}";
+	".queued{stroke-width:5}.fill{fill:var(--c)}.halo{fill:var(--page)}.frame{fill:var(--session);stroke:#b8504a}";
 
 double svg_text_width(const char *text)
 {

@@ -20,6 +20,7 @@ void svg_text(struct buf *out, double x, double y, enum svg_anchor anchor, doubl
 
 /* A line; dashed, and with a head at its end, by choice of its class: "arrow", "arrow dashed", "line", "life". */
 void svg_line(struct buf *out, const char *shape, enum tone tone, double x1, double y1, double x2, double y2);
+/* Of a shape's own colours: "band", "waiting", "halo"; or "fill data": a tone's. */
 void svg_rect(struct buf *out, const char *shape, double x, double y, double width, double height);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "viewer/format/format.h"
+#include "viewer/format/preface.h"
 #include "viewer/format/svg.h"
 
 enum {
@@ -30,17 +31,6 @@ static double lane_x(const struct sheet *s, unsigned lane)
 static double row_y(const struct sheet *s, size_t row)
 {
 	return s->top + ((double)row + 1.5) * SVG_LINE;
-}
-
-static void draw_heads(struct sheet *s)
-{
-	double y = MARGIN + SVG_LINE / 2.0;
-
-	for (size_t i = 0; i < s->l->heads.count; i++, y += SVG_LINE * 0.8)
-		svg_text(s->out, MARGIN, y, SVG_START, s->width - 2 * MARGIN, i ? TONE_PLAIN : TONE_STRONG,
-			 s->l->heads.items[i]);
-	for (size_t i = 0; i < s->l->warnings.count; i++, y += SVG_LINE * 0.8)
-		svg_text(s->out, MARGIN, y, SVG_START, s->width - 2 * MARGIN, TONE_BAD, s->l->warnings.items[i]);
 }
 
 static void draw_lanes(struct sheet *s)
@@ -226,10 +216,10 @@ void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out
 	s.first_x = s.left + (l->bands ? 0 : MARK_ROOM) + (lanes > 1 ? words_room(l, 0) : 20);
 	s.right = s.first_x + LANE_ROOM * (double)(lanes - 1) + words_room(l, (unsigned)lanes - 1);
 	s.width = s.right + SOURCE_ROOM + 100 + MARGIN;
-	s.top = MARGIN + (double)(l->heads.count + l->warnings.count) * SVG_LINE * 0.8 + SVG_LINE * 1.5;
+	s.top = svg_preface_height(&l->preface) + SVG_LINE * 1.5;
 	s.height = row_y(&s, l->rows.count) + MARGIN + (l->legend ? SVG_LINE : 0);
 	svg_begin(out, s.width, s.height);
-	draw_heads(&s);
+	svg_preface(&l->preface, s.width, out);
 	draw_bands(&s);
 	draw_lanes(&s);
 	draw_waits(&s);

@@ -7,8 +7,7 @@
 #include "viewer/format/canvas.h"
 #include "viewer/format/format.h"
 #include "viewer/format/ladder_layout.h"
-
-enum { HEAD_INDENT = 4 };
+#include "viewer/format/preface.h"
 
 static void flush(struct layout *y)
 {
@@ -331,35 +330,13 @@ static void draw_titles(struct layout *y)
 	flush(y);
 }
 
-/* A line above the picture; what is longer than it goes on in a second one. */
-static void draw_head(struct layout *y, const char *text, enum tone tone)
-{
-	struct cell line = {.text = text};
-	const char *rest = layout_break(y, &line, y->look->width);
-
-	canvas_line(y->out, y->look, line.text, tone);
-	if (!rest)
-		return;
-	canvas_text(&y->row, HEAD_INDENT, 0, y->look->width - HEAD_INDENT, rest, tone);
-	flush(y);
-}
-
-static void draw_heads(struct layout *y)
-{
-	for (size_t i = 0; i < y->l->heads.count; i++)
-		draw_head(y, y->l->heads.items[i], i ? TONE_PLAIN : TONE_STRONG);
-	for (size_t i = 0; i < y->l->warnings.count; i++)
-		draw_head(y, y->l->warnings.items[i], TONE_BAD);
-	buf_puts(y->out, "\n");
-}
-
 void text_ladder(const struct ladder *l, const struct look *look, struct buf *out)
 {
 	struct layout y = {.l = l, .look = look, .out = out};
 	bool first = true;
 
 	canvas_init(&y.row, look->width, 1, look);
-	draw_heads(&y);
+	text_preface(&l->preface, look, out);
 	if (l->rows.count) {
 		y.places = mem_zeroed(mem_product(l->lanes.count + 1, sizeof *y.places));
 		layout_place(&y);

@@ -1,43 +1,54 @@
 /* heads: the lines above a timeline: when, who, which connections, what is not to be trusted. */
 #include "viewer/scene/heads.h"
 
+#include <inttypes.h>
+
+#include "viewer/base/buf.h"
 #include "viewer/base/escape.h"
 #include "viewer/scene/words.h"
 
-enum { LISTED = 8 };
+enum { LISTED = 8, ENDINGS = 3 };
 
 static const char *plural(size_t n)
 {
 	return n == 1 ? "" : "s";
 }
 
-static void write_title(struct ladder *l, const struct trace *t)
+static void write_title(struct preface *out, struct trace *t)
 {
-	const char *clock = words_clock(l->arena, t);
-	const char *older = t->sessions > 1 ? arena_printf(l->arena, "; %zu earlier session%s left out (--all)",
+	const char *clock = words_clock(t->arena, t);
+	const char *older = t->sessions > 1 ? arena_printf(t->arena, "; %zu earlier session%s left out (--all)",
 							   t->sessions - 1, plural(t->sessions - 1))
 					    : "";
 
-	vec_push(&l->heads, arena_printf(l->arena, "%s%s%zu process%s, %zu connection%s%s", clock ? clock : "",
-					 clock ? "  " : "", t->procs.count, t->procs.count == 1 ? "" : "es",
-					 t->conns.count, plural(t->conns.count), older));
+	vec_push(&out->lines, arena_printf(t->arena, "%s%s%zu process%s, %zu connection%s%s", clock ? clock : "",
+					   clock ? "  " : "", t->procs.count, t->procs.count == 1 ? "" : "es",
+					   t->conns.count, plural(t->conns.count), older));
 }
 
-static void write_process(struct ladder *l, const struct process *p)
+static void write_process(struct preface *out, struct trace *t, const struct process *p)
 {
-	vec_push(&l->heads, arena_printf(l->arena, "P%u  pid %u, %s:  %s", p->index, p->pid, words_ending(l->arena, p),
-					 words_argv(l->arena, p)));
+	vec_push(&out->lines, arena_printf(t->arena, "P%u  pid %u, %s:  %s", p->index, p->pid,
+					   words_ending(t->arena, p), words_argv(t->arena, p)));
+}
+
+static const char *bytes_words(struct arena *a, const struct conn *c)
+{
+	const struct end *client = &c->ends[SIDE_CLIENT], *seen = client->proc ? client : &c->ends[SIDE_SERVER];
+
+	return arena_printf(a, "%" PRIu64 " B %s, %" PRIu64 " B %s%s", seen->written, seen == client ? "there" : "out",
+			    seen->read, seen == client ? "back" : "in", c->outcome == CONN_OPEN ? ", not closed" : "");
 }
 
 static const char *outcome_words(struct arena *a, const struct conn *c)
 {
-	const struct end *client = &c->ends[SIDE_CLIENT], *seen = client->proc ? client : &c->ends[SIDE_SERVER];
+	const struct event *connect = c->ends[SIDE_CLIENT].made;
 
 	switch (c->outcome) {
 	case CONN_REFUSED:
 		return "refused";
 	case CONN_FAILED:
-		return client->made && client->made->err ? escape_string(a, client->made->err) : "failed";
+		return connect && connect->err ? escape_string(a, connect->err) : "failed";
 	case CONN_PENDING:
 		return "connect never returned";
 	case CONN_NOT_ACCEPTED:
@@ -46,21 +57,24 @@ static const char *outcome_words(struct arena *a, const struct conn *c)
 	case CONN_CLOSED:
 		break;
 	}
-	return arena_printf(a, "%llu B %s, %llu B %s%s", (unsigned long long)seen->written,
-			    seen == client ? "there" : "out", (unsigned long long)seen->read,
-			    seen == client ? "back" : "in", c->outcome == CONN_OPEN ? ", not closed" : "");
+	return bytes_words(a, c);
 }
 
-static void write_conn(struct ladder *l, const struct conn *c)
+static void write_conn(struct preface *out, struct trace *t, const struct conn *c)
 {
-	const char *unseen = words_unseen(l->arena, c);
+	const char *unseen = words_unseen(t->arena, c);
 
-	vec_push(&l->heads, arena_printf(l->arena, "%s: %s", words_conn(l->arena, c), outcome_words(l->arena, c)));
+	vec_push(&out->lines, arena_printf(t->arena, "%s: %s", words_conn(t->arena, c), outcome_words(t->arena, c)));
 	if (unseen)
-		vec_push(&l->heads, arena_printf(l->arena, "    %s", unseen));
+		vec_push(&out->lines, arena_printf(t->arena, "    %s", unseen));
+	if (c->reset)
+		vec_push(&out->lines, arena_printf(t->arena, "    reset (inferred): %s", reset_words(c->reset->why)));
+	if (c->on_behalf_of)
+		vec_push(&out->lines, arena_printf(t->arena, "    opened while P%u was serving c%u (inferred)",
+						   c->ends[SIDE_CLIENT].proc->index, c->on_behalf_of->id));
 }
 
-static void write_warnings(struct ladder *l, const struct trace *t)
+static void write_warnings(struct preface *out, struct trace *t)
 {
 	size_t told = t->warnings.count > LISTED ? LISTED : t->warnings.count;
 
@@ -68,17 +82,17 @@ static void write_warnings(struct ladder *l, const struct trace *t)
 		const struct process *p = t->procs.items[i];
 
 		if (p->lost)
-			vec_push(&l->warnings, arena_printf(l->arena, "P%u: %zu event%s could not be recorded",
-							    p->index, p->lost, plural(p->lost)));
+			vec_push(&out->warnings, arena_printf(t->arena, "P%u: %zu event%s could not be recorded",
+							      p->index, p->lost, plural(p->lost)));
 	}
 	for (size_t i = 0; i < told; i++)
-		vec_push(&l->warnings, escape_string(l->arena, t->warnings.items[i]));
+		vec_push(&out->warnings, escape_string(t->arena, t->warnings.items[i]));
 	if (t->warnings.count > told)
-		vec_push(&l->warnings,
-			 arena_printf(l->arena, "and %zu more lines that could not be read", t->warnings.count - told));
+		vec_push(&out->warnings,
+			 arena_printf(t->arena, "and %zu more lines that could not be read", t->warnings.count - told));
 }
 
-static void write_processes(struct ladder *l, const struct trace *t, const struct choice *choice,
+static void write_processes(struct preface *out, struct trace *t, const struct choice *choice,
 			    const struct drawn *drawn)
 {
 	size_t told = 0, more = 0;
@@ -87,16 +101,16 @@ static void write_processes(struct ladder *l, const struct trace *t, const struc
 		if (!choice_is_all(choice) && !drawn->procs[t->procs.items[i]->index])
 			continue;
 		if (told++ < LISTED)
-			write_process(l, t->procs.items[i]);
+			write_process(out, t, t->procs.items[i]);
 		else
 			more++;
 	}
 	if (more)
-		vec_push(&l->heads, arena_printf(l->arena, "    and %zu more process%s: socktrace tree lists all", more,
-						 more == 1 ? "" : "es"));
+		vec_push(&out->lines, arena_printf(t->arena, "    and %zu more process%s: socktrace tree lists all",
+						   more, more == 1 ? "" : "es"));
 }
 
-static void write_conns(struct ladder *l, const struct trace *t, const struct drawn *drawn)
+static void write_conns(struct preface *out, struct trace *t, const struct drawn *drawn)
 {
 	size_t told = 0, more = 0;
 
@@ -104,36 +118,65 @@ static void write_conns(struct ladder *l, const struct trace *t, const struct dr
 		if (!drawn->conns[t->conns.items[i]->id])
 			continue;
 		if (told++ < LISTED)
-			write_conn(l, t->conns.items[i]);
+			write_conn(out, t, t->conns.items[i]);
 		else
 			more++;
 	}
 	if (more)
-		vec_push(&l->heads, arena_printf(l->arena, "    and %zu more connection%s", more, plural(more)));
+		vec_push(&out->lines, arena_printf(t->arena, "    and %zu more connection%s", more, plural(more)));
 }
 
-static void write_choice(struct ladder *l, const struct trace *t, const struct choice *choice,
-			 const struct steps *steps)
+static void write_choice(struct preface *out, struct trace *t, const struct choice *choice, size_t found, size_t all)
 {
-	const char *what = choice_told(l->arena, choice);
+	const char *what = choice_told(t->arena, choice);
 
 	if (choice_is_all(choice))
 		return;
-	if (steps->found)
-		vec_push(&l->heads,
-			 arena_printf(l->arena, "Only %s: %zu of %zu steps", what, steps->found, steps->all));
+	if (found)
+		vec_push(&out->lines, arena_printf(t->arena, "Only %s: %zu of %zu steps", what, found, all));
 	else
-		vec_push(&l->warnings,
-			 arena_printf(l->arena, "None of %zu steps in %s is left: only %s was asked for", steps->all,
-				      words_duration(l->arena, t->end_ns - choice->zero_ns), what));
+		vec_push(&out->warnings,
+			 arena_printf(t->arena, "None of %zu steps in %s is left: only %s was asked for", all,
+				      words_duration(t->arena, t->end_ns - choice->zero_ns), what));
 }
 
-void heads_write(struct ladder *l, const struct trace *t, const struct choice *choice, const struct drawn *drawn,
-		 const struct steps *steps)
+/* Of many processes those that did not end well. */
+static void write_bad_endings(struct preface *out, struct trace *t)
 {
-	write_title(l, t);
-	write_processes(l, t, choice, drawn);
-	write_conns(l, t, drawn);
-	write_choice(l, t, choice, steps);
-	write_warnings(l, t);
+	struct buf words = {0};
+	size_t bad = 0;
+
+	for (size_t i = 0; i < t->procs.count; i++) {
+		const struct process *p = t->procs.items[i];
+
+		if (p->ending != END_SIGNAL && (p->ending != END_EXIT || !p->end_status))
+			continue;
+		if (bad++ < ENDINGS)
+			buf_printf(&words, "%sP%u %s", bad > 1 ? ", " : "", p->index, words_ending(t->arena, p));
+	}
+	if (bad)
+		vec_push(&out->warnings, arena_printf(t->arena, "%zu process%s did not end well: %s%s", bad,
+						      bad == 1 ? "" : "es", words.bytes, bad > ENDINGS ? "..." : ""));
+	buf_free(&words);
+}
+
+void heads_ladder(struct preface *out, struct trace *t, const struct choice *choice, const struct drawn *drawn,
+		  const struct steps *steps)
+{
+	write_title(out, t);
+	write_processes(out, t, choice, drawn);
+	write_conns(out, t, drawn);
+	write_choice(out, t, choice, steps->found, steps->all);
+	write_warnings(out, t);
+}
+
+void heads_overview(struct preface *out, struct trace *t, const struct choice *choice)
+{
+	struct steps steps = {.most = 0};
+
+	steps_find(&steps, t, choice);
+	write_title(out, t);
+	write_choice(out, t, choice, steps.found, steps.all);
+	write_bad_endings(out, t);
+	write_warnings(out, t);
 }

@@ -233,7 +233,7 @@ struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 	b.steps.most = SIZE_MAX;
 	steps_find(&b.steps, t, options->choice);
 	drawn = find_drawn(&b);
-	heads_write(l, t, options->choice, &drawn, &b.steps);
+	heads_ladder(&l->preface, t, options->choice, &drawn, &b.steps);
 	plan(&b, &drawn);
 	tell_all(&b);
 	if (b.bands > BANDS_FEW && b.bands * 3 > l->rows.count - b.bands) {
@@ -251,8 +251,8 @@ struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 
 void ladder_free(struct ladder *l)
 {
-	vec_free(&l->heads);
-	vec_free(&l->warnings);
+	vec_free(&l->preface.lines);
+	vec_free(&l->preface.warnings);
 	vec_free(&l->lanes);
 	vec_free(&l->rows);
 	vec_free(&l->waits);

@@ -5,6 +5,7 @@
 #include "viewer/base/vec.h"
 #include "viewer/model/model.h"
 #include "viewer/scene/choice.h"
+#include "viewer/scene/preface.h"
 #include "viewer/scene/tone.h"
 
 /* Where a lane's text leans: a client's towards the server on its right, a server's to the left. */
@@ -70,10 +71,9 @@ struct wait {
 };
 
 struct ladder {
-	struct arena *arena;        /* the trace's: all strings live there */
-	VEC(const char *) heads;    /* lines above: when, processes, connections */
-	VEC(const char *) warnings; /* lost events, unreadable lines */
-	VEC(struct lane) lanes;     /* from left to right */
+	struct arena *arena; /* the trace's: all strings live there */
+	struct preface preface;
+	VEC(struct lane) lanes; /* from left to right */
 	VEC(struct row) rows;
 	VEC(struct wait) waits; /* by from */
 	bool bands; /* phases are bands; if not, they alternate too often: row.phase, row.conn stand beside each row */

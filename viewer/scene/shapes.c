@@ -224,6 +224,11 @@ static struct known_shape *shape_of(struct shapes *s, struct arena *a, const str
 	return k;
 }
 
+unsigned shapes_example(struct shapes *s, struct arena *a, const struct conn *c)
+{
+	return shape_of(s, a, c)->shape.example;
+}
+
 /* What left a side: as it was written, or, where that was not seen, as the other side read it. */
 static uint64_t sent_by(const struct conn *c, unsigned side)
 {
