@@ -56,6 +56,14 @@ $(BUILD)/commands.def: $(wildcard viewer/cmd/*.c)
 	@for c in $(COMMANDS); do echo "COMMAND($$c)"; done > $@
 $(BUILD)/viewer/viewer/main.o: $(BUILD)/commands.def
 
+# A rule is a file in viewer/check/ that ends in `const struct rule stNNN_the_mistake`, with a page in docs/mistakes/.
+RULES = $(sort $(patsubst viewer/check/%.c,%,$(wildcard viewer/check/st[0-9]*.c)))
+$(BUILD)/rules.def: $(wildcard viewer/check/st[0-9]*.c)
+	@mkdir -p $(@D)
+	@for r in $(RULES); do echo "RULE($$r, \"$$(echo $$r | sed 's/^st/ST/; s/_/-/g').md\")"; done > $@
+RULE_OBJ = viewer/check/registry.o viewer/check/pages.o
+$(RULE_OBJ:%=$(BUILD)/viewer/%) $(RULE_OBJ:%=$(BUILD)/sanitized/%): $(BUILD)/rules.def $(wildcard docs/mistakes/*.md)
+
 include tests/tests.mk
 
 deps:

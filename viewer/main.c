@@ -45,7 +45,7 @@ static const struct option draw_options[] = {
 
 static const struct option *shared_options(const struct command *c)
 {
-	return c->draw ? draw_options : every_option;
+	return c->draw || c->judge ? draw_options : every_option;
 }
 
 const struct command *command_find(const char *name, struct err *err)
@@ -169,6 +169,8 @@ static int run_command(const struct command *c, int argc, char **argv, struct er
 		return -1;
 	if (help)
 		return print_help(c);
+	if (c->judge)
+		return c->judge(left, argv, &(struct shared){&output, &load}, err);
 	return c->draw ? draw(c, left, argv, err) : c->run(left, argv, err);
 }
 

@@ -11,8 +11,8 @@
 	CALL(t, 1, tid, bind, "'fd':" #fd ",'sock':" #sock ",'args':{'addr':" addr ",'addrlen':16},'ret':0")
 #define SENDTO(t, tid, fd, sock, n, to, data)                                                                          \
 	CALL(t, 1, tid, sendto,                                                                                        \
-	     "'fd':" #fd ",'sock':" #sock ",'args':{'len':" #n ",'flags':[],'dest_addr':" to ",'addrlen':16},'ret':" #n \
-	     ",'data':'" data "'")
+	     "'fd':" #fd ",'sock':" #sock ",'args':{'len':" #n ",'flags':[],'dest_addr':" to                           \
+	     ",'addrlen':16},'ret':" #n ",'data':'" data "'")
 #define RECVFROM(t, dt, tid, fd, sock, n, from, data)                                                                  \
 	CALL(t, dt, tid, recvfrom,                                                                                     \
 	     "'fd':" #fd ",'sock':" #sock ",'args':{'len':100,'flags':[],'addrlen':16},'ret':" #n ",'peer':" from      \
@@ -40,9 +40,8 @@ static void a_request_and_its_answer(void **state)
 	(void)state;
 	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4) RECVFROM(20, 40, 1, 3, 1, 3, CLIENT4, "ask")
 					SENDTO(70, 1, 3, 1, 6, CLIENT4, "answer") CLOSE(90, 1, 3, 1, 0));
-	unit_write("2.c.jsonl",
-		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "ask")
-			   RECVFROM(55, 30, 2, 3, 21, 6, SERVER4, "answer") CLOSE(95, 2, 3, 21, 0));
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "ask")
+					RECVFROM(55, 30, 2, 3, 21, 6, SERVER4, "answer") CLOSE(95, 2, 3, 21, 0));
 	t = unit_load();
 	assert_int_equal(t->conns.count, 1);
 	c = t->conns.items[0];
@@ -73,9 +72,10 @@ static void each_client_of_a_server_is_a_connection(void **state)
 	struct trace *t;
 
 	(void)state;
-	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, ANY4) RECVFROM(20, 40, 1, 3, 1, 3, CLIENT4, "one")
-					RECVFROM(61, 9, 1, 3, 1, 3, CLIENT4B, "two") SENDTO(72, 1, 3, 1, 3, CLIENT4B, "TWO")
-						SENDTO(74, 1, 3, 1, 3, CLIENT4, "ONE"));
+	unit_write("1.s.jsonl",
+		   UDP_SERVER BIND(6, 1, 3, 1, ANY4) RECVFROM(20, 40, 1, 3, 1, 3, CLIENT4, "one")
+			   RECVFROM(61, 9, 1, 3, 1, 3, CLIENT4B, "two") SENDTO(72, 1, 3, 1, 3, CLIENT4B, "TWO")
+				   SENDTO(74, 1, 3, 1, 3, CLIENT4, "ONE"));
 	unit_write("2.c.jsonl",
 		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) UDP(32, 2, 4, 22) SENDTO(50, 2, 3, 21, 3, SERVER4, "one")
 			   SENDTO(52, 2, 4, 22, 3, SERVER4, "two") RECVFROM(80, 2, 2, 3, 21, 3, SERVER4, "ONE")
@@ -184,11 +184,10 @@ static void a_message_may_be_cut_off(void **state)
 	struct trace *t;
 
 	(void)state;
-	unit_write("1.s.jsonl",
-		   UDP_SERVER BIND(6, 1, 3, 1, SERVER4)
-			   CALL(60, 1, 1, recvfrom,
-				"'fd':3,'sock':1,'args':{'len':4,'flags':[]},'ret':4,'peer':" CLIENT4 ",'data':'long'")
-				   RECVFROM(70, 1, 1, 3, 1, 4, CLIENT4, "next"));
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4)
+					CALL(60, 1, 1, recvfrom,
+					     "'fd':3,'sock':1,'args':{'len':4,'flags':[]},'ret':4,'peer':" CLIENT4
+					     ",'data':'long'") RECVFROM(70, 1, 1, 3, 1, 4, CLIENT4, "next"));
 	unit_write("2.c.jsonl",
 		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 9, SERVER4, "long word")
 			   SENDTO(52, 2, 3, 21, 4, SERVER4, "next"));
@@ -230,9 +229,9 @@ static void names_in_the_file_system_are_places_too(void **state)
 
 	(void)state;
 	unit_write("1.s.jsonl",
-		   PROCESS(1, 1, 0, "exec") UNIX_DGRAM(5, 1, 3, 1) BIND(6, 1, 3, 1, UNIX("/run/log"))
-			   CALL(60, 1, 1, recvfrom, "'fd':3,'sock':1,'args':{'len':100,'flags':[]},'ret':5,'data':'named'")
-				   CALL(70, 1, 1, recv, "'fd':3,'sock':1,'args':{'len':100,'flags':[]},'ret':4,'data':'anon'"));
+		   PROCESS(1, 1, 0, "exec") UNIX_DGRAM(5, 1, 3, 1) BIND(6, 1, 3, 1, UNIX("/run/log")) CALL(
+			   60, 1, 1, recvfrom, "'fd':3,'sock':1,'args':{'len':100,'flags':[]},'ret':5,'data':'named'")
+			   CALL(70, 1, 1, recv, "'fd':3,'sock':1,'args':{'len':100,'flags':[]},'ret':4,'data':'anon'"));
 	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UNIX_DGRAM(31, 2, 3, 21) UNIX_DGRAM(32, 2, 4, 22)
 					SENDTO(50, 2, 4, 22, 4, UNIX("/run/log"), "anon")
 						SENDTO(52, 2, 3, 21, 5, UNIX("/run/log"), "named"));
@@ -248,11 +247,11 @@ static void the_kernel_is_one_end_of_netlink(void **state)
 	struct trace *t;
 
 	(void)state;
-	unit_write("2.c.jsonl",
-		   PROCESS(1, 2, 0, "exec") CALL(3, 1, 2, socket,
-						 "'args':{'domain':'AF_NETLINK','type':'SOCK_RAW','protocol':0},'ret':3,"
-						 "'newsock':21") WRITE(5, 1, 2, 3, 21, 20) READ(7, 1, 2, 3, 21, 900)
-			   SOCKET(40, 2, 4, 22) CONNECT(50, 10, 2, 4, 22, CLIENT4, SERVER4));
+	unit_write("2.c.jsonl", PROCESS(1, 2, 0, "exec")
+					CALL(3, 1, 2, socket,
+					     "'args':{'domain':'AF_NETLINK','type':'SOCK_RAW','protocol':0},'ret':3,"
+					     "'newsock':21") WRITE(5, 1, 2, 3, 21, 20) READ(7, 1, 2, 3, 21, 900)
+						SOCKET(40, 2, 4, 22) CONNECT(50, 10, 2, 4, 22, CLIENT4, SERVER4));
 	t = unit_load();
 	assert_int_equal(t->conns.count, 2);
 	assert_int_equal(t->conns.items[0]->kind, CONN_STREAM);

@@ -4,11 +4,19 @@
 
 #include "viewer/base/options.h"
 #include "viewer/format/format.h"
+#include "viewer/format/output.h"
+#include "viewer/load/load.h"
 #include "viewer/model/model.h"
 
 enum { STATUS_FINE = 0, STATUS_USAGE = 2 };
 
-/* A command either draws a trace, which main loads and writes for it, or runs by itself. */
+/* What the options say that drawing commands share. */
+struct shared {
+	const struct output *output;
+	const struct load_options *load;
+};
+
+/* A command draws a trace, which main loads and writes for it, or judges traces, or runs by itself. */
 struct command {
 	const char *name;
 	const char *operands;         /* "[TRACE...]", in the usage line */
@@ -22,6 +30,9 @@ struct command {
 
 	/* argv: what the options left, NULL at its end. Returns the exit status; -1: *err explains, status 2. */
 	int (*run)(int argc, char **argv, struct err *err);
+
+	/* The same, for what loads and writes by itself and yet has the options that drawing commands share. */
+	int (*judge)(int argc, char **argv, const struct shared *shared, struct err *err);
 	bool leading; /* the options end at the first word: what follows is another program's */
 };
 

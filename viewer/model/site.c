@@ -193,6 +193,8 @@ static void find_line(struct arena *a, const struct object *o, Dwarf_Addr addres
 		return;
 	}
 	site->file = arena_string(a, as_compiled(file, dwfl_line_comp_dir(line)));
+	if (dwfl_line_comp_dir(line))
+		site->directory = arena_string(a, dwfl_line_comp_dir(line));
 }
 
 /* The innermost function, inlined ones too: that is where the source has the call. */
@@ -237,7 +239,7 @@ static void fill(struct arena *a, const struct object *o, uint64_t offset, struc
 {
 	const char *function;
 
-	*site = (struct site){.module = base_name(o->path), .offset = offset};
+	*site = (struct site){.object = o->path, .module = base_name(o->path), .offset = offset};
 	if (!o->dwfl)
 		return;
 	find_line(a, o, offset + o->shift, site);

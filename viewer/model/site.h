@@ -12,8 +12,10 @@ struct site {
 	const char *function; /* from debug information, else from the symbol table */
 	const char *file;     /* as the compiler was given it: "srv.c", "/home/kim/srv.c" */
 	int line;
-	const char *module; /* base name of the object */
-	uint64_t offset;    /* of the call in that object's file addresses; 0 with module NULL */
+	const char *directory; /* where it was compiled: what a relative `file` begins at */
+	const char *object;    /* the path of the executable or library */
+	const char *module;    /* its base name */
+	uint64_t offset;       /* of the call in that object's file addresses; 0 with module NULL */
 };
 
 /* The site of a return address in a process. The file must still have the recorded build id, else only module and

@@ -1,0 +1,100 @@
+"""mistakes: run a program of tests/check/programs as its first comment says, traced, and ask what check finds."""
+
+import json
+import os
+import re
+import shlex
+
+import trace
+from run import BUILD, Process, poll, program, traced_env, viewer
+
+SETTLED = 5  # looks at the trace, one after the other, that must show the same before all are taken to hang
+
+
+class Program:
+    """A source with a mistake, or without it. Its first comment may have lines
+
+    args: WORD...    arguments of the program
+    server: NAME WORD...    a program of tests/programs that is started before it and prints "listening on PORT"
+    client: NAME WORD...    one that is run after it says "listening on PORT"; several run one after the other
+    together: yes    the clients run at the same time
+    hangs: yes    the check is made while nobody moves any more; then all are killed
+
+    PORT stands for the port of whoever listens. The line with the comment `the mistake` is the one that must be found.
+    """
+
+    def __init__(self, path):
+        self.source_name = os.path.relpath(path, os.path.join(os.path.dirname(path), "../../.."))
+        self.name = os.path.basename(path)[:-2]
+        self.path = os.path.join(BUILD, "tests/check", self.name)
+        with open(path) as f:
+            text = f.read()
+        head = text[: text.index("*/")]
+        self.said = {}
+        for key, words in re.findall(r"^ \* (args|server|client|together|hangs): (.*)$", head, re.M):
+            self.said.setdefault(key, []).append(words)
+        marked = [n for n, line in enumerate(text.splitlines(), 1) if "/* the mistake */" in line]
+        self.mistake_line = marked[0] if marked else None
+        self.report = None
+
+    def _command(self, words, port):
+        name, *rest = shlex.split(words.replace("PORT", str(port)))
+        return [program(name), *rest]
+
+    def record(self, here):
+        """Run it all in the directory; the trace is in here/out, what check says of it in check_json(here)."""
+        env = traced_env(os.path.join(here, "out"))
+        running = []
+        try:
+            port = None
+            for words in self.said.get("server", []):
+                running.append(Process(*self._command(words, port), env=env, cwd=here))
+                port = running[-1].port()
+            args = shlex.split(self.said.get("args", [""])[0].replace("PORT", str(port)))
+            running.append(Process(self.path, *args, env=env, cwd=here))
+            for words in self.said.get("client", []):
+                port = port or running[-1].port()
+                client = Process(*self._command(words, port), env=env, cwd=here)
+                running.append(client)
+                if "together" not in self.said and "hangs" not in self.said:
+                    client.wait()
+            if "hangs" in self.said:
+                self._wait_until_all_hang(os.path.join(here, "out"))
+                ask(here)
+            else:
+                for process in running:
+                    process.wait()
+        finally:
+            for process in running:
+                process.__exit__()
+
+    def _wait_until_all_hang(self, out):
+        """Every process of the trace is inside a call, and nothing is added to the trace any more."""
+        seen = []
+
+        def all_hang():
+            events = trace.read(out)
+            inside = {e["pid"] for e in trace.pendings(events)}
+            ended = {e["pid"] for e in events if e["ev"] == "exit"}
+            seen.append((len(events), {e["pid"] for e in events} <= inside | ended))
+            last = seen[-SETTLED:]
+            return len(last) == SETTLED and last[0][1] and all(s == last[0] for s in last)
+
+        poll(all_hang, f"{self.name} to hang")
+
+
+def ask(here):
+    """What check says of here/out, kept beside it."""
+    shown = viewer("check", "--format=json", "out", cwd=here)
+    assert shown.status in (0, 1, 3), repr(shown)
+    with open(os.path.join(here, "report.json"), "w") as f:
+        f.write(shown.out)
+
+
+def check_json(here):
+    """The report as Python sees it; made now, unless it was made while the program ran."""
+    path = os.path.join(here, "report.json")
+    if not os.path.exists(path):
+        ask(here)
+    with open(path) as f:
+        return json.load(f)

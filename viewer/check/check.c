@@ -1,0 +1,152 @@
+/* check: try the rules on a trace; order what they found, and say once what one line did many times. */
+#include "viewer/check/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "viewer/base/mem.h"
+#include "viewer/base/sort.h"
+#include "viewer/check/inspection.h"
+
+/* Reports */
+
+const char *rule_say(struct inspection *in, const char *format, ...)
+{
+	va_list args;
+	char text[512];
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	return arena_string(in->t->arena, text);
+}
+
+/* One line of one program, in however many processes of it. */
+static bool is_same_place(const struct event *a, const struct event *b)
+{
+	if (a == b)
+		return true;
+	return a->pc && a->pc == b->pc && a->call == b->call && a->proc->exe && b->proc->exe &&
+	       strcmp(a->proc->exe, b->proc->exe) == 0;
+}
+
+static struct finding *find_same(struct inspection *in, enum grade grade, const struct event *at)
+{
+	for (size_t i = in->found->list.count; i-- > 0;) {
+		struct finding *f = &in->found->list.items[i];
+
+		if (f->rule != in->rule)
+			return NULL; /* rules are tried one after the other */
+		if (f->grade == grade && is_same_place(f->at, at))
+			return f;
+	}
+	return NULL;
+}
+
+struct finding *rule_report(struct inspection *in, enum grade grade, const struct event *at, const char *what,
+			    const char *cure)
+{
+	struct finding *same = find_same(in, grade, at);
+	struct finding f = {in->rule, grade, at, at->conn, what, cure, 1};
+
+	if (same) {
+		same->times++;
+		return same;
+	}
+	vec_push(&in->found->list, f);
+	return &in->found->list.items[in->found->list.count - 1];
+}
+
+void rule_doubt(struct inspection *in, const char *why)
+{
+	struct doubt d = {in->rule, why};
+
+	for (size_t i = 0; i < in->found->doubts.count; i++)
+		if (in->found->doubts.items[i].rule == d.rule && strcmp(in->found->doubts.items[i].why, why) == 0)
+			return;
+	vec_push(&in->found->doubts, d);
+}
+
+/* Order */
+
+static int compare(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->at->t_ns != y->at->t_ns)
+		return x->at->t_ns < y->at->t_ns ? -1 : 1;
+	if (x->rule != y->rule)
+		return strcmp(x->rule->id, y->rule->id);
+	return x->at->proc->index != y->at->proc->index
+		       ? (x->at->proc->index < y->at->proc->index ? -1 : 1)
+		       : (x->at->lineno > y->at->lineno) - (x->at->lineno < y->at->lineno);
+}
+
+/* The trial */
+
+static void list_calls(struct inspection *in)
+{
+	for (size_t i = 0; i < in->t->events.count; i++) {
+		const struct event *e = in->t->events.items[i];
+		bool is_call = (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && e->call < CALL_COUNT;
+
+		if (!is_call || e->more->pid || (e->via && strcmp(e->via, "libc") == 0))
+			continue;
+		vec_push(&in->of[e->call].events, e);
+	}
+}
+
+/* What was lost or could not be read may be what a rule looks for. */
+static void doubt_all(struct inspection *in)
+{
+	if (in->t->warnings.count)
+		rule_doubt(in, rule_say(in, "%zu lines of the trace could not be read", in->t->warnings.count));
+	for (size_t i = 0; i < in->t->procs.count; i++) {
+		const struct process *p = in->t->procs.items[i];
+
+		if (p->lost)
+			rule_doubt(in, rule_say(in, "%zu events of P%u could not be recorded", p->lost, p->index));
+	}
+}
+
+struct findings *check_trace(struct trace *t, const bool *wanted)
+{
+	struct findings *found = mem_zeroed(sizeof *found);
+	struct inspection *in = mem_zeroed(sizeof *in);
+
+	in->t = t;
+	in->found = found;
+	list_calls(in);
+	doubt_all(in);
+	for (size_t i = 0; i < check_rule_count; i++) {
+		in->rule = check_rules[i];
+		if (!wanted || wanted[i])
+			in->rule->check(in);
+	}
+	if (found->list.count)
+		qsort(found->list.items, found->list.count, sizeof *found->list.items, compare);
+	for (size_t i = 0; i < CALL_COUNT; i++)
+		vec_free(&in->of[i].events);
+	for (size_t i = 0; i < in->merged.count; i++)
+		vec_free(&in->merged.items[i].events);
+	vec_free(&in->merged);
+	free(in);
+	return found;
+}
+
+void findings_free(struct findings *f)
+{
+	vec_free(&f->list);
+	vec_free(&f->doubts);
+	free(f);
+}
+
+const char *grade_name(enum grade grade)
+{
+	static const char *const names[GRADES] = {
+		[GRADE_ADVICE] = "advice", [GRADE_PROBABLE] = "probable", [GRADE_PROVED] = "proved"};
+
+	return names[grade];
+}

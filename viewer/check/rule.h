@@ -1,0 +1,65 @@
+/*
+ * rule.h: what a rule is, and what it says and asks. A file in check/ named stNNN_the_mistake.c ends in
+ * `const struct rule stNNN_the_mistake`; the folder is the registry, docs/mistakes/ has a page for each.
+ */
+#ifndef CHECK_RULE_H
+#define CHECK_RULE_H
+
+#include "viewer/check/check.h"
+
+/* Proved: an errno, a death, a leak on record. Probable: a pattern. Advice: legal, worth knowing. */
+struct rule {
+	const char *id;    /* "ST012-io-on-listenfd": the number of the mistake, and its page's name */
+	const char *title; /* what the program does: "talks on the listening descriptor" */
+	enum grade grade;  /* the worst that it finds */
+	void (*check)(struct inspection *in);
+};
+
+struct calls {
+	const struct event *const *items;
+	size_t count;
+};
+
+/* The calls of that name that programs made, by time, those under way included; not those that libc made by itself, nor
+ * those of a vfork child. */
+struct calls rule_calls(const struct inspection *in, enum call_id call);
+
+/* All of an array of call ids, CALL_UNKNOWN at its end, by time. It lives as long as the inspection. */
+struct calls rule_calls_of(struct inspection *in, const enum call_id *ids);
+
+/* For loops over them: what changes a name, connects, takes connections, moves bytes in or out. */
+extern const enum call_id rule_accepts[], rule_reads[], rule_writes[];
+
+/*
+ * Report a mistake, at the call whose source line is to be changed. `what` says in at most 65 columns what happened, as
+ * a clause without a full stop; `cure` in at most 78 what to change, as a sentence. Both printable: what comes from the
+ * trace has gone through scene/words.h or rule_say. The finding's connection is the call's; a rule may set another.
+ */
+struct finding *rule_report(struct inspection *in, enum grade grade, const struct event *at, const char *what,
+			    const char *cure);
+
+/* The trace does not show enough to try this rule on something in question: why, as a clause ("c2: 23 B moved unseen").
+ * The run says so, and is inconclusive unless it found mistakes. */
+void rule_doubt(struct inspection *in, const char *why);
+
+/* What printf would print, in the trace's arena. */
+const char *rule_say(struct inspection *in, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Questions. */
+
+/* All that the process did is in the trace: nothing was lost, no line was unreadable. */
+bool rule_saw_all(const struct inspection *in, const struct process *p);
+
+/* Text of the source `lines` below the call's own (above, if negative), not escaped. NULL: nobody has it. */
+const char *rule_source(struct inspection *in, const struct event *e, int lines);
+
+/* The first call of that id on the event's socket that began after it (before it: the latest), NULL: there is none. */
+const struct event *rule_next(const struct event *after, enum call_id call);
+const struct event *rule_last(const struct event *before, enum call_id call);
+
+bool rule_is(const char *text, const char *name);
+bool rule_is_inet(const struct sock *s);
+bool rule_is_stream(const struct sock *s);
+bool rule_succeeded(const struct event *e); /* returned, and without an error */
+
+#endif

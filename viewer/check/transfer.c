@@ -1,0 +1,43 @@
+/* transfer: reads and writes that the kernel refused because the socket was not connected. */
+#include "viewer/check/transfer.h"
+
+#include "viewer/check/inspection.h"
+
+/* A write without MSG_NOSIGNAL to what cannot take it raises SIGPIPE; who does not handle that never returns. */
+static bool died_in(const struct event *e)
+{
+	return e->kind == EVENT_PENDING && !e->abandoned && event_is_write(e) &&
+	       rule_is(e->proc->end_signal, "SIGPIPE");
+}
+
+static bool is_refused(const struct event *e)
+{
+	if (!e->socket)
+		return false;
+	return rule_is(e->err, "ENOTCONN") || rule_is(e->err, "EPIPE") || rule_is(e->err, "EDESTADDRREQ") || died_in(e);
+}
+
+static void add_refused(struct call_list *list, const struct calls *calls)
+{
+	for (size_t i = 0; i < calls->count; i++)
+		if (is_refused(calls->items[i]))
+			vec_push(&list->events, calls->items[i]);
+}
+
+struct calls transfer_refused(struct inspection *in)
+{
+	struct call_list list = {0};
+	struct calls reads = rule_calls_of(in, rule_reads), writes = rule_calls_of(in, rule_writes);
+
+	add_refused(&list, &reads);
+	add_refused(&list, &writes);
+	vec_push(&in->merged, list);
+	return (struct calls){list.events.items, list.events.count};
+}
+
+const char *transfer_outcome(struct inspection *in, const struct event *e)
+{
+	if (e->kind == EVENT_PENDING)
+		return rule_say(in, "%s killed the process (SIGPIPE)", event_call_name(e));
+	return rule_say(in, "%s gave %s", event_call_name(e), e->err);
+}

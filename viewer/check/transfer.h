@@ -1,0 +1,13 @@
+/* transfer.h: reads and writes that the kernel refused because the socket was not connected. */
+#ifndef CHECK_TRANSFER_H
+#define CHECK_TRANSFER_H
+
+#include "viewer/check/rule.h"
+
+/* Reads and writes that ended in ENOTCONN, EPIPE, EDESTADDRREQ, or in the process's death by SIGPIPE, by time. */
+struct calls transfer_refused(struct inspection *in);
+
+/* "read gave ENOTCONN", "write gave EPIPE", "write killed the process (SIGPIPE)". */
+const char *transfer_outcome(struct inspection *in, const struct event *e);
+
+#endif
