@@ -24,6 +24,7 @@ const struct command *const commands[] = {
 
 static struct output output;
 static struct load_options load;
+static const char *format_name;
 static bool help;
 
 static const struct option every_option[] = {
@@ -33,7 +34,9 @@ static const struct option every_option[] = {
 
 static const struct option draw_options[] = {
 	{OPTION_TRUE, "all", 0, NULL, &load.all, "every session in the traces (default: the latest)", 0, 0},
-	{OPTION_STRING, NULL, 'o', "FILE", &output.file, "write a file: .txt or .svg, by its ending", 0, 0},
+	{OPTION_STRING, NULL, 'o', "FILE", &output.file, "write a file: .txt, .svg or .json, by its ending", 0, 0},
+	{OPTION_STRING, "format", 0, "text|svg|json", &format_name, "what to write (default: text, or by -o's ending)",
+	 0, 0},
 	{OPTION_NUMBER, "width", 0, "N", &output.width, "columns to draw in, from 72 (default: the terminal's)",
 	 WIDTH_LEAST, WIDTH_MOST},
 	{OPTION_TRUE, "ascii", 0, NULL, &output.ascii, "draw with plain ASCII", 0, 0},
@@ -131,7 +134,7 @@ static bool draw_trace(const struct command *c, struct trace *t, const struct fo
 
 static int draw(const struct command *c, int argc, char **argv, struct err *err)
 {
-	const struct format *format = format_find(output.file, err);
+	const struct format *format = format_find(format_name, output.file, err);
 	struct trace *t;
 	bool drawn;
 

@@ -95,7 +95,7 @@ def files_are_written_by_their_ending():
         viewer("timeline", "-o", svg, os.path.join(HERE, "cases/fifty_clients_of_nginx"))
         tap.contains(xml.dom.minidom.parse(svg).documentElement.toxml(), "+46 like c6", "many connections are drawn as SVG too")
         refused("an unknown ending", "timeline", "-o", os.path.join(directory, "x.gif"), CASE, says=(".txt", ".svg"))
-        refused("a tree as a picture", "tree", "-o", os.path.join(directory, "x.svg"), CASE, says=(".svg",))
+        refused("a tree as a picture", "tree", "-o", os.path.join(directory, "x.svg"), CASE, says=("cannot be written as svg",))
         refused("no such directory", "timeline", "-o", os.path.join(directory, "none/x.txt"), CASE, says=("none/x.txt",))
         hostile = os.path.join(directory, "hostile.svg")
         viewer("timeline", "-o", hostile, os.path.join(HERE, "cases/hostile_bytes"))

@@ -6,6 +6,7 @@
 
 #include "viewer/base/escape.h"
 #include "viewer/cmd/command.h"
+#include "viewer/format/json.h"
 #include "viewer/load/shim.h"
 #include "viewer/load/target.h"
 #include "viewer/load/target_path.h"
@@ -19,6 +20,15 @@ static const struct {
 	[TARGET_TRACEABLE] = {"traceable", STATUS_FINE},
 	[TARGET_PARTLY] = {"partly", STATUS_PARTLY},
 	[TARGET_NOT] = {"not traceable", STATUS_NOT_TRACEABLE},
+};
+
+enum { FORMAT_TEXT, FORMAT_JSON };
+
+static unsigned output_format;
+
+static const struct option options[] = {
+	{OPTION_CHOICE, "format", 0, "text|json", &output_format, "what to write (default: text)", 0, 0},
+	{0},
 };
 
 /* "- text", broken at blanks, with what follows below the text. */
@@ -54,7 +64,7 @@ static void put_findings(struct buf *out, const struct target *t, bool reasons)
 			put_item(out, t->findings.items[i].text);
 }
 
-static void print_target(const char *name, const char *path, const struct target *t)
+static void print_text(const char *name, const char *path, const struct target *t)
 {
 	struct buf out = {0};
 
@@ -71,8 +81,26 @@ static void print_target(const char *name, const char *path, const struct target
 	buf_free(&out);
 }
 
+static json_object *target_object(const char *name, const char *path, const struct target *t)
+{
+	json_object *o = json_object_new_object(), *findings = json_object_new_array();
+
+	json_text(o, "name", name);
+	json_text(o, "path", path);
+	json_text(o, "verdict", verdicts[t->verdict].words);
+	for (size_t i = 0; i < t->findings.count; i++) {
+		json_object *finding = json_object_new_object();
+
+		json_text(finding, "verdict", verdicts[t->findings.items[i].weight].words);
+		json_text(finding, "text", t->findings.items[i].text);
+		json_object_array_add(findings, finding);
+	}
+	json_object_object_add(o, "findings", findings);
+	return o;
+}
+
 /* The status of one program; -1: *err explains. */
-static int probe(const char *name, const char *shim, struct err *err)
+static int probe(const char *name, const char *shim, struct json_page *page, struct err *err)
 {
 	char path[PATH_MAX];
 	struct target *t;
@@ -83,7 +111,10 @@ static int probe(const char *name, const char *shim, struct err *err)
 	t = target_probe(path, shim, err);
 	if (!t)
 		return -1;
-	print_target(name, path, t);
+	if (output_format == FORMAT_JSON)
+		json_element(page, target_object(name, path, t));
+	else
+		print_text(name, path, t);
 	status = verdicts[t->verdict].status;
 	target_free(t);
 	return status;
@@ -105,13 +136,17 @@ static int run(int argc, char **argv, struct err *err)
 	struct shim_paths paths;
 	bool unread = false;
 	int worst = STATUS_FINE;
+	struct buf out = {0};
+	struct json_page page;
 
 	if (argc == 0)
 		return err_set(err, "probe wants a program: socktrace probe PROGRAM...") - 1;
 	if (!shim_find(&paths, err))
 		return -1;
+	json_begin(&page, &out, "probe");
+	json_array_begin(&page, "programs");
 	for (int i = 0; i < argc; i++) {
-		int status = probe(argv[i], paths.shim, err);
+		int status = probe(argv[i], paths.shim, &page, err);
 
 		if (status < 0) {
 			complain(err);
@@ -120,6 +155,11 @@ static int run(int argc, char **argv, struct err *err)
 			worst = status;
 		}
 	}
+	json_array_end(&page);
+	json_end(&page);
+	if (output_format == FORMAT_JSON)
+		fputs(out.bytes, stdout);
+	buf_free(&out);
 	return unread ? STATUS_USAGE : worst;
 }
 
@@ -132,5 +172,6 @@ const struct command cmd_probe = {
 		 "Exit status: 0 traceable, 1 only partly, 3 not traceable; 2 if one is not there or cannot be read; "
 		 "of\n"
 		 "several the worst.\n",
+	.options = options,
 	.run = run,
 };

@@ -22,7 +22,7 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 	bool any;
 
 	if (!format->cells)
-		return err_set(err, "sockaddr cannot be written as %s", format->ending);
+		return err_set(err, "sockaddr cannot be written as %s", format->name);
 	if (conn_name && !(wanted.conn = command_conn(t, conn_name, err)))
 		return false;
 	c = cells_new(t, &wanted);

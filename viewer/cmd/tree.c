@@ -12,7 +12,7 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 		 struct err *err)
 {
 	if (!format->outline)
-		return err_set(err, "the tree is text: it cannot be written as %s", format->ending);
+		return err_set(err, "the tree is text: it cannot be written as %s", format->name);
 	format->outline(outline_new(t, &wanted), look, out);
 	return true;
 }

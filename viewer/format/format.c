@@ -1,30 +1,83 @@
-/* format: the outputs, chosen by a file's ending. */
+/* format: the outputs, chosen by name or by a file's ending. */
 #include "viewer/format/format.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "viewer/base/nearest.h"
+
 static const struct format formats[] = {
-	{".txt", false, text_ladder, text_overview, text_diagram, text_outline, text_stats, text_cells},
-	{".svg", true, svg_ladder, svg_overview, svg_diagram, NULL, NULL, NULL},
+	{
+		.name = "text",
+		.ending = ".txt",
+		.ladder = text_ladder,
+		.overview = text_overview,
+		.diagram = text_diagram,
+		.outline = text_outline,
+		.stats = text_stats,
+		.cells = text_cells,
+	},
+	{
+		.name = "svg",
+		.ending = ".svg",
+		.wide = true,
+		.ladder = svg_ladder,
+		.overview = svg_overview,
+		.diagram = svg_diagram,
+	},
+	{
+		.name = "json",
+		.ending = ".json",
+		.wide = true,
+		.ladder = json_ladder,
+		.overview = json_overview,
+		.diagram = json_diagram,
+		.outline = json_outline,
+		.stats = json_stats,
+		.cells = json_cells,
+	},
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
-const struct format *format_find(const char *file, struct err *err)
+static const struct format *by_name(const char *name, struct err *err)
 {
-	size_t len = file ? strlen(file) : 0;
-	char known[64] = "";
+	struct nearest near = {.typed = name};
+	struct buf known = {0};
 
-	if (!file)
-		return &formats[0];
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+		nearest_offer(&near, formats[i].name);
+		buf_printf(&known, "%s%s", i ? ", " : "", formats[i].name);
+	}
+	if (near.word)
+		err_set(err, "no format `%s`: did you mean `%s`?", name, near.word);
+	else
+		err_set(err, "no format `%s`: there are %s", name, known.bytes);
+	buf_free(&known);
+	return NULL;
+}
+
+static const struct format *by_ending(const char *file, struct err *err)
+{
+	size_t len = strlen(file);
+	struct buf known = {0};
+
 	for (size_t i = 0; i < FORMATS; i++) {
 		size_t ending = strlen(formats[i].ending);
 
 		if (len > ending && strcmp(file + len - ending, formats[i].ending) == 0)
 			return &formats[i];
-		snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "", formats[i].ending);
+		buf_printf(&known, "%s%s", i ? ", " : "", formats[i].ending);
 	}
-	err_set(err, "%s: the format is chosen by the file's ending, one of %s", file, known);
+	err_set(err, "%s: without --format the format is chosen by the file's ending, one of %s", file, known.bytes);
+	buf_free(&known);
 	return NULL;
+}
+
+const struct format *format_find(const char *name, const char *file, struct err *err)
+{
+	if (name)
+		return by_name(name, err);
+	return file ? by_ending(file, err) : &formats[0];
 }

@@ -1,4 +1,4 @@
-/* format.h: the outputs, chosen by a file's ending. */
+/* format.h: the outputs, chosen by name or by a file's ending. */
 #ifndef FORMAT_FORMAT_H
 #define FORMAT_FORMAT_H
 
@@ -14,6 +14,7 @@
 
 /* One output: a function per kind of scene, NULL where it cannot draw that kind. */
 struct format {
+	const char *name;   /* "svg" */
 	const char *ending; /* ".svg" */
 	bool wide;          /* pictures that are not bound to the look's width */
 	void (*ladder)(const struct ladder *l, const struct look *look, struct buf *out);
@@ -24,8 +25,8 @@ struct format {
 	void (*cells)(const struct cells *c, const struct look *look, struct buf *out);
 };
 
-/* The format for a file's name; text for NULL, which is standard output. NULL: *err names the endings there are. */
-const struct format *format_find(const char *file, struct err *err);
+/* The format of that name, else (NULL) for that file, else (NULL too) text. False: *err names those there are. */
+const struct format *format_find(const char *name, const char *file, struct err *err);
 
 void text_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void text_overview(const struct overview *o, const struct look *look, struct buf *out);
@@ -36,6 +37,12 @@ void text_cells(const struct cells *c, const struct look *look, struct buf *out)
 void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void svg_overview(const struct overview *o, const struct look *look, struct buf *out);
 void svg_diagram(const struct diagram *d, const struct look *look, struct buf *out);
+void json_ladder(const struct ladder *l, const struct look *look, struct buf *out);
+void json_overview(const struct overview *o, const struct look *look, struct buf *out);
+void json_diagram(const struct diagram *d, const struct look *look, struct buf *out);
+void json_outline(const struct outline *o, const struct look *look, struct buf *out);
+void json_stats(const struct stats *s, const struct look *look, struct buf *out);
+void json_cells(const struct cells *c, const struct look *look, struct buf *out);
 
 /* How many lanes of a ladder fit the look. */
 unsigned text_lanes(const struct look *look);

@@ -12,11 +12,14 @@ enum outline_kind {
 	OUTLINE_MORE, /* how many lines were left out here */
 };
 
+enum outline_fact_kind { FACT_TEXT, FACT_NUMBER, FACT_TRUTH };
+
 /* What a line says, for those who want no words. */
 struct outline_fact {
+	enum outline_fact_kind kind;
 	const char *key;  /* "pid" */
-	const char *text; /* not escaped; NULL: it is the number */
-	uint64_t number;
+	const char *text; /* not escaped */
+	uint64_t number;  /* of a truth 0 or 1 */
 };
 
 struct outline_node {

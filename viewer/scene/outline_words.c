@@ -6,20 +6,23 @@
 
 enum { FACTS_MOST = 24 };
 
-static void fact_text(struct arena *a, struct outline_node *node, const char *key, const char *text)
-{
-	if (!node->facts)
-		node->facts = arena_alloc(a, FACTS_MOST * sizeof *node->facts);
-	if (text && node->nfacts < FACTS_MOST)
-		node->facts[node->nfacts++] = (struct outline_fact){.key = key, .text = text};
-}
-
-static void fact_number(struct arena *a, struct outline_node *node, const char *key, uint64_t number)
+static void add_fact(struct arena *a, struct outline_node *node, struct outline_fact fact)
 {
 	if (!node->facts)
 		node->facts = arena_alloc(a, FACTS_MOST * sizeof *node->facts);
 	if (node->nfacts < FACTS_MOST)
-		node->facts[node->nfacts++] = (struct outline_fact){.key = key, .number = number};
+		node->facts[node->nfacts++] = fact;
+}
+
+static void fact_text(struct arena *a, struct outline_node *node, const char *key, const char *text)
+{
+	if (text)
+		add_fact(a, node, (struct outline_fact){FACT_TEXT, key, text, 0});
+}
+
+static void fact_number(struct arena *a, struct outline_node *node, const char *key, uint64_t number)
+{
+	add_fact(a, node, (struct outline_fact){FACT_NUMBER, key, NULL, number});
 }
 
 /* Processes */
@@ -156,7 +159,7 @@ static void facts_of(struct trace *t, struct outline_node *node, const struct de
 	fact_text(a, node, "end", end_of(d));
 	if (d->gone && d->gone_ns >= t->start_ns)
 		fact_number(a, node, "gone_ns", d->gone_ns - t->start_ns);
-	fact_number(a, node, "last_copy", was_last(d));
+	add_fact(a, node, (struct outline_fact){FACT_TRUTH, "last_copy", NULL, was_last(d)});
 }
 
 void outline_descriptor(struct trace *t, struct outline_node *node, const struct descriptor *d)
