@@ -9,6 +9,7 @@
 #include "preload/procfs.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/target.h"
 #include "trace/format.h"
 
 #define PRELOAD "LD_PRELOAD"
@@ -18,7 +19,6 @@ static char own_name[PATH_MAX]; /* our path as the dynamic linker was given it *
 static char own_path[PATH_MAX]; /* absolute */
 static char own_program[PATH_MAX];
 static char out_entry[sizeof OUT + 1 + PATH_MAX]; /* "SOCKTRACE_OUT=/..." */
-static char bare_entry[2 * PATH_MAX];             /* "LD_PRELOAD=..." without us */
 static char preload_entry[2 * PATH_MAX];          /* "LD_PRELOAD=..." with us made absolute */
 
 static bool follows = true; /* programs that this one starts are to be traced too */
@@ -68,18 +68,19 @@ static bool is_separator(char c)
 	return c == ' ' || c == ':'; /* ld.so(8) */
 }
 
-/* Copy a list of libraries, `ours` in our place. Returns whether we were among them. */
-static bool copy_preload(char *to, size_t room, const char *list, const char *ours)
+/* Copy a list of libraries, `other` in the place of `name`. Returns whether that was among them. */
+static bool copy_preload(char *to, size_t room, const char *list, const char *name, const char *other)
 {
 	char *end = to + room;
+	size_t len = text_len(name);
 	bool found = false;
 
 	while (*list) {
-		size_t n = 0, len = text_len(own_name);
+		size_t n = 0;
 		while (list[n] && !is_separator(list[n]))
 			n++;
-		if (n == len && !memcmp(list, own_name, n)) {
-			to = append(to, end, ours);
+		if (n == len && !memcmp(list, name, n)) {
+			to = append(to, end, other);
 			list += n;
 			found = true;
 		}
@@ -100,13 +101,12 @@ static void make_preload_entry(void)
 	char **entry = find(environ, PRELOAD);
 	char *at = append(preload_entry, preload_entry + sizeof preload_entry, PRELOAD "=");
 
-	if (!list || !copy_preload(at, preload_entry + sizeof preload_entry - at, list, follows ? own_path : "")) {
+	if (!list ||
+	    !copy_preload(at, preload_entry + sizeof preload_entry - at, list, own_name, follows ? own_path : "")) {
 		/* Loaded in another way (/etc/ld.so.preload): what this program starts gets it that way too. */
 		append(at, preload_entry + sizeof preload_entry, own_path);
 		return;
 	}
-	at = append(bare_entry, bare_entry + sizeof bare_entry, PRELOAD "=");
-	copy_preload(at, bare_entry + sizeof bare_entry - at, list, "");
 	if (!text_equal(*entry, preload_entry))
 		*entry = preload_entry;
 }
@@ -205,60 +205,46 @@ static bool is_readable(char *const *env)
 	return true;
 }
 
-/*
- * What a sandboxed process execs goes without us: our start makes system calls that the filter may punish. Only the
- * process's own environment is known to be readable; asking about another one would be such a call.
- */
-static struct env_made leave_behind(char *const *env)
+static size_t count_entries(char *const *env)
 {
-	struct env_made made = {.env = (char **)env};
-	char **entry = env == environ ? find(env, PRELOAD) : NULL;
 	size_t count = 0;
 
-	if (!entry || !names_us(*entry + sizeof PRELOAD))
-		return made;
-	while (env[count])
-		count++;
-	made.len = (count + 1) * sizeof(char *);
-	made.pages = mem_pages(made.len);
-	if (!made.pages)
-		return made;
-	made.env = made.pages;
-	for (size_t i = 0; i < count; i++)
-		made.env[i] = &env[i] == entry ? bare_entry : env[i];
-	return made;
-}
-
-struct env_made env_follow(char *const *env)
-{
-	struct env_made made = {.env = (char **)env};
-
-	if (shim.sandboxed)
-		return leave_behind(env);
-	if (!follows || !own_path[0] || !is_readable(env))
-		return made;
-	const char *list = env_get(env, PRELOAD);
-	bool has_us = names_us(list), has_out = env_get(env, OUT) != NULL;
-	size_t count = 0, n = 0;
-
-	if (has_us && has_out)
-		return made;
 	while (env && env[count])
 		count++;
-	made.len = (count + 3) * sizeof(char *) + text_len(own_path) + (list ? text_len(list) : 0) + sizeof PRELOAD + 3;
-	made.pages = mem_pages(made.len);
-	if (!made.pages)
-		return made;
-	if (self.borrowed & BORROWED_BY_CHILD) {
+	return count;
+}
+
+/* Room for an environment of this many entries, and for text behind it. */
+static struct env_made make_room(size_t entries, size_t text)
+{
+	struct env_made made = {.len = (entries + 1) * sizeof(char *) + text};
+
+	made.env = made.pages = mem_pages(made.len);
+	if (made.pages && self.borrowed & BORROWED_BY_CHILD) {
 		self.spent = made.pages;
 		self.spent_len = made.len;
 	}
-	made.env = made.pages;
+	return made;
+}
+
+static struct env_made put_back(char *const *env)
+{
+	struct env_made as_is = {.env = (char **)env};
+	const char *list = env_get(env, PRELOAD);
+	bool has_us = names_us(list), has_out = env_get(env, OUT) != NULL;
+	size_t count = count_entries(env), n = 0;
+
+	if (has_us && has_out)
+		return as_is;
+	size_t room = sizeof PRELOAD + text_len(own_path) + (list ? text_len(list) : 0) + 2;
+	struct env_made made = make_room(count + 2, room);
+	if (!made.pages)
+		return as_is;
 	for (size_t i = 0; i < count; i++)
 		if (has_us || !text_starts(env[i], PRELOAD "="))
 			made.env[n++] = env[i];
 	if (!has_us) {
-		char *at = (char *)(made.env + count + 3), *end = (char *)made.pages + made.len;
+		char *at = (char *)(made.env + count + 3), *end = at + room;
 		made.env[n++] = at;
 		at = append(append(at, end, PRELOAD "="), end, own_path);
 		if (list && *list)
@@ -266,6 +252,62 @@ struct env_made env_follow(char *const *env)
 	}
 	if (!has_out)
 		made.env[n++] = out_entry;
+	return made;
+}
+
+/* The environment without us: where nothing else was preloaded, without the variable. */
+static struct env_made leave_behind(char *const *env)
+{
+	struct env_made as_is = {.env = (char **)env};
+	char **entry = find(env, PRELOAD);
+	size_t count = count_entries(env), n = 0, room = entry ? text_len(*entry) + 1 : 0;
+
+	if (!entry || !names_us(*entry + sizeof PRELOAD))
+		return as_is;
+	struct env_made made = make_room(count, room);
+	if (!made.pages)
+		return as_is;
+	char *bare = (char *)(made.env + count + 1), *list = append(bare, bare + room, PRELOAD "=");
+	copy_preload(list, bare + room - list, *entry + sizeof PRELOAD, own_path, "");
+	while (is_separator(*list))
+		list++;
+	for (size_t i = 0; i < count; i++)
+		if (&env[i] != entry)
+			made.env[n++] = env[i];
+		else if (*list)
+			made.env[n++] = bare;
+	return made;
+}
+
+/*
+ * What a sandboxed process execs goes without us: our start makes system calls that the filter may punish. Only the
+ * process's own environment is known to be readable; asking about another one would be such a call.
+ */
+static struct env_made leave_sandbox(char *const *env)
+{
+	struct env_made made = {.env = (char **)env};
+
+	if (env == environ)
+		made = leave_behind(env);
+	if (made.pages)
+		made.untraced = target_reason(TARGET_SECCOMP);
+	return made;
+}
+
+struct env_made env_follow(char *const *env, int dirfd, const char *path, bool searches)
+{
+	struct env_made as_is = {.env = (char **)env}, made;
+
+	if (shim.sandboxed)
+		return leave_sandbox(env);
+	if (!follows || !own_path[0] || !is_readable(env))
+		return as_is;
+	enum target target = target_look(dirfd, path, searches, own_path);
+	if (target == TARGET_ARCH || target == TARGET_CHROOT)
+		made = leave_behind(env);
+	else
+		made = put_back(env);
+	made.untraced = target_reason(target);
 	return made;
 }
 

@@ -18,14 +18,17 @@ int env_prepare(void);
 bool env_wants_program(void);
 
 struct env_made {
-	char **env; /* what to exec with */
+	const char *untraced; /* why what it is made for goes untraced, NULL if it does not */
+	char **env;           /* what to exec with */
 	void *pages;
 	size_t len;
 };
 
-/* An environment with our entries put back where a cleaned one lacks them, unless SOCKTRACE_FOLLOW is 0. Nothing is
- * allocated where it has them. */
-struct env_made env_follow(char *const *env);
+/*
+ * The environment for an exec of this file (see target_look): with our entries put back where a cleaned one lacks them, unless
+ * SOCKTRACE_FOLLOW is 0; without us where the file's loader would complain. Nothing is allocated where env is right as it is.
+ */
+struct env_made env_follow(char *const *env, int dirfd, const char *path, bool searches);
 
 /* After an exec that failed, or a spawn. */
 void env_give_back(struct env_made *made);

@@ -92,11 +92,22 @@ static inline void put_middle(struct json *j, char *p, const struct frame *f, co
 	}
 }
 
+/* Of a call that starts a program. */
+static void put_untraced(struct json *j, const struct frame *f)
+{
+	if (!(call_table[f->call].kinds & 1ull << KIND_ARGV) || !f->untraced)
+		return;
+	json_put(j, ",\"untraced\":\"");
+	json_text(j, f->untraced);
+	json_put(j, "\"");
+}
+
 /* From the call site to the end. Returns the line's length. */
 static inline size_t put_end(struct json *j, const struct frame *f, const struct memo *m)
 {
 	if (m)
 		return text_copy(j->p, m->tail, m->tail_len) - j->start;
+	put_untraced(j, f);
 	j->p = put_pc(j->p, f);
 	stack_put(j, f);
 	json_put(j, "}\n");

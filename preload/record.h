@@ -29,6 +29,8 @@ struct frame {
 	int child;  /* pid of the vfork child that made this call, else 0 */
 	int in_len; /* the length that a value-result argument had, INT_MIN if there is none */
 	uint16_t call;
+	const char *
+		untraced; /* of a call that starts a program, set by its wrapper: why that goes untraced, NULL if it does not */
 	const char *via; /* the symbol or entry the program used, where it is not the call's own; NULL */
 	unsigned long
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */

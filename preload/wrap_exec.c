@@ -1,5 +1,6 @@
 /* wrap_exec: wrappers of the exec family: what they start is followed. */
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <unistd.h>
@@ -26,6 +27,11 @@ int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 /* What the whole family comes down to: a path, or a file that is searched in PATH. */
 typedef int exec_fn(const char *file, char *const argv[], char *const envp[]);
 
+static bool searches(enum call_id call)
+{
+	return call == CALL_execvp || call == CALL_execvpe || call == CALL_execlp || call == CALL_posix_spawnp;
+}
+
 static int record_exec(enum call_id call, exec_fn *real, const char *file, char *const argv[], char *const envp[],
 		       const void *pc)
 {
@@ -36,7 +42,8 @@ static int record_exec(enum call_id call, exec_fn *real, const char *file, char 
 
 	if (!shim_start())
 		return real(file, argv, envp);
-	struct env_made made = env_follow(envp);
+	struct env_made made = env_follow(envp, AT_FDCWD, file, searches(call));
+	f.untraced = made.untraced;
 	recorded = record_enter(&f, call, args, pc);
 	ret = real(file, argv, made.env);
 	int err = errno;
@@ -123,7 +130,8 @@ int wrap_fexecve(int fd, char *const argv[], char *const envp[])
 
 	if (!shim_start())
 		return REAL(fexecve)(fd, argv, envp);
-	struct env_made made = env_follow(envp);
+	struct env_made made = env_follow(envp, fd, "", false);
+	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_fexecve, args, __builtin_return_address(0));
 	int ret = REAL(fexecve)(fd, argv, made.env), err = errno;
 	if (recorded)
@@ -140,7 +148,8 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 
 	if (!shim_start())
 		return REAL(execveat)(dirfd, pathname, argv, envp, flags);
-	struct env_made made = env_follow(envp);
+	struct env_made made = env_follow(envp, dirfd, pathname, false);
+	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_execveat, args, __builtin_return_address(0));
 	int ret = REAL(execveat)(dirfd, pathname, argv, made.env, flags), err = errno;
 	if (recorded)
@@ -159,7 +168,8 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 		struct frame f;                                                                                        \
 		if (!shim_start())                                                                                     \
 			return REAL(name)(pid, file, actions, attr, argv, envp);                                       \
-		struct env_made made = env_follow(envp);                                                               \
+		struct env_made made = env_follow(envp, AT_FDCWD, file, searches(CALL_##name));                        \
+		f.untraced = made.untraced;                                                                            \
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
 		int ret = REAL(name)(pid, file, actions, attr, argv, made.env);                                        \
 		if (recorded)                                                                                          \

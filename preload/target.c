@@ -1,0 +1,235 @@
+/* target: what an exec is about to start, seen from its file. */
+#include "preload/target.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "preload/env.h"
+#include "preload/json.h"
+#include "preload/mem.h"
+#include "preload/sys.h"
+
+enum {
+	SCRIPTS_DEEP = 5,  /* the kernel gives up at the next: ELOOP */
+	SCRIPT_LINE = 256,   /* BINPRM_BUF_SIZE: what it reads of a file */
+	PATH_ROOM = 512,   /* of a program found in PATH; a longer one is not looked at */
+	PHDRS_AT_ONCE = 8,
+	PHDRS_MAX = 128,
+};
+
+const char *target_reason(enum target t)
+{
+	static const char *const reasons[] = {
+		[TARGET_SETUID] = "setuid",
+		[TARGET_STATIC] = "static",
+		[TARGET_ARCH] = "arch",
+		[TARGET_CHROOT] = "chroot",
+		[TARGET_SECCOMP] = "seccomp",
+	};
+
+	return reasons[t];
+}
+
+/* A regular file: opening another one may block, or mean something to somebody. */
+static long open_program(int dirfd, const char *path, struct stat *st)
+{
+	if (sys6(SYS_newfstatat, dirfd, (long)path, (long)st, 0, 0, 0) < 0 || !S_ISREG(st->st_mode))
+		return -1;
+	return sys6(SYS_openat, dirfd, (long)path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0, 0, 0);
+}
+
+static long read_at(int fd, void *to, size_t len, size_t at)
+{
+	return sys6(SYS_pread64, fd, (long)to, len, at, 0, 0);
+}
+
+static bool gives_rights(int fd)
+{
+	struct statfs fs;
+
+	return !(sys3(SYS_fstatfs, fd, (long)&fs, 0) == 0 && fs.f_flags & 2 /* ST_NOSUID */) &&
+	       sys6(SYS_prctl, PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0, 0) != 1;
+}
+
+/* execve(2) and the kernel's security/commoncap.c: user or group would not be the real ones, or there are new capabilities. */
+static bool is_secure(int fd, const struct stat *st)
+{
+	long uid = sys3(SYS_getuid, 0, 0, 0), gid = sys3(SYS_getgid, 0, 0, 0);
+	long euid = sys3(SYS_geteuid, 0, 0, 0), egid = sys3(SYS_getegid, 0, 0, 0);
+	bool setuid = st->st_mode & S_ISUID, setgid = (st->st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
+	bool capable = uid && sys6(SYS_fgetxattr, fd, (long)"security.capability", 0, 0, 0, 0) > 0;
+
+	if ((setuid || setgid || capable) && gives_rights(fd)) {
+		if (capable)
+			return true;
+		euid = setuid ? st->st_uid : euid;
+		egid = setgid ? st->st_gid : egid;
+	}
+	return euid != uid || egid != gid;
+}
+
+static bool has_interpreter(int fd, const Elf64_Ehdr *e)
+{
+	Elf64_Phdr part[PHDRS_AT_ONCE];
+	size_t count = e->e_phnum < PHDRS_MAX ? e->e_phnum : PHDRS_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t k = i % PHDRS_AT_ONCE, left = count - i < PHDRS_AT_ONCE ? count - i : PHDRS_AT_ONCE;
+		long len = left * sizeof part[0];
+		if (k == 0 && read_at(fd, part, len, e->e_phoff + i * sizeof part[0]) != len)
+			return true; /* nobody can tell */
+		if (part[k].p_type == PT_INTERP)
+			return true;
+	}
+	return false;
+}
+
+/* ld.so started as a program loads the one that it is given, and the shim with it. */
+static bool is_loader(const char *path)
+{
+	const char *base = path;
+
+	for (const char *s = path; *s; s++)
+		if (*s == '/')
+			base = s + 1;
+	return text_starts(base, "ld-") || text_starts(base, "ld.so");
+}
+
+static enum target look_at_elf(int fd, const struct stat *st, const char *path, const Elf64_Ehdr *e)
+{
+	if (e->e_ident[EI_CLASS] != ELFCLASS64 || e->e_machine != EM_X86_64)
+		return TARGET_ARCH;
+	if (e->e_phentsize == sizeof(Elf64_Phdr) && !is_loader(path) && !has_interpreter(fd, e))
+		return TARGET_STATIC;
+	return is_secure(fd, st) ? TARGET_SETUID : TARGET_FOLLOWED;
+}
+
+/* "#! /path argument": the path, in place. False if there is none that fits. */
+static bool take_interpreter(char *line, long len)
+{
+	char *from = line + 2, *end = line + len, *to = line;
+
+	while (from < end && (*from == ' ' || *from == '\t'))
+		from++;
+	while (from < end && *from && *from != ' ' && *from != '\t' && *from != '\n')
+		*to++ = *from++;
+	if (from == end || to == line)
+		return false;
+	*to = 0;
+	return true;
+}
+
+/* One file of the chain. TARGET_FOLLOWED and a path in `line` where it is a script. */
+static enum target look_at_file(int dirfd, const char *path, char line[SCRIPT_LINE], bool *is_script)
+{
+	enum target found = TARGET_FOLLOWED;
+	Elf64_Ehdr header;
+	struct stat st;
+	long fd = open_program(dirfd, path, &st);
+
+	*is_script = false;
+	if (fd < 0)
+		return found;
+	if (read_at(fd, &header, sizeof header, 0) == sizeof header && !memcmp(header.e_ident, ELFMAG, SELFMAG)) {
+		found = look_at_elf(fd, &st, path, &header);
+	} else {
+		long len = read_at(fd, line, SCRIPT_LINE, 0);
+		*is_script = len > 2 && line[0] == '#' && line[1] == '!' && take_interpreter(line, len);
+	}
+	sys_close(fd);
+	return found;
+}
+
+/* What the program passed, which may be no path at all. Of fexecve it is empty, and dirfd the file. */
+static bool take_path(int dirfd, const char *path, char room[PATH_ROOM])
+{
+	struct json j = {.p = room};
+
+	if (!path || !mem_peek_text(room, PATH_ROOM, path) || text_len(room) == PATH_ROOM - 1)
+		return false;
+	if (!*room) {
+		json_put(&j, "/proc/self/fd/");
+		json_i64(&j, dirfd);
+		*j.p = 0;
+	}
+	return true;
+}
+
+static bool has_slash(const char *path)
+{
+	while (*path && *path != '/')
+		path++;
+	return *path;
+}
+
+static bool is_executable(const char *path)
+{
+	struct stat st;
+
+	return sys6(SYS_newfstatat, AT_FDCWD, (long)path, (long)&st, 0, 0, 0) == 0 && S_ISREG(st.st_mode) &&
+	       sys6(SYS_faccessat, AT_FDCWD, (long)path, X_OK, 0, 0, 0) == 0;
+}
+
+/* As execvp(3): the first one in PATH that may be executed. */
+static bool search(const char *name, char room[PATH_ROOM])
+{
+	const char *list = env_get(environ, "PATH");
+	size_t len = text_len(name);
+
+	for (list = list ? list : "/bin:/usr/bin";; list++) {
+		size_t n = 0;
+		while (list[n] && list[n] != ':')
+			n++;
+		if (n + len + 2 <= PATH_ROOM) {
+			memcpy(room, list, n);
+			if (n)
+				room[n] = '/';
+			memcpy(room + n + (n > 0), name, len + 1);
+			if (is_executable(room))
+				return true;
+		}
+		list += n;
+		if (!*list)
+			return false;
+	}
+}
+
+static bool is_there(const char *library)
+{
+	long fd = sys_open(library, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
+
+	if (fd >= 0)
+		sys_close(fd);
+	return fd >= 0 || fd == -EMFILE || fd == -ENFILE;
+}
+
+enum target target_look(int dirfd, const char *path, bool searches, const char *library)
+{
+	char room[PATH_ROOM], line[SCRIPT_LINE];
+	enum target found = TARGET_FOLLOWED;
+	bool is_script = true;
+
+	if (!take_path(dirfd, path, room))
+		return found;
+	if (searches && !has_slash(room)) {
+		size_t len = text_len(room);
+		if (len >= sizeof line)
+			return found;
+		memcpy(line, room, len + 1);
+		if (!search(line, room))
+			return found;
+	}
+	path = room;
+	for (int i = 0; i < SCRIPTS_DEEP && is_script && found == TARGET_FOLLOWED; i++) {
+		found = look_at_file(dirfd, path, line, &is_script);
+		path = line;
+		dirfd = AT_FDCWD;
+	}
+	return found == TARGET_FOLLOWED && !is_there(library) ? TARGET_CHROOT : found;
+}

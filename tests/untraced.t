@@ -1,0 +1,157 @@
+#!/usr/bin/python3
+"""untraced: an exec of what the shim cannot be loaded into says so in the trace, and nobody says anything on standard error."""
+
+import os
+import shutil
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+import tap
+import trace
+from run import SHIM, plain_env, program, run, scratch, traced_env
+
+WAYS = ["execve", "execvpe", "fexecve", "execveat", "posix_spawn", "posix_spawnp"]
+NOBODY = 65534
+EM_AARCH64 = 183
+
+
+def compiled(path, source, *options):
+    result = run("gcc", *options, "-x", "c", "-o", path, "-", input=source)
+    if result.status:
+        raise AssertionError(repr(result))
+    return path
+
+
+def script(path, interpreter):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(f"#! {interpreter}\n")
+    os.chmod(path, 0o755)
+    return path
+
+
+def started(here, how, path, **env):
+    """How it ended, and what the trace says of the call that started it."""
+    out = os.path.join(here, f"out{len(os.listdir(here))}")
+    result = run(program("starts"), how, path, cwd=here, env=traced_env(out, **env))
+    lines = [e for e in trace.read(out) if e.get("call") == how]
+    if len(lines) != 1:
+        raise AssertionError(f"{how} of {path}: {lines}\n{result}")
+    return result, lines[0].get("untraced")
+
+
+def untraced(here, how, path, why, what):
+    result, said = started(here, how, path)
+    tap.equal((result.status, result.err, said), (0, "", why), f"{how} of {what}: {why}")
+
+
+def every_way_is_looked_at():
+    with scratch() as here:
+        static = compiled(f"{here}/static", "int main(void) { return 0; }", "-static")
+        for how in WAYS:
+            untraced(here, how, static, "static", "a static program")
+            untraced(here, how, "/bin/true", None, "a dynamic one")
+
+
+def scripts_are_what_runs_them():
+    with scratch() as here:
+        static = compiled(f"{here}/static", "int main(void) { return 0; }", "-static-pie")
+        one = script(f"{here}/one", static + " argument")
+        two = script(f"{here}/two", one)
+        untraced(here, "execve", one, "static", "a script of a static program")
+        untraced(here, "posix_spawn", two, "static", "a script of a script")
+        untraced(here, "execve", script(f"{here}/sh", "/bin/sh"), None, "a script of the shell")
+        script(f"{here}/loop", f"{here}/loop")
+        result, said = started(here, "execve", f"{here}/loop")
+        tap.ok(result.status and said is None, "a script that runs itself is nobody's", repr(result))
+
+
+def programs_are_found_in_path():
+    with scratch() as here:
+        os.mkdir(f"{here}/bin")
+        compiled(f"{here}/bin/tool", "int main(void) { return 0; }", "-static")
+        for how in ("execvpe", "posix_spawnp"):
+            result, said = started(here, how, "tool", PATH=f"/none::{here}/bin:/bin")
+            tap.equal((result.status, result.err, said), (0, "", "static"), f"{how} finds it in PATH, and so do we")
+
+
+def another_architecture():
+    with scratch() as here:
+        path = shutil.copy("/bin/true", f"{here}/arm")
+        with open(path, "r+b") as f:
+            f.seek(18)
+            f.write(EM_AARCH64.to_bytes(2, "little"))
+        result, said = started(here, "execve", path)
+        tap.ok(result.status and said == "arch", "execve of a program for another architecture: arch", repr(result))
+
+
+def can_give_rights(here):
+    with open("/proc/self/status", encoding="ascii") as f:
+        bound = "NoNewPrivs:\t1" in f.read()
+    return os.geteuid() == 0 and not os.statvfs(here).f_flag & os.ST_NOSUID and not bound
+
+
+def setuid_programs():
+    with scratch() as here:
+        if not can_give_rights(here):
+            tap.skip("setuid programs", "needs root, and a file system with setuid")
+            return
+        path = shutil.copy("/bin/true", f"{here}/setuid")
+        os.chmod(path, 0o4755)
+        untraced(here, "execve", path, None, "one that is setuid to who starts it")
+        os.chown(path, NOBODY, NOBODY)
+        os.chmod(path, 0o4755)
+        untraced(here, "execve", path, "setuid", "one that is setuid to somebody else")
+        os.chmod(path, 0o2755)
+        untraced(here, "posix_spawn", path, "setuid", "one that is setgid to another group")
+
+
+def libraries(path):
+    """What ldd finds it needs, its loader included."""
+    words = run("ldd", path).out.split()
+    return [w for w in words if w.startswith("/")]
+
+
+def a_library_that_is_not_there():
+    """chroot(8) has no socket, but gives up rights: it has a trace, with its exec."""
+    with scratch() as here:
+        if os.geteuid() != 0:
+            tap.skip("a library that is not there after chroot", "needs root")
+            return
+        root = f"{here}/root"
+        needed = libraries("/bin/env")
+        for path in ["/bin/env", *needed]:
+            os.makedirs(root + os.path.dirname(path), exist_ok=True)
+            shutil.copy(path, root + path)
+        result = run("chroot", root, "/bin/env", env=traced_env(f"{here}/out", OTHER="stays"))
+        names = {line.partition("=")[0] for line in result.out.splitlines()}
+        tap.equal((result.status, result.err), (0, ""), "a program in another root runs, and its loader says nothing")
+        tap.equal(names & {"LD_PRELOAD", "OTHER"}, {"OTHER"}, "the shim is not in its environment, the rest is")
+        (line,) = [e for e in trace.read(f"{here}/out") if e.get("call", "").startswith("exec")]
+        tap.equal(line.get("untraced"), "chroot", "the exec says chroot")
+
+        copy = shutil.copy(SHIM, f"{here}/shim.so")
+        env = plain_env(LD_PRELOAD=f"{copy}", SOCKTRACE_OUT=f"{here}/out")
+        result = run("sh", "-c", f"rm {copy}; /bin/true; env | grep ^LD_PRELOAD", env=env)
+        tap.equal((result.err, result.out), ("", ""), "nor does any loader say something when the library is deleted")
+
+
+def others_in_the_list_stay():
+    with scratch() as here:
+        other = compiled(f"{here}/other.so", "int other;", "-shared", "-fPIC")
+        copy = shutil.copy(SHIM, f"{here}/shim.so")
+        for form in ("{us}:{other}", "{other} {us}"):
+            env = plain_env(LD_PRELOAD=form.format(us=copy, other=other), SOCKTRACE_OUT=f"{here}/out")
+            result = run("sh", "-c", f"mv {copy} {copy}.gone; env | grep ^LD_PRELOAD; mv {copy}.gone {copy}", env=env)
+            listed = result.out.partition("=")[2].replace(":", " ").split()
+            tap.equal((result.err, listed), ("", [other]), f"{form}: the other library stays in the list")
+
+
+tap.run(
+    every_way_is_looked_at,
+    scripts_are_what_runs_them,
+    programs_are_found_in_path,
+    another_architecture,
+    setuid_programs,
+    a_library_that_is_not_there,
+    others_in_the_list_stay,
+)
