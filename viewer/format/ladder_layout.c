@@ -15,7 +15,7 @@ enum {
 	LANE_MOST = 24,
 	LANE_ALONE = 30, /* at most, where all others are unseen */
 	LANE_UNSEEN = 4, /* nothing is written there */
-	LANE_EDGE = 2,   /* beside a lane's words: its bracket, a space */
+	LANE_EDGE = 2,   /* beside a lane's words: its bracket, a space; each further bracket needs a cell more */
 	ARROW_LEAST = 12,
 	ARROW_MOST = 34,
 };
@@ -135,6 +135,13 @@ static unsigned source_room(const struct layout *y, unsigned left, unsigned lane
 	return longest < most ? longest : most;
 }
 
+static unsigned lane_edge(const struct layout *y, unsigned lane)
+{
+	unsigned levels = y->l->lanes.items[lane].levels;
+
+	return LANE_EDGE + (levels > BRACKETS_MOST ? BRACKETS_MOST : levels > 1 ? levels : 1) - 1;
+}
+
 static struct place *widest_lane(struct layout *y)
 {
 	struct place *widest = &y->places[0];
@@ -156,7 +163,7 @@ void layout_place(struct layout *y)
 	y->source_x = y->frame_end + 2;
 	room = y->frame_end - left;
 	for (unsigned i = 0; i < n; i++)
-		words += y->places[i].room = lane_need(y, i) + LANE_EDGE;
+		words += y->places[i].room = lane_need(y, i) + lane_edge(y, i);
 	while (words + (n - 1) * ARROW_LEAST > room && words > n * (LANE_NARROW + LANE_EDGE)) {
 		widest_lane(y)->room--;
 		words--;
@@ -169,24 +176,42 @@ void layout_place(struct layout *y)
 	for (unsigned i = 0; i < n; i++) {
 		struct place *p = &y->places[i];
 		enum lean lean = y->l->lanes.items[i].lean;
-		unsigned whole = p->room;
+		unsigned whole = p->room, edge = lane_edge(y, i);
 
-		p->room -= LANE_EDGE;
-		p->x = lean == LEAN_RIGHT ? x + LANE_EDGE : x;
+		p->levels = edge - LANE_EDGE + 1;
+		p->room -= edge;
+		p->x = lean == LEAN_RIGHT ? x + edge : x;
 		p->bracket = lean == LEAN_RIGHT ? x : x + whole - 1;
 		p->line = lean == LEAN_RIGHT ? p->x + p->room - 1 : lean == LEAN_MIDDLE ? p->x + p->room / 2 : p->x;
 		x += whole + arrow;
 	}
 }
 
-const struct wait *layout_wait(const struct layout *y, unsigned lane, size_t row)
+const struct wait *layout_wait(const struct layout *y, unsigned lane, unsigned level, size_t row)
 {
-	size_t *next = &y->places[lane].wait;
+	size_t *next = &y->places[lane].wait[level];
 	const struct wait *waits = y->l->waits.items;
 
-	while (*next < y->l->waits.count && (waits[*next].lane != lane || waits[*next].to < row))
+	while (*next < y->l->waits.count &&
+	       (waits[*next].lane != lane || waits[*next].level != level || waits[*next].to < row))
 		++*next;
 	return *next < y->l->waits.count && waits[*next].from <= row ? &waits[*next] : NULL;
+}
+
+const struct wait *layout_any_wait(const struct layout *y, unsigned lane, size_t row)
+{
+	const struct wait *wait = NULL;
+
+	for (unsigned level = 0; level < y->places[lane].levels && !wait; level++)
+		wait = layout_wait(y, lane, level, row);
+	return wait;
+}
+
+unsigned layout_bracket(const struct layout *y, unsigned lane, unsigned level)
+{
+	const struct place *p = &y->places[lane];
+
+	return p->bracket < p->x ? p->bracket + level : p->bracket - level;
 }
 
 bool layout_is_alive(const struct layout *y, unsigned lane, size_t row)
@@ -211,7 +236,8 @@ static unsigned other_lane(const struct row *row, unsigned lane)
 /* Of the cells between two lanes, those that the words at one end may have. */
 static unsigned share(const struct row *row, unsigned between)
 {
-	unsigned kept = row->arrow.from != row->arrow.to ? ARROW_LEAST : 2;
+	unsigned arrow = between < 2 * ARROW_LEAST ? between / 2 : ARROW_LEAST;
+	unsigned kept = row->arrow.from != row->arrow.to ? arrow : 2;
 
 	return between > kept ? (between - kept) / row->ncells : 0;
 }
@@ -251,7 +277,7 @@ void layout_free_room(const struct layout *y, const struct row *row, size_t inde
 		      unsigned *from, unsigned *to)
 {
 	const struct place *p = &y->places[cell->lane];
-	bool last = cell->lane + 1 == y->l->lanes.count, waits = layout_wait(y, cell->lane, index) != NULL;
+	bool last = cell->lane + 1 == y->l->lanes.count, waits = layout_any_wait(y, cell->lane, index) != NULL;
 	unsigned other = other_lane(row, cell->lane);
 
 	*from = p->x;

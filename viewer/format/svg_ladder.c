@@ -78,7 +78,9 @@ static void draw_waits(struct sheet *s)
 		double x = lane_x(s, w->lane), y = row_y(s, w->from) - 4;
 		size_t row = w->from + 1;
 
-		svg_rect(s->out, "waiting", x - BAR / 2.0, y, BAR, row_y(s, w->to) - 4 - y);
+		/* Waits at the same time stand beside each other. */
+		svg_rect(s->out, "waiting", x - BAR / 2.0 + w->level * (BAR / 2.0), y,
+			 BAR / 2.0 + (!w->level) * BAR / 2.0, row_y(s, w->to) - 4 - y);
 		while (row < w->to && !has_room(&s->l->rows.items[row], w->lane))
 			row++;
 		if (w->text && row < w->to)

@@ -74,7 +74,7 @@ static bool says_how_long(const struct layout *y, const struct wait *w, size_t r
 
 static void draw_bracket(struct layout *y, unsigned lane, const struct wait *w, size_t row, bool continued)
 {
-	const struct place *p = &y->places[lane];
+	unsigned x = layout_bracket(y, lane, w->level);
 	bool left = y->l->lanes.items[lane].lean == LEAN_RIGHT;
 	enum glyph glyph = GLYPH_VLINE;
 
@@ -86,8 +86,8 @@ static void draw_bracket(struct layout *y, unsigned lane, const struct wait *w, 
 		glyph = left ? GLYPH_BOTTOM_LEFT : GLYPH_BOTTOM_RIGHT;
 	if (row == w->to && continued && !w->open)
 		return;
-	if (canvas_is_empty(&y->row, p->bracket, 0, p->bracket + 1))
-		canvas_glyph(&y->row, p->bracket, 0, glyph, TONE_WAIT);
+	if (canvas_is_empty(&y->row, x, 0, x + 1))
+		canvas_glyph(&y->row, x, 0, glyph, TONE_WAIT);
 }
 
 /* Between the lifeline and the bracket, as many words as fit there. */
@@ -106,19 +106,25 @@ static void draw_duration(struct layout *y, unsigned lane, const struct wait *w)
 static void draw_lifeline(struct layout *y, unsigned lane, size_t row, bool busy)
 {
 	const struct place *p = &y->places[lane];
-	const struct wait *w = layout_wait(y, lane, row);
+	const struct wait *under_way = NULL, *told = NULL;
 
-	if (w)
+	for (unsigned level = 0; level < p->levels; level++) {
+		const struct wait *w = layout_wait(y, lane, level, row);
+
+		if (!w)
+			continue;
 		draw_bracket(y, lane, w, row, false);
+		if (row == w->from || (row == w->to && !w->open))
+			continue;
+		under_way = w;
+		if (!told && says_how_long(y, w, row))
+			told = w;
+	}
 	if (busy || !layout_is_alive(y, lane, row))
 		return;
-	if (!w || row == w->from || (row == w->to && !w->open)) {
-		canvas_glyph(&y->row, p->line, 0, GLYPH_IDLE, TONE_DIM);
-		return;
-	}
-	canvas_glyph(&y->row, p->line, 0, GLYPH_BLOCKED, TONE_WAIT);
-	if (says_how_long(y, w, row))
-		draw_duration(y, lane, w);
+	canvas_glyph(&y->row, p->line, 0, under_way ? GLYPH_BLOCKED : GLYPH_IDLE, under_way ? TONE_WAIT : TONE_DIM);
+	if (told)
+		draw_duration(y, lane, told);
 }
 
 static unsigned arrow_edge(const struct layout *y, const struct row *row, const struct spot *spots, unsigned lane,
@@ -202,10 +208,14 @@ static void draw_below(struct layout *y, const struct cell *cell, const char *wo
 	s = layout_spot(y, cell, canvas_text_width(y->look, words), from, to);
 	canvas_text(&y->row, s.x, 0, s.end - s.x, words, tone);
 	for (unsigned i = 0; i < y->l->lanes.count; i++) {
-		const struct wait *w = layout_wait(y, i, index);
+		const struct wait *w = layout_any_wait(y, i, index);
 
-		if (w && index < w->to)
-			draw_bracket(y, i, w, index, true);
+		for (unsigned level = 0; level < y->places[i].levels; level++) {
+			const struct wait *each = layout_wait(y, i, level, index);
+
+			if (each && index < each->to)
+				draw_bracket(y, i, each, index, true);
+		}
 		if (canvas_is_empty(&y->row, y->places[i].line, 0, y->places[i].line + 1) && i != cell->lane &&
 		    index >= y->l->lanes.items[i].first_row && index < y->l->lanes.items[i].last_row)
 			canvas_glyph(&y->row, y->places[i].line, 0, w ? GLYPH_BLOCKED : GLYPH_IDLE,

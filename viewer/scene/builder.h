@@ -5,6 +5,7 @@
 #include "viewer/scene/ladder.h"
 #include "viewer/scene/lanes.h"
 #include "viewer/scene/steps.h"
+#include "viewer/scene/threads.h"
 
 /* What the builder knows of a row beyond what the scene says. */
 struct row_origin {
@@ -22,9 +23,11 @@ struct builder {
 	VEC(struct row_origin) origins;        /* by row */
 	VEC(const struct event *) wait_events; /* by wait */
 	const struct process **last_in_lane;   /* by lane */
-	bool *exited;                          /* by process: it has an exit line */
-	unsigned phase, conn;                  /* of the band we are in */
-	uint64_t zero_ns;                      /* of the trace's first step */
+	uint64_t *levels;                      /* by lane: a bit for each level of waits that is taken */
+	struct threads threads;
+	bool *exited;         /* by process: it has an exit line */
+	unsigned phase, conn; /* of the band we are in */
+	uint64_t zero_ns;     /* of the trace's first step */
 	uint64_t last_ns;
 	size_t bands, told;
 };
@@ -35,6 +38,9 @@ struct builder {
  */
 unsigned builder_lane(const struct builder *b, const struct process *p);
 unsigned builder_end_lane(const struct builder *b, const struct conn *c, enum side side, uint64_t at_ns);
+
+/* Who speaks, where a lane has several processes at once or the process several threads. NULL: nobody else could. */
+const char *builder_tag(struct builder *b, const struct event *e, unsigned lane);
 
 /* A new row at the end. Valid until the next. */
 struct row *builder_row(struct builder *b, enum row_kind kind);

@@ -43,9 +43,31 @@ struct row *builder_row(struct builder *b, enum row_kind kind)
 	return &b->ladder->rows.items[b->ladder->rows.count - 1];
 }
 
+const char *builder_tag(struct builder *b, const struct event *e, unsigned lane)
+{
+	struct arena *a = b->ladder->arena;
+	bool shared = b->ladder->lanes.items[lane].shared;
+
+	if (e->proc->threads < 2)
+		return shared ? arena_printf(a, "P%u", e->proc->index) : NULL;
+	return arena_printf(a, shared ? "P%2$u t%1$u" : "t%u", threads_number(&b->threads, b->trace, e),
+			    e->proc->index);
+}
+
+/* The first level that no wait under way in the lane has; the last for all others. */
+static unsigned take_level(struct builder *b, unsigned lane)
+{
+	unsigned level = ~b->levels[lane] ? (unsigned)__builtin_ctzll(~b->levels[lane]) : 63;
+
+	b->levels[lane] |= 1ULL << level;
+	if (level + 1 > b->ladder->lanes.items[lane].levels)
+		b->ladder->lanes.items[lane].levels = level + 1;
+	return level;
+}
+
 void builder_begin_wait(struct builder *b, const struct event *e, unsigned lane, size_t row)
 {
-	struct wait wait = {.lane = lane, .from = row, .to = row, .open = true};
+	struct wait wait = {.lane = lane, .from = row, .to = row, .open = true, .level = take_level(b, lane)};
 
 	vec_push(&b->ladder->waits, wait);
 	vec_push(&b->wait_events, e);
@@ -55,15 +77,20 @@ void builder_end_wait(struct builder *b, const struct event *e, size_t row)
 {
 	for (size_t i = b->wait_events.count; i-- > 0;) {
 		struct wait *wait = &b->ladder->waits.items[i];
+		const char *tag;
 
 		if (b->wait_events.items[i] != e)
 			continue;
 		wait->to = row;
 		wait->open = false;
+		b->levels[wait->lane] &= ~(1ULL << wait->level);
 		if (e->dt_ns < WAIT_TOLD_NS)
 			return;
-		wait->brief = words_duration(b->ladder->arena, e->dt_ns);
-		wait->text = arena_printf(b->ladder->arena, "blocked %s", wait->brief);
+		tag = builder_tag(b, e, wait->lane);
+		wait->brief = arena_printf(b->ladder->arena, "%s%s%s", tag ? tag : "", tag ? " " : "",
+					   words_duration(b->ladder->arena, e->dt_ns));
+		wait->text = arena_printf(b->ladder->arena, "%s%sblocked %s", tag ? tag : "", tag ? " " : "",
+					  words_duration(b->ladder->arena, e->dt_ns));
 		return;
 	}
 }
@@ -128,11 +155,12 @@ static void tell_ending(struct builder *b, const struct process *p)
 		return;
 	row = builder_row(b, ROW_NOTE);
 	row->ncells = 1;
-	row->cells[0] =
-		(struct cell){.lane = lane,
-			      .tone = alive || p->ending == END_EXIT ? TONE_WAIT : TONE_BAD,
-			      .text = words_ending(a, p),
-			      .tag = b->ladder->lanes.items[lane].shared ? arena_printf(a, "P%u", p->index) : NULL};
+	row->cells[0] = (struct cell){.lane = lane,
+				      .tone = alive || p->ending == END_EXIT ? TONE_WAIT : TONE_BAD,
+				      .text = words_ending(a, p),
+				      .tag = pending                               ? builder_tag(b, pending, lane)
+					     : b->ladder->lanes.items[lane].shared ? arena_printf(a, "P%u", p->index)
+										   : NULL};
 	row->cells[0].note_tone = row->cells[0].tone;
 	if (pending)
 		tell_pending(b, p, pending, &row->cells[0]);
@@ -188,6 +216,7 @@ static void forget(struct builder *b)
 	b->phase = b->conn = 0;
 	b->told = 0;
 	memset(b->last_in_lane, 0, (b->ladder->lanes.count + 1) * sizeof *b->last_in_lane);
+	memset(b->levels, 0, (b->ladder->lanes.count + 1) * sizeof *b->levels);
 }
 
 /* Without a choice also who did nothing that is told. */
@@ -220,6 +249,7 @@ static void plan(struct builder *b, const struct drawn *drawn)
 	b->exited = arena_alloc(a, procs * sizeof *b->exited);
 	lanes_plan(b->ladder, b->trace, drawn, b->options->lanes, &b->plan);
 	b->last_in_lane = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof(const struct process *));
+	b->levels = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof *b->levels);
 }
 
 struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
@@ -246,6 +276,7 @@ struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 	vec_free(&b.steps.list);
 	vec_free(&b.origins);
 	vec_free(&b.wait_events);
+	threads_free(&b.threads);
 	return l;
 }
 

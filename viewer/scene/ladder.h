@@ -19,13 +19,14 @@ struct lane {
 	bool traced;
 	bool relay;                 /* processes one after the other: a row says where the next takes over */
 	bool shared;                /* processes that live at the same time: every cell says which */
+	unsigned levels;            /* so many waits at the same time, at most */
 	size_t first_row, last_row; /* its life: rows outside are empty */
 };
 
 /* What one process does in a row. Text is printable and in the trace's arena. */
 struct cell {
 	unsigned lane;
-	const char *tag;    /* "P3" in a shared lane; NULL */
+	const char *tag;    /* "P3" in a shared lane, "t2" of several threads, "P3 t2"; NULL */
 	const char *text;   /* "ret accept = 4  c1" */
 	const char *note;   /* "waited in the backlog 50 ms"; NULL */
 	const char *back;   /* "accept 3": what the program went back to after this; NULL */
@@ -68,6 +69,7 @@ struct wait {
 	const char *text;  /* "blocked 1.10 s"; NULL: too short to say */
 	const char *brief; /* "1.10 s", where room is short; NULL with text */
 	bool open;         /* it never returned */
+	unsigned level;    /* of waits in a lane at the same time the first has 0 */
 };
 
 struct ladder {

@@ -130,15 +130,14 @@ static const char *late_words(const struct builder *b, const struct step *s, boo
 	return NULL;
 }
 
-static struct cell cell_of(const struct builder *b, const struct step *s, unsigned lane, bool joined)
+static struct cell cell_of(struct builder *b, const struct step *s, unsigned lane, bool joined)
 {
 	const struct event *e = s->event;
 	struct arena *a = b->ladder->arena;
 	struct phrase p = phrase_event(b->trace, e, s->part);
 	struct cell cell = {.lane = lane, .text = p.text, .note = p.note, .tone = p.tone, .note_tone = p.tone};
 
-	if (b->ladder->lanes.items[lane].shared)
-		cell.tag = arena_printf(a, "P%u", e->proc->index);
+	cell.tag = builder_tag(b, e, lane);
 	cell.source = words_site(b->trace, e);
 	if (cell.note)
 		return cell;
