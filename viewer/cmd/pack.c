@@ -1,0 +1,114 @@
+/* pack: many trace files into one that can be handed in. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "viewer/base/escape.h"
+#include "viewer/cmd/command.h"
+#include "viewer/load/load.h"
+#include "viewer/load/pack.h"
+
+#define HAND_IN "hand-in.jsonl"
+
+static const char *file = HAND_IN;
+
+static const struct option options[] = {
+	{OPTION_STRING, NULL, 'o', "FILE", &file, "the file to write, - for standard output (default: " HAND_IN ")", 0,
+	 0},
+	{0},
+};
+
+static void say(const char *text)
+{
+	struct buf b = {0};
+
+	escape_bytes(&b, text, strlen(text));
+	fprintf(stderr, "socktrace: %s\n", b.bytes ? b.bytes : "");
+	buf_free(&b);
+}
+
+static void say_left_out(const struct packed *packed)
+{
+	for (size_t i = 0; i < packed->left_out.count; i++)
+		say(packed->left_out.items[i]);
+}
+
+/* Read it as whoever gets it will, so that nobody hands in what cannot be read. */
+static bool try_reading(struct arena *a, const char *name, const char *told, const struct packed *packed,
+			struct err *err)
+{
+	const struct load_options all = {.all = true};
+	struct trace *t = load_trace(&name, 1, &all, err);
+
+	if (!t)
+		return false;
+	if (t->warnings.count)
+		say(arena_printf(a, "%s: some of its lines cannot be read: `socktrace stats %s` says which", told,
+				 told));
+	say(arena_printf(a, "%s: %zu process%s in %zu line%s", told, t->procs.count, t->procs.count == 1 ? "" : "es",
+			 packed->lines, packed->lines == 1 ? "" : "s"));
+	trace_free(t);
+	return true;
+}
+
+static FILE *create(const char *name, struct err *err)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!to)
+		err_set(err, "%s: %s", name, strerror(errno));
+	return to;
+}
+
+/* Written beside it and renamed: a pack that fails leaves what was there before. */
+static bool pack_file(struct arena *a, const char *const *paths, int count, struct packed *packed, struct err *err)
+{
+	const char *part = arena_printf(a, "%s.part", file);
+	FILE *to = create(part, err);
+	bool ok;
+
+	if (!to)
+		return false;
+	ok = pack_write(a, paths, count, file, to, packed, err);
+	if (fclose(to) != 0 && ok)
+		ok = err_set(err, "%s: %s", part, strerror(errno));
+	ok = ok && try_reading(a, part, file, packed, err);
+	if (ok && rename(part, file) < 0)
+		ok = err_set(err, "%s: %s", file, strerror(errno));
+	if (!ok)
+		unlink(part);
+	return ok;
+}
+
+static int run(int argc, char **argv, struct err *err)
+{
+	const char *const *paths = (const char *const *)argv;
+	struct arena *a = arena_new();
+	struct packed packed = {0};
+	bool ok;
+
+	if (strcmp(file, "-") == 0)
+		ok = pack_write(a, paths, argc, NULL, stdout, &packed, err);
+	else
+		ok = pack_file(a, paths, argc, &packed, err);
+	if (ok)
+		say_left_out(&packed);
+	packed_free(&packed);
+	arena_free(a);
+	return ok ? STATUS_FINE : -1;
+}
+
+const struct command cmd_pack = {
+	.name = "pack",
+	.operands = "[TRACE...]",
+	.summary = "put many trace files into one that can be handed in",
+	.about = "All processes of the traces, every session, in one .jsonl file that each command reads as it reads "
+		 "the\n"
+		 "directory. Programs may go on running: what they have recorded so far is packed.\n",
+	.options = options,
+	.run = run,
+};
