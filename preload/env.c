@@ -2,7 +2,9 @@
 #include "preload/env.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "preload/mem.h"
@@ -18,8 +20,9 @@
 static char own_name[PATH_MAX]; /* our path as the dynamic linker was given it */
 static char own_path[PATH_MAX]; /* absolute */
 static char own_program[PATH_MAX];
-static char out_entry[sizeof OUT + 1 + PATH_MAX]; /* "SOCKTRACE_OUT=/..." */
-static char preload_entry[2 * PATH_MAX];          /* "LD_PRELOAD=..." with us made absolute */
+static char out_entry[sizeof OUT + 1 + PATH_MAX];   /* "SOCKTRACE_OUT=/..." */
+static char preload_entry[2 * PATH_MAX];            /* "LD_PRELOAD=..." with us made absolute */
+static char alone_entry[sizeof PRELOAD + PATH_MAX]; /* the same with nobody else */
 
 static bool follows = true; /* programs that this one starts are to be traced too */
 
@@ -147,6 +150,8 @@ int env_prepare(void)
 	if (dladdr(own_name, &info) && info.dli_fname && text_len(info.dli_fname) < sizeof own_name) {
 		append(own_name, own_name + sizeof own_name, info.dli_fname);
 		make_absolute(own_path, sizeof own_path, own_name);
+		append(append(alone_entry, alone_entry + sizeof alone_entry, PRELOAD "="),
+		       alone_entry + sizeof alone_entry, own_path);
 		make_preload_entry();
 	}
 	return 1;
@@ -243,12 +248,12 @@ static struct env_made put_back(char *const *env)
 	for (size_t i = 0; i < count; i++)
 		if (has_us || !text_starts(env[i], PRELOAD "="))
 			made.env[n++] = env[i];
-	if (!has_us) {
+	if (!has_us && (!list || !*list)) {
+		made.env[n++] = alone_entry;
+	} else if (!has_us) {
 		char *at = (char *)(made.env + count + 3), *end = at + room;
 		made.env[n++] = at;
-		at = append(append(at, end, PRELOAD "="), end, own_path);
-		if (list && *list)
-			append(append(at, end, ":"), end, list);
+		append(append(append(at, end, alone_entry), end, ":"), end, list);
 	}
 	if (!has_out)
 		made.env[n++] = out_entry;
@@ -317,4 +322,40 @@ void env_give_back(struct env_made *made)
 		return;
 	sys_munmap(made->pages, made->len);
 	self.spent = NULL;
+}
+
+/* Another thread may be reading what was lent, so that it is never unmapped; where nothing has changed it is lent again. */
+static char **_Atomic lent_last;
+static char **_Atomic lent_for; /* the program's environment meanwhile */
+
+static bool is_same(char *const *a, char *const *b)
+{
+	for (; *a && *a == *b; a++, b++)
+		;
+	return *a == *b;
+}
+
+char **env_lend(const char **untraced)
+{
+	struct env_made made = env_follow(environ, AT_FDCWD, "/bin/sh", false);
+	char **last = atomic_load(&lent_last);
+
+	*untraced = made.untraced;
+	if (!made.pages)
+		return NULL;
+	if (last && is_same(last, made.env)) {
+		env_give_back(&made);
+		made.env = last;
+	}
+	atomic_store(&lent_last, made.env);
+	atomic_store(&lent_for, environ);
+	environ = made.env;
+	return made.env;
+}
+
+void env_unlend(char **lent)
+{
+	/* Not where setenv has made another one of it. */
+	if (lent && environ == lent)
+		environ = atomic_load(&lent_for);
 }

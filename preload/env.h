@@ -30,6 +30,11 @@ struct env_made {
  */
 struct env_made env_follow(char *const *env, int dirfd, const char *path, bool searches);
 
+/* The same for libc's own shell (system, popen), which gets the program's environment: ours is put in its place for the time of
+ * the call. Returns what has to be given to env_unlend, NULL if nothing was changed. */
+char **env_lend(const char **untraced);
+void env_unlend(char **lent);
+
 /* After an exec that failed, or a spawn. */
 void env_give_back(struct env_made *made);
 

@@ -95,7 +95,9 @@ static inline void put_middle(struct json *j, char *p, const struct frame *f, co
 /* Of a call that starts a program. */
 static void put_untraced(struct json *j, const struct frame *f)
 {
-	if (!(call_table[f->call].kinds & 1ull << KIND_ARGV) || !f->untraced)
+	bool starts = call_table[f->call].kinds & 1ull << KIND_ARGV || f->call == CALL_system || f->call == CALL_popen;
+
+	if (!starts || !f->untraced)
 		return;
 	json_put(j, ",\"untraced\":\"");
 	json_text(j, f->untraced);

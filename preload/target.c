@@ -17,7 +17,7 @@
 
 enum {
 	SCRIPTS_DEEP = 5,  /* the kernel gives up at the next: ELOOP */
-	SCRIPT_LINE = 256,   /* BINPRM_BUF_SIZE: what it reads of a file */
+	SCRIPT_LINE = 256, /* BINPRM_BUF_SIZE: what it reads of a file */
 	PATH_ROOM = 512,   /* of a program found in PATH; a longer one is not looked at */
 	PHDRS_AT_ONCE = 8,
 	PHDRS_MAX = 128,
@@ -26,11 +26,8 @@ enum {
 const char *target_reason(enum target t)
 {
 	static const char *const reasons[] = {
-		[TARGET_SETUID] = "setuid",
-		[TARGET_STATIC] = "static",
-		[TARGET_ARCH] = "arch",
-		[TARGET_CHROOT] = "chroot",
-		[TARGET_SECCOMP] = "seccomp",
+		[TARGET_SETUID] = "setuid", [TARGET_STATIC] = "static",   [TARGET_ARCH] = "arch",
+		[TARGET_CHROOT] = "chroot", [TARGET_SECCOMP] = "seccomp",
 	};
 
 	return reasons[t];

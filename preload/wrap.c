@@ -68,4 +68,3 @@ SAME_AS(__poll, poll);
 SAME_AS(__select, select);
 SAME_AS(preadv64v2, preadv2);
 SAME_AS(pwritev64v2, pwritev2);
-SAME_AS(_IO_popen, popen);

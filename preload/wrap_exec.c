@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "preload/env.h"
@@ -23,6 +24,8 @@ int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 		     const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawn);
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawnp);
+int wrap_system(const char *command) WRAPPER(system);
+FILE *wrap_popen(const char *command, const char *type) WRAPPER(popen);
 
 /* What the whole family comes down to: a path, or a file that is searched in PATH. */
 typedef int exec_fn(const char *file, char *const argv[], char *const envp[]);
@@ -179,3 +182,37 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 	}
 WRAP_SPAWN(posix_spawn)
 WRAP_SPAWN(posix_spawnp)
+
+int wrap_system(const char *command)
+{
+	long args[] = {(long)command};
+	struct frame f;
+
+	if (!shim_start())
+		return REAL(system)(command);
+	char **lent = env_lend(&f.untraced);
+	bool recorded = record_enter(&f, CALL_system, args, __builtin_return_address(0));
+	int ret = REAL(system)(command);
+	env_unlend(lent);
+	if (recorded)
+		record_leave(&f, ret, errno);
+	return ret;
+}
+
+FILE *wrap_popen(const char *command, const char *type)
+{
+	long args[] = {(long)command, (long)type};
+	struct frame f;
+
+	if (!shim_start())
+		return REAL(popen)(command, type);
+	char **lent = env_lend(&f.untraced);
+	bool recorded = record_enter(&f, CALL_popen, args, __builtin_return_address(0));
+	FILE *ret = REAL(popen)(command, type);
+	env_unlend(lent);
+	if (recorded)
+		record_leave(&f, (long)ret, errno);
+	return ret;
+}
+
+SAME_AS(_IO_popen, popen);

@@ -11,8 +11,9 @@
 
 static char *const none[] = {NULL};
 
-static int spawn(const char *path, char *const argv[], int (*how)(pid_t *, const char *, const posix_spawn_file_actions_t *,
-								  const posix_spawnattr_t *, char *const[], char *const[]))
+static int spawn(const char *path, char *const argv[],
+		 int (*how)(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
+			    char *const[], char *const[]))
 {
 	int status;
 	pid_t pid;
