@@ -236,10 +236,93 @@ static void a_close_that_failed_closes_nothing(void **state)
 	assert_null(find(t, 1, 3, 1)->closed);
 }
 
+#define PAIR(t, tid, a, b)                                                                                             \
+	CALL(t, 1, tid, socketpair,                                                                                    \
+	     "'args':{'domain':'AF_UNIX','type':'SOCK_STREAM','protocol':0},'ret':0,'newfds':[5,6],'newsocks':[" #a    \
+	     "," #b "]")
+
+/* The sender closes its own at once: what is on its way holds the socket open. */
+static void a_message_hands_a_descriptor_over(void **state)
+{
+	const struct descriptor *sent, *received;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   PROCESS(1, 1, 0, "exec") PAIR(2, 1, 31, 32) SOCKET(10, 1, 4, 11)
+			   CALL(20, 1, 1, sendmsg, "'fd':5,'sock':31,'args':{},'ret':1,'passed':[{'fd':4,'sock':11}]")
+				   CLOSE(30, 1, 4, 11, 0));
+	unit_write("5.s.jsonl",
+		   PROCESS(3, 5, 1, "fork")
+			   CALL(40, 2, 5, recvmsg, "'fd':6,'sock':32,'args':{},'ret':1,'received':[{'fd':9,'sock':11}]")
+				   CLOSE(60, 5, 9, 11, 0));
+	t = unit_load();
+	sent = find(t, 1, 4, 11);
+	received = find(t, 5, 9, 11);
+	assert_ptr_equal(received->from, sent);
+	assert_ptr_equal(sock_still_held(unit_call(t, CALL_close, 0)), received);
+	assert_null(sock_still_held(unit_call(t, CALL_close, 1)));
+	assert_ptr_equal(received->sock->closed, unit_call(t, CALL_close, 1));
+}
+
+static void a_range_is_closed_at_once(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   PROCESS(1, 1, 0, "exec") PAIR(2, 1, 31, 32) CALL(
+			   20, 1, 1, close_range,
+			   "'args':{'first':3,'last':9},'ret':0,'closed':[{'fd':5,'sock':31},{'fd':6,'sock':32}]"));
+	t = unit_load();
+	assert_ptr_equal(find(t, 1, 5, 31)->closed, unit_call(t, CALL_close_range, 0));
+	assert_ptr_equal(find(t, 1, 6, 32)->sock->closed, unit_call(t, CALL_close_range, 0));
+}
+
+static void a_copy_is_taken_from_another_process(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") SOCKET(10, 1, 4, 11) CLOSE(50, 1, 4, 11, 0));
+	unit_write("2.s.jsonl",
+		   PROCESS(2, 2, 0, "exec") CALL(9, 9, 2, pidfd_getfd,
+						 "'args':{'pidfd':3,'targetfd':4,'flags':0},'ret':7,'newsock':11"));
+	t = unit_load();
+	assert_ptr_equal(find(t, 2, 7, 11)->from, find(t, 1, 4, 11));
+}
+
+/* The parent kept connfd: its child's close says nothing to the client. */
+static void a_kept_copy_holds_back_the_end(void **state)
+{
+	const struct descriptor *holder;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4)
+					CALL(110, 20, 1, fork, "'args':{},'ret':5")
+						PENDING(400, 1, accept, "'fd':3,'sock':1,'args':{}"));
+	unit_write("5.s.jsonl", SERVING_CHILD);
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4)
+			   WRITE(70, 5, 2, 3, 21, 6) PENDING(200, 2, read, "'fd':3,'sock':21,'args':{}"));
+	t = unit_load();
+	holder = sock_still_held(unit_call(t, CALL_close, 1));
+	assert_non_null(holder);
+	assert_int_equal(holder->proc->pid, 1);
+	assert_int_equal(holder->fd, 4);
+	assert_null(sock_still_held(unit_call(t, CALL_write, 0)));
+	assert_ptr_equal(t->conns.items[0]->ends[SIDE_CLIENT].waiting, unit_call(t, CALL_read, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(a_fork_hands_descriptors_down),
+		UNIT(a_message_hands_a_descriptor_over),
+		UNIT(a_range_is_closed_at_once),
+		UNIT(a_copy_is_taken_from_another_process),
+		UNIT(a_kept_copy_holds_back_the_end),
 		UNIT(the_child_that_serves_is_the_connections_end),
 		UNIT(what_a_child_execs_is_a_worker_too),
 		UNIT(a_copy_left_open_holds_the_end_back),

@@ -142,10 +142,24 @@ static void connect_again(struct conn *c, struct event *e)
 		c->outcome = is(e->err, "EISCONN") ? CONN_OPEN : outcome_of(e);
 }
 
+/* On another machine, whose clock is behind, it has been accepted already. */
+static bool was_accepted(struct maker *m, struct event *e)
+{
+	struct conn *c = e->err ? NULL : pairing_take_earlier(m->pairing, e);
+
+	if (!c)
+		return false;
+	set_end(c, SIDE_CLIENT, e, e->socket, e->fd, e->local);
+	e->conn = c;
+	return true;
+}
+
 static void begin_connect(struct maker *m, struct event *e)
 {
-	struct conn *c = add_conn(m, e->t_ns);
+	struct conn *c = was_accepted(m, e) ? NULL : add_conn(m, e->t_ns);
 
+	if (!c)
+		return;
 	set_end(c, SIDE_CLIENT, e, e->socket, e->fd, e->local);
 	c->ends[SIDE_SERVER] = (struct end){.fd = -1, .addr = e->peer ? e->peer : e->addr};
 	e->conn = c;

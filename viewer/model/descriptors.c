@@ -2,11 +2,12 @@
 #include <string.h>
 
 #include "viewer/base/sort.h"
+#include "viewer/model/passing.h"
 #include "viewer/model/steps.h"
 
 /* What happens to descriptors, put in the order of its effect: a descriptor is born when its call returns, and
  * gone when close begins. */
-enum act_kind { ACT_INHERIT, ACT_BIRTH, ACT_CLOSE, ACT_IMAGE_END };
+enum act_kind { ACT_INHERIT, ACT_BIRTH, ACT_PASS, ACT_RECEIVE, ACT_CLOSE, ACT_CLOSE_RANGE, ACT_IMAGE_END };
 
 struct act {
 	uint64_t t_ns;
@@ -23,9 +24,17 @@ struct slot {
 	struct slot *next;      /* of the same process */
 };
 
+/* A socket that was sent in a message: the latest time. */
+struct passage {
+	const struct sock *sock;
+	const struct descriptor *from;
+	uint64_t at_ns;
+};
+
 struct table {
 	struct build *b;
 	struct map slots;
+	struct map passages;   /* by socket */
 	struct slot **of_proc; /* by the process's index */
 	uint64_t *exec_ns;     /* by index: when this image's sockets were handed over by the one before; 0 */
 	VEC(struct act *) acts;
@@ -121,6 +130,19 @@ static void inherit(struct table *t, const struct act *act)
 	give_birth(t, slot_of(t, e->proc, e->fd), e->socket, act, now_of(t, giver, e->fd, e->socket));
 }
 
+/* Whoever in another process has that number for that socket: the pidfd is not in the trace. */
+static const struct descriptor *other_process_has(const struct event *e, const struct sock *s)
+{
+	int64_t fd;
+
+	if (e->call != CALL_pidfd_getfd || !event_arg_int(e, "targetfd", &fd))
+		return NULL;
+	for (const struct descriptor *d = s->descriptors; d; d = d->next)
+		if (d->fd == fd && !d->gone && d->proc != e->proc)
+			return d;
+	return NULL;
+}
+
 static void birth(struct table *t, const struct act *act)
 {
 	const struct event *e = act->event;
@@ -128,10 +150,75 @@ static void birth(struct table *t, const struct act *act)
 
 	if ((e->call == CALL_dup2 || e->call == CALL_dup3) && e->ret != e->fd)
 		close_slot(slot_of(t, e->proc, (int)e->ret), e, act->t_ns);
-	for (size_t i = 0; i < 2; i++)
-		if (e->more->made[i].sock && e->more->made[i].fd >= 0)
-			give_birth(t, slot_of(t, e->proc, e->more->made[i].fd),
-				   build_sock(t->b, e->proc, e->more->made[i].sock), act, from);
+	for (size_t i = 0; i < 2; i++) {
+		struct sock *s = build_sock(t->b, e->proc, e->more->made[i].sock);
+
+		if (s && e->more->made[i].fd >= 0)
+			give_birth(t, slot_of(t, e->proc, e->more->made[i].fd), s, act,
+				   from ? from : other_process_has(e, s));
+	}
+}
+
+static bool same_passage(const void *value, const void *key)
+{
+	return ((const struct passage *)value)->sock == key;
+}
+
+static struct passage *passage_of(struct table *t, const struct sock *s, bool add)
+{
+	uint64_t hash = hash_number(0, (uintptr_t)s);
+	struct passage *p = map_find(&t->passages, hash, same_passage, s);
+
+	if (p || !add)
+		return p;
+	p = arena_alloc(t->b->scratch, sizeof *p);
+	p->sock = s;
+	map_add(&t->passages, hash, p);
+	return p;
+}
+
+static void pass(struct table *t, const struct act *act)
+{
+	const struct event *e = act->event;
+	struct fdsocks passed = fdsocks_of(t->b->scratch, e, "passed");
+
+	for (size_t i = 0; i < passed.count; i++) {
+		struct sock *s = build_sock(t->b, e->proc, passed.items[i].sock);
+		struct passage *p = s ? passage_of(t, s, true) : NULL;
+
+		if (!p)
+			continue;
+		p->from = now_of(t, e->proc, passed.items[i].fd, s);
+		p->at_ns = act->t_ns;
+	}
+}
+
+/* The copy in the message holds the socket open from its sending on. */
+static void receive(struct table *t, const struct act *act)
+{
+	const struct event *e = act->event;
+	struct fdsocks received = fdsocks_of(t->b->scratch, e, "received");
+
+	for (size_t i = 0; i < received.count; i++) {
+		struct sock *s = build_sock(t->b, e->proc, received.items[i].sock);
+		const struct passage *p = s ? passage_of(t, s, false) : NULL;
+		struct slot *slot = slot_of(t, e->proc, received.items[i].fd);
+
+		if (!s)
+			continue;
+		give_birth(t, slot, s, act, p ? p->from : NULL);
+		if (p && slot->now->born == e)
+			slot->now->born_ns = p->at_ns;
+	}
+}
+
+static void close_range(struct table *t, const struct act *act)
+{
+	struct fdsocks closed = fdsocks_of(t->b->scratch, act->event, "closed");
+
+	for (size_t i = 0; i < closed.count; i++)
+		if (now_of(t, act->proc, closed.items[i].fd, NULL))
+			close_slot(slot_of(t, act->proc, closed.items[i].fd), act->event, act->t_ns);
 }
 
 /* An exec closes what it does not hand on; the end of a process is no close of the program's. */
@@ -159,6 +246,15 @@ static void perform(struct table *t, const struct act *act)
 	case ACT_CLOSE:
 		if (now_of(t, act->proc, act->event->fd, act->event->socket))
 			close_slot(slot_of(t, act->proc, act->event->fd), act->event, act->t_ns);
+		break;
+	case ACT_PASS:
+		pass(t, act);
+		break;
+	case ACT_RECEIVE:
+		receive(t, act);
+		break;
+	case ACT_CLOSE_RANGE:
+		close_range(t, act);
 		break;
 	case ACT_IMAGE_END:
 		end_image(t, act);
@@ -196,6 +292,12 @@ static bool was_not_open(const struct event *close)
 	return close->err && strcmp(close->err, "EBADF") == 0;
 }
 
+static bool has_control(const struct event *e)
+{
+	return e->call == CALL_sendmsg || e->call == CALL_sendmmsg || e->call == CALL_recvmsg ||
+	       e->call == CALL_recvmmsg;
+}
+
 static void plan_event(struct table *t, struct event *e)
 {
 	bool dups_over = (e->call == CALL_dup2 || e->call == CALL_dup3) && has_number(e) && !e->err;
@@ -208,6 +310,11 @@ static void plan_event(struct table *t, struct event *e)
 		plan(t, ACT_BIRTH, event_end_ns(e), e->proc, e);
 	else if (e->kind == EVENT_CALL && event_is_close(e) && e->socket && !was_not_open(e))
 		plan(t, ACT_CLOSE, e->t_ns, e->proc, e);
+	else if (e->kind == EVENT_CALL && (e->call == CALL_close_range || e->call == CALL_closefrom))
+		plan(t, ACT_CLOSE_RANGE, e->t_ns, e->proc, e);
+	else if (e->kind == EVENT_CALL && has_control(e) && !e->err)
+		plan(t, flow_is_read(e) ? ACT_RECEIVE : ACT_PASS, flow_is_read(e) ? event_end_ns(e) : e->t_ns, e->proc,
+		     e);
 }
 
 /* An image ends with its process, or when the next one has taken stock. What ended in an exec that goes untraced
@@ -249,4 +356,5 @@ void build_descriptors(struct build *b)
 		perform(&t, t.acts.items[i]);
 	vec_free(&t.acts);
 	map_free(&t.slots);
+	map_free(&t.passages);
 }

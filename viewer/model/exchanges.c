@@ -14,6 +14,7 @@ struct turns {
 	const struct conn *c;
 	const struct stream *streams;
 	size_t next[2];
+	bool one_clock;
 };
 
 static bool is_traced(const struct conn *c, enum side side)
@@ -33,6 +34,21 @@ static uint64_t bytes_of(const struct event *e)
 	return sum;
 }
 
+static const struct event *reader_of(const struct event *write, bool last)
+{
+	struct transfers t = transfers_of(write);
+
+	return t.count ? t.items[last ? t.count - 1 : 0].read : NULL;
+}
+
+/* Where the two clocks differ, the client's alone tells the order: of the server's writes by when it read them. */
+static uint64_t written_ns(const struct turns *t, const struct event *e, enum side by)
+{
+	const struct event *read = by == SIDE_SERVER && !t->one_clock ? reader_of(e, false) : NULL;
+
+	return read ? event_end_ns(read) : e->t_ns;
+}
+
 static struct turn peek(const struct turns *t, enum side by)
 {
 	const struct stream *s = &t->streams[by];
@@ -43,7 +59,8 @@ static struct turn peek(const struct turns *t, enum side by)
 	if (t->next[by] >= count)
 		return (struct turn){.at_ns = UINT64_MAX};
 	e = written ? s->writes.items[t->next[by]] : s->reads.items[t->next[by]];
-	return (struct turn){.event = e, .at_ns = written ? e->t_ns : event_end_ns(e), .by = by, .bytes = bytes_of(e)};
+	return (struct turn){
+		.event = e, .at_ns = written ? written_ns(t, e, by) : event_end_ns(e), .by = by, .bytes = bytes_of(e)};
 }
 
 static struct turn take(struct turns *t)
@@ -62,13 +79,6 @@ static enum side asker_of(const struct conn *c, const struct turns *t)
 	bool server_first = peek(t, SIDE_SERVER).at_ns < peek(t, SIDE_CLIENT).at_ns;
 
 	return c->kind == CONN_PAIR && server_first ? SIDE_SERVER : SIDE_CLIENT;
-}
-
-static const struct event *reader_of(const struct event *write, bool last)
-{
-	struct transfers t = transfers_of(write);
-
-	return t.count ? t.items[last ? t.count - 1 : 0].read : NULL;
 }
 
 static struct exchange *begin(struct conn *c, enum side asker)
@@ -98,7 +108,7 @@ static void answer(struct exchange *x, const struct turn *turn, bool traced)
 
 void flow_exchanges(struct conn *c, const struct stream streams[2])
 {
-	struct turns turns = {.c = c, .streams = streams};
+	struct turns turns = {.c = c, .streams = streams, .one_clock = flow_one_clock(c)};
 	enum side asker = asker_of(c, &turns);
 	struct exchange *x = NULL;
 	bool asking = false;

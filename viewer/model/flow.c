@@ -183,7 +183,7 @@ static void find_eof(struct conn *c)
 		const struct event *sent = c->ends[other_side_of(side)].eof_sent;
 
 		/* A dead process's last event stands for its end; its own read cannot have seen that. */
-		if (seen && sent && sent != seen && sent->t_ns <= event_end_ns(seen))
+		if (seen && sent && sent != seen && (sent->t_ns <= event_end_ns(seen) || !flow_one_clock(c)))
 			seen->cause = sent;
 	}
 }

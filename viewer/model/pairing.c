@@ -85,23 +85,48 @@ void pairing_offer(struct pairing *p, struct conn *c, enum side side)
 	vec_push(&w->list, c);
 }
 
+static struct waiting *find_waiting(const struct pairing *p, const struct key *key, enum side side)
+{
+	return map_find(&p->ends[side], key_hash(key), same_key, key);
+}
+
+static struct conn *take(struct waiting *w, size_t i)
+{
+	struct conn *c = w->list.items[i];
+
+	memmove(&w->list.items[i], &w->list.items[i + 1], (w->list.count - i - 1) * sizeof c);
+	w->list.count--;
+	return c;
+}
+
 struct conn *pairing_take(struct pairing *p, const struct event *e, enum side side)
 {
-	enum side other = side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+	enum side other = other_side_of(side);
 	struct key key;
 	struct waiting *w;
 
 	if (!key_of(p, e, side, &key))
 		return NULL;
-	w = map_find(&p->ends[other], key_hash(&key), same_key, &key);
-	for (size_t i = w ? w->list.count : 0; i-- > 0;) {
-		struct conn *c = w->list.items[i];
+	w = find_waiting(p, &key, other);
+	for (size_t i = w ? w->list.count : 0; i-- > 0;)
+		if (can_meet(&key, e->proc, w->list.items[i]->ends[other].proc))
+			return take(w, i);
+	return NULL;
+}
 
-		if (!can_meet(&key, e->proc, c->ends[other].proc))
-			continue;
-		memmove(&w->list.items[i], &w->list.items[i + 1], (w->list.count - i - 1) * sizeof c);
-		w->list.count--;
-		return c;
+struct conn *pairing_take_earlier(struct pairing *p, const struct event *connect)
+{
+	struct key key;
+	struct waiting *w;
+
+	if (!key_of(p, connect, SIDE_CLIENT, &key))
+		return NULL;
+	w = find_waiting(p, &key, SIDE_SERVER);
+	for (size_t i = 0; w && i < w->list.count; i++) {
+		const struct process *server = w->list.items[i]->ends[SIDE_SERVER].proc;
+
+		if (strcmp(server->boot, connect->proc->boot) != 0 && can_meet(&key, connect->proc, server))
+			return take(w, i);
 	}
 	return NULL;
 }

@@ -40,6 +40,7 @@ void build_states(struct build *b);      /* sock->changes */
 void build_phases(struct build *b);      /* event->phase */
 void build_roles(struct build *b);       /* process->role */
 void build_one_sided(struct build *b);   /* conn->one_sided */
+void build_skews(struct build *b);       /* trace->skews */
 void build_behalf(struct build *b);      /* conn->on_behalf_of */
 
 /* The socket of that cookie on the process's machine, made if need be; NULL for 0. */
@@ -83,6 +84,9 @@ void pairing_offer(struct pairing *p, struct conn *c, enum side side);
 
 /* Take the connection whose other end waits for this one (side: of the one that asks), or NULL. */
 struct conn *pairing_take(struct pairing *p, const struct event *e, enum side side);
+
+/* The first accept of another machine that this connect fits, though by their clocks it came before; NULL. */
+struct conn *pairing_take_earlier(struct pairing *p, const struct event *connect);
 
 /* unixpair.c: connections between names in the file system or the abstract space. */
 struct unixpair;

@@ -92,6 +92,23 @@ static void write_warnings(struct preface *out, struct trace *t)
 			 arena_printf(t->arena, "and %zu more lines that could not be read", t->warnings.count - told));
 }
 
+static void write_skews(struct preface *out, struct trace *t)
+{
+	for (size_t i = 0; i < t->skews.count && i < LISTED; i++) {
+		const struct skew *s = &t->skews.items[i];
+		const struct process *cause = s->cause->proc, *effect = s->effect->proc;
+
+		vec_push(&out->warnings,
+			 arena_printf(
+				 t->arena,
+				 "the clocks of %s and %s differ by %s or more: P%u's %s seems to come before P%u's %s",
+				 escape_string(t->arena, cause->host), escape_string(t->arena, effect->host),
+				 words_duration(t->arena, s->by_ns), effect->index,
+				 escape_string(t->arena, event_call_name(s->effect)), cause->index,
+				 escape_string(t->arena, event_call_name(s->cause))));
+	}
+}
+
 static void write_processes(struct preface *out, struct trace *t, const struct choice *choice,
 			    const struct drawn *drawn)
 {
@@ -167,6 +184,7 @@ void heads_ladder(struct preface *out, struct trace *t, const struct choice *cho
 	write_processes(out, t, choice, drawn);
 	write_conns(out, t, drawn);
 	write_choice(out, t, choice, steps->found, steps->all);
+	write_skews(out, t);
 	write_warnings(out, t);
 }
 
@@ -178,5 +196,6 @@ void heads_overview(struct preface *out, struct trace *t, const struct choice *c
 	write_title(out, t);
 	write_choice(out, t, choice, steps.found, steps.all);
 	write_bad_endings(out, t);
+	write_skews(out, t);
 	write_warnings(out, t);
 }

@@ -98,13 +98,16 @@ static const char *birth_words(struct arena *a, const struct descriptor *d)
 	return how;
 }
 
+static bool closes(const struct event *e)
+{
+	return event_is_close(e) || e->call == CALL_close_range || e->call == CALL_closefrom;
+}
+
 /* What took the descriptor. */
 static const char *end_of(const struct descriptor *d)
 {
 	if (d->closed)
-		return d->closed->kind == EVENT_CALL && !event_is_close(d->closed) ? "replaced"
-		       : event_is_close(d->closed)                                 ? "closed"
-										   : "closed by exec";
+		return closes(d->closed) ? "closed" : d->closed->kind == EVENT_CALL ? "replaced" : "closed by exec";
 	if (d->proc->ending == END_RUNNING)
 		return "still open";
 	if (d->proc->ending == END_EXIT)

@@ -1,0 +1,16 @@
+/* passing.h: lists of descriptors in a line. */
+#ifndef MODEL_PASSING_H
+#define MODEL_PASSING_H
+
+#include "viewer/base/arena.h"
+#include "viewer/model/model.h"
+
+struct fdsocks {
+	struct fdsock *items;
+	size_t count;
+};
+
+/* What stands in the line, or in one of its messages, under "passed", "received" or "closed". In the arena. */
+struct fdsocks fdsocks_of(struct arena *a, const struct event *e, const char *key);
+
+#endif
