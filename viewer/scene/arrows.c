@@ -2,10 +2,16 @@
 #include "viewer/scene/builder.h"
 #include "viewer/scene/words.h"
 
+/* Whether the end of what this side sends still gets through to the other. */
 static bool other_still_open(const struct event *e)
 {
-	const struct end *other = &e->conn->ends[other_side(e->side)];
+	const struct conn *c = e->conn;
+	const struct end *other = &c->ends[other_side(e->side)];
 
+	if (c->outcome == CONN_PENDING || c->outcome == CONN_FAILED || c->outcome == CONN_REFUSED)
+		return false;
+	if (c->reset && c->reset->cause && c->reset->cause->t_ns < e->t_ns)
+		return false;
 	if (other->eof_sent && other->eof_sent->kind == EVENT_EXIT && other->eof_sent->t_ns < e->t_ns)
 		return false;
 	return !other->sock || !other->sock->closed || other->sock->closed->t_ns > e->t_ns;
@@ -36,12 +42,30 @@ static void set_request(struct row *row, unsigned from, unsigned to)
 	row->arrow.brief = "request";
 }
 
-/* The end of a process closes what it left open: the first of its connections that this ended. */
-static void draw_exit(const struct builder *b, const struct event *e, struct row *row, unsigned lane)
+static void set_reset(struct row *row, unsigned from, unsigned to)
+{
+	set_arrow(row, from, to, ARROW_SOLID, "RST (inferred)", TONE_BAD);
+	row->arrow.brief = "RST";
+}
+
+static bool causes_reset(const struct event *e, const struct conn *c)
+{
+	return c && c->reset && c->reset->cause == e;
+}
+
+/* What closes descriptors that it does not name, or a listener with connections in its backlog: the first of the
+ * connections that this ended. */
+static void draw_ends(const struct builder *b, const struct event *e, struct row *row, unsigned lane)
 {
 	for (size_t i = 0; i < b->trace->conns.count; i++) {
 		const struct conn *c = b->trace->conns.items[i];
 
+		const struct sock *other = c->reset ? c->ends[other_side(c->reset->by)].sock : NULL;
+
+		if (causes_reset(e, c) && !(other && other->gone && other->gone->t_ns < e->t_ns)) {
+			set_reset(row, lane, builder_end_lane(b, c, other_side(c->reset->by), e->t_ns));
+			return;
+		}
 		for (int side = 0; side < 2; side++)
 			if (c->ends[side].eof_sent == e && c->ends[other_side(side)].eof_seen) {
 				set_arrow(row, lane, builder_end_lane(b, c, other_side(side), e->t_ns), ARROW_DASHED,
@@ -56,8 +80,8 @@ void arrows_outgoing(const struct builder *b, const struct step *s, struct row *
 	const struct event *e = s->event;
 	unsigned to;
 
-	if (e->kind == EVENT_EXIT)
-		draw_exit(b, e, row, lane);
+	if (e->kind == EVENT_EXIT || (event_is_close(e) && !e->conn && e->socket && e->socket->listener))
+		draw_ends(b, e, row, lane);
 	if (!e->conn || e->side == SIDE_NONE || e->kind == EVENT_INHERIT)
 		return;
 	to = builder_end_lane(b, e->conn, other_side(e->side), e->t_ns);
@@ -65,8 +89,20 @@ void arrows_outgoing(const struct builder *b, const struct step *s, struct row *
 		set_request(row, lane, to);
 	else if (event_is_write(e) && e->kind == EVENT_CALL && e->ret > 0 && s->part != PART_CALL)
 		set_arrow(row, lane, to, ARROW_SOLID, words_payload(b->ladder->arena, e), TONE_DATA);
+	else if (causes_reset(e, e->conn))
+		set_reset(row, lane, to);
 	else if (e->conn->ends[e->side].eof_sent == e && e->kind != EVENT_PENDING && other_still_open(e))
 		set_arrow(row, lane, to, ARROW_DASHED, "EOF", TONE_END);
+}
+
+bool arrows_answer(const struct builder *b, const struct step *s, struct row *row, unsigned lane)
+{
+	const struct event *e = s->event;
+
+	if (!causes_reset(e, e->conn) || e->side == SIDE_NONE || e->conn->reset->by == e->side || s->part == PART_CALL)
+		return false;
+	set_reset(row, builder_end_lane(b, e->conn, e->conn->reset->by, e->t_ns), lane);
+	return row->arrow.from != row->arrow.to;
 }
 
 void arrows_incoming(const struct builder *b, const struct step *s, struct row *row, unsigned lane)

@@ -56,6 +56,9 @@ void builder_tell(struct builder *b, const struct step *s);
 void arrows_outgoing(const struct builder *b, const struct step *s, struct row *row, unsigned lane);
 void arrows_incoming(const struct builder *b, const struct step *s, struct row *row, unsigned lane);
 
+/* The reset that a step got for an answer, into a row of its own. False: none. */
+bool arrows_answer(const struct builder *b, const struct step *s, struct row *row, unsigned lane);
+
 static inline enum side other_side(enum side side)
 {
 	return side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;

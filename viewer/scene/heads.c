@@ -50,7 +50,7 @@ static const char *outcome_words(struct arena *a, const struct conn *c)
 	case CONN_FAILED:
 		return connect && connect->err ? escape_string(a, connect->err) : "failed";
 	case CONN_PENDING:
-		return "connect never returned";
+		return words_unanswered(c);
 	case CONN_NOT_ACCEPTED:
 		return "connected, never accepted";
 	case CONN_OPEN:

@@ -6,6 +6,7 @@
 
 #include "viewer/base/buf.h"
 #include "viewer/base/escape.h"
+#include "viewer/scene/ready.h"
 #include "viewer/scene/words.h"
 
 struct telling {
@@ -149,12 +150,36 @@ static void get_peer(struct telling *s)
 		buf_printf(s->out, " = %s", words_address(s->trace->arena, s->e->peer));
 }
 
+/* From how many writes a read's bytes came, or to how many reads a write's went; 0: not all of it is known. */
+static size_t count_parts(const struct event *e)
+{
+	struct transfers transfers = transfers_of(e);
+	bool reads = event_is_read(e);
+	size_t count = 0;
+
+	for (size_t i = 0; i < transfers.count; i++) {
+		const struct transfer *t = &transfers.items[i], *before = i ? t - 1 : NULL;
+		const struct event *other = reads ? t->write : t->read;
+
+		if (!other)
+			return 0;
+		count += !before || other != (reads ? before->write : before->read);
+	}
+	return count;
+}
+
 static void get_bytes(struct telling *s)
 {
-	if (event_is_eof(s->e))
+	size_t parts;
+
+	if (event_is_eof(s->e)) {
 		buf_puts(s->out, "  0 EOF");
-	else
-		buf_printf(s->out, "  %" PRId64 " B", s->e->ret);
+		return;
+	}
+	buf_printf(s->out, "  %" PRId64 " B", s->e->ret);
+	parts = count_parts(s->e);
+	if (parts > 1)
+		buf_printf(s->out, event_is_read(s->e) ? " of %zu writes" : " for %zu reads", parts);
 }
 
 static void get_datagram(struct telling *s)
@@ -162,6 +187,35 @@ static void get_datagram(struct telling *s)
 	get_bytes(s);
 	if (s->e->peer && !s->e->conn)
 		buf_printf(s->out, "  from %s", words_address(s->trace->arena, s->e->peer));
+}
+
+static void ask_readiness(struct telling *s)
+{
+	const char *descriptors = ready_question(s->trace->arena, s->e);
+
+	if (descriptors)
+		buf_printf(s->out, " %s", descriptors);
+}
+
+static void ask_watch(struct telling *s)
+{
+	put_argument(s, "op");
+}
+
+static void ask_request(struct telling *s)
+{
+	put_argument(s, "request");
+}
+
+static void get_readiness(struct telling *s)
+{
+	const char *ready = ready_answer(s->trace->arena, s->e);
+
+	get_descriptor(s);
+	if (ready)
+		buf_printf(s->out, ": %s", ready);
+	else if (s->e->ret == 0)
+		buf_puts(s->out, ": time is up");
 }
 
 static void get_copies(struct telling *s)
@@ -236,6 +290,15 @@ static const struct voice voices[CALL_COUNT] = {
 	[CALL_recvfrom] = {NULL, get_datagram, TONE_DATA},
 	[CALL_sendmsg] = {ask_address, get_bytes, TONE_DATA},
 	[CALL_recvmsg] = {NULL, get_datagram, TONE_DATA},
+	[CALL_poll] = {ask_readiness, get_readiness, TONE_DIM},
+	[CALL_ppoll] = {ask_readiness, get_readiness, TONE_DIM},
+	[CALL_select] = {ask_readiness, get_readiness, TONE_DIM},
+	[CALL_pselect] = {ask_readiness, get_readiness, TONE_DIM},
+	[CALL_ioctl] = {ask_request, NULL, TONE_DIM},
+	[CALL_epoll_ctl] = {ask_watch, NULL, TONE_DIM},
+	[CALL_epoll_wait] = {NULL, get_readiness, TONE_DIM},
+	[CALL_epoll_pwait] = {NULL, get_readiness, TONE_DIM},
+	[CALL_epoll_pwait2] = {NULL, get_readiness, TONE_DIM},
 	[CALL_getaddrinfo] = {ask_host, NULL, TONE_PLAIN},
 	[CALL_execve] = {ask_program, NULL, TONE_STRONG},
 	[CALL_execv] = {ask_program, NULL, TONE_STRONG},
@@ -318,8 +381,11 @@ static const char *open_descriptors(struct trace *t, const struct process *proc)
 	for (size_t i = 0; i < t->descriptors.count; i++) {
 		const struct descriptor *d = t->descriptors.items[i];
 
-		if (d->proc == proc && !d->closed)
-			buf_printf(&b, "%s %d", b.len ? "," : "still open:", d->fd);
+		if (d->proc != proc || d->closed)
+			continue;
+		buf_printf(&b, "%s %d", b.len ? "," : "still open:", d->fd);
+		if (d->sock->conn && !d->sock->listener)
+			buf_printf(&b, " (c%u)", d->sock->conn->id);
 	}
 	if (b.len)
 		words = arena_copy(t->arena, b.bytes, b.len);

@@ -1,4 +1,5 @@
 /* telling: steps into rows: causes and effects onto one row, phases into bands. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "viewer/scene/builder.h"
@@ -125,6 +126,11 @@ static const char *late_words(const struct builder *b, const struct step *s, boo
 					   : arena_printf(a, "%u B written unseen (stdio?)", e->unseen);
 	if (event_is_accept(e) && e->conn && e->conn->queued_ns >= 1000000)
 		return arena_printf(a, "waited in the backlog %s", words_duration(a, e->conn->queued_ns));
+	if (e->conn && e->conn->reset && e->conn->reset->cause == e && e->conn->reset->unread)
+		return arena_printf(a, "%" PRIu64 " B unread", e->conn->reset->unread);
+	if (e->conn && e->conn->outcome == CONN_NOT_ACCEPTED && e->conn->ends[SIDE_CLIENT].made == e &&
+	    s->part != PART_CALL)
+		return "never accepted";
 	if (!joined && e->cause && event_is_read(e) && s->at_ns > e->cause->t_ns + WAIT_TOLD_NS)
 		return arena_printf(a, "sent %s before", words_duration(a, s->at_ns - e->cause->t_ns));
 	return NULL;
@@ -139,6 +145,8 @@ static struct cell cell_of(struct builder *b, const struct step *s, unsigned lan
 
 	cell.tag = builder_tag(b, e, lane);
 	cell.source = words_site(b->trace, e);
+	if (cell.note && s->part == PART_WHOLE && e->dt_ns >= WAIT_TOLD_NS)
+		cell.note = arena_printf(a, "%s, after %s", cell.note, words_duration(a, e->dt_ns));
 	if (cell.note)
 		return cell;
 	cell.note_tone = TONE_WAIT;
@@ -217,7 +225,8 @@ static bool repeats(struct builder *b, const struct step *s)
 	    !asks_for_readiness(e))
 		return false;
 	if (before->call != e->call || before->ret != e->ret || before->fd != e->fd || before->tid != e->tid ||
-	    before->proc != e->proc || before->err)
+	    before->proc != e->proc || before->err ||
+	    strcmp(row->cells[0].text, phrase_event(b->trace, e, PART_WHOLE).text))
 		return false;
 	origin->times++;
 	origin->blocked_ns += e->dt_ns;
@@ -252,6 +261,15 @@ static void tell_payload(const struct builder *b, const struct step *s, struct r
 		return;
 	row->cells[0].note = words_payload(b->ladder->arena, e);
 	row->cells[0].note_tone = TONE_DATA;
+}
+
+/* What the other end's kernel sent back at once. */
+static void tell_answer(struct builder *b, const struct step *s, unsigned lane)
+{
+	struct row answer = {.kind = ROW_NOTE, .phase = b->phase, .conn = b->conn};
+
+	if (arrows_answer(b, s, &answer, lane))
+		*builder_row(b, ROW_NOTE) = answer;
 }
 
 static void tell_new_row(struct builder *b, const struct step *s, unsigned lane)
@@ -301,4 +319,5 @@ void builder_tell(struct builder *b, const struct step *s)
 		builder_begin_wait(b, s->event, lane, index);
 	else if (s->part == PART_RETURN)
 		builder_end_wait(b, s->event, index);
+	tell_answer(b, s, lane);
 }

@@ -40,7 +40,7 @@ const char *track_trouble(struct arena *a, const struct conn *c)
 	case CONN_FAILED:
 		return failure ? failure_words(a, failure) : "connect failed";
 	case CONN_PENDING:
-		return "connect never returned";
+		return words_unanswered(c);
 	case CONN_NOT_ACCEPTED:
 		return "never accepted";
 	case CONN_OPEN:
@@ -85,7 +85,7 @@ static void mark_event(struct track *t, const struct axis *x, const struct event
 	bool write = event_is_write(e);
 
 	if (event_failed(e))
-		t->marks[axis_slot(x, e->t_ns)] |= TRACK_FAILED;
+		t->marks[axis_slot(x, event_end_ns(e))] |= TRACK_FAILED;
 	else if (e->kind == EVENT_CALL && e->ret > 0 && (write || event_is_read(e)) && e->side != SIDE_NONE)
 		t->marks[axis_slot(x, choice_told_ns(e))] |=
 			(e->side == SIDE_CLIENT) == write ? TRACK_THERE : TRACK_BACK;

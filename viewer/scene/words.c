@@ -209,6 +209,15 @@ const char *words_conn(struct arena *a, const struct conn *c)
 	return arena_printf(a, "c%u  %s to %s", c->id, end_words(a, c, SIDE_CLIENT), end_words(a, c, SIDE_SERVER));
 }
 
+const char *words_unanswered(const struct conn *c)
+{
+	const struct end *client = &c->ends[SIDE_CLIENT];
+
+	if (!client->made || client->made->kind == EVENT_PENDING)
+		return "connect never returned";
+	return client->sock && client->sock->closed ? "no answer before it was closed" : "no answer to the connect";
+}
+
 const char *words_unseen(struct arena *a, const struct conn *c)
 {
 	const char *words = NULL;

@@ -30,6 +30,9 @@ const char *words_argv(struct arena *a, const struct process *p);
 /* Where an end of a connection is, by its own address or by what the other end called it: "127.0.0.1:80". */
 const char *words_end(struct arena *a, const struct conn *c, enum side side);
 
+/* Of a CONN_PENDING: "connect never returned", "no answer before it was closed". */
+const char *words_unanswered(const struct conn *c);
+
 /* "23 B moved unseen (stdio?) out of P1": bytes that no recorded call of the end moved; NULL: none are known. */
 const char *words_unseen(struct arena *a, const struct conn *c);
 
