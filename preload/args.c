@@ -31,15 +31,15 @@ long args_find(const struct frame *f, enum arg_kind kind)
 	return f->args[i];
 }
 
-void args_save_length(struct frame *f)
+int args_length(const struct frame *f)
 {
 	const void *at = (const void *)args_get(f, KIND_ADDRLEN_IO, 0);
+	int len;
 
 	/* recvmsg(2): the room for the sender's address, in the kernel's own place for its length. */
 	if (f->call == CALL_recvmsg)
 		at = &((const struct msghdr *)f->args[1])->msg_namelen;
-	if (!at || mem_take(f, &f->in_len, at, sizeof f->in_len) != sizeof f->in_len)
-		f->in_len = INT_MIN;
+	return at && mem_take(f, &len, at, sizeof len) == sizeof len ? len : INT_MIN;
 }
 
 typedef void put_fn(struct json *j, const struct frame *f, int i);

@@ -16,7 +16,9 @@ static inline long args_get(const struct frame *f, enum arg_kind kind, long othe
 	return call_table[f->call].kinds & 1ull << kind ? args_find(f, kind) : otherwise;
 }
 
-/* Keep the length a value-result argument has now: the call will overwrite it. */
-void args_save_length(struct frame *f);
+/* Of a call with one of these kinds: the length that a value-result argument has now, INT_MIN where it cannot be read: the
+ * call will overwrite it. */
+#define LENGTH_KINDS (1ull << KIND_ADDRLEN_IO | 1ull << KIND_MSG_OUT)
+int args_length(const struct frame *f);
 
 #endif

@@ -122,7 +122,7 @@ size_t line_of_pending(struct slot *s, const struct frame *f)
 	const struct memo *m = begin(s, f, &j);
 	char *p = text_put(j.p, "{\"ev\":\"pending\",\"t\":");
 
-	put_middle(&j, text_u64(p, f->t_ns), f, m);
+	put_middle(&j, text_u64_near(p, f->t_ns, &s->near), f, m);
 	return put_end(&j, f, m);
 }
 
@@ -149,7 +149,7 @@ size_t line_of_call(struct slot *s, const struct frame *f, uint64_t end_ns, long
 	const struct memo *m = begin(s, f, &j);
 	char *p = text_put(j.p, "{\"ev\":\"call\",\"t\":");
 
-	p = text_u64(p, f->t_ns);
+	p = text_u64_near(p, f->t_ns, &s->near);
 	p = text_put(p, ",\"dt\":");
 	put_middle(&j, text_u64(p, end_ns - f->t_ns), f, m);
 	p = text_put(j.p, ",\"ret\":");

@@ -28,35 +28,32 @@ static void put_data(struct json *j, const struct iovec *iov, size_t count, size
 	json_put(j, "\"");
 }
 
+/* Every call that moves bytes has them in its second argument; sendfile and splice have no bytes of the program. */
 void moved_put_data(struct json *j, const struct frame *f, long count)
 {
-	const struct call_desc *d = &call_table[f->call];
-	struct iovec one = {.iov_len = count};
-	const struct msghdr *msg;
+	const void *at = (const void *)f->args[1];
+	const struct msghdr *msg = at;
+	struct iovec one = {(void *)at, count};
 
 	/* tcp(7): received, but thrown away instead of stored. */
-	if (args_get(f, KIND_MSGFLAGS, 0) & MSG_TRUNC && (f->fd_flags & (FD_STREAM | FD_UNIX)) == FD_STREAM)
+	if (f->msg_flags & MSG_TRUNC && (f->fd_flags & (FD_STREAM | FD_UNIX)) == FD_STREAM)
 		return;
-	for (int i = 0; i < d->nargs; i++) {
-		switch (d->args[i].kind) {
-		case KIND_BUF:
-		case KIND_BUF_OUT:
-			one.iov_base = (void *)f->args[i];
-			/* MSG_TRUNC returns the datagram's length, which may exceed the buffer (recv(2)). */
-			if (one.iov_len > (size_t)f->args[i + 1])
-				one.iov_len = f->args[i + 1];
-			put_data(j, &one, 1, one.iov_len);
-			return;
-		case KIND_IOV:
-		case KIND_IOV_OUT:
-			put_data(j, (const struct iovec *)f->args[i], f->args[i + 1], count);
-			return;
-		case KIND_MSG:
-		case KIND_MSG_OUT:
-			msg = (const struct msghdr *)f->args[i];
-			put_data(j, msg->msg_iov, msg->msg_iovlen, count);
-			return;
-		}
+	switch (call_table[f->call].args[1].kind) {
+	case KIND_BUF:
+	case KIND_BUF_OUT:
+		/* MSG_TRUNC returns the datagram's length, which may exceed the buffer (recv(2)). */
+		if (one.iov_len > (size_t)f->args[2])
+			one.iov_len = f->args[2];
+		put_data(j, &one, 1, one.iov_len);
+		return;
+	case KIND_IOV:
+	case KIND_IOV_OUT:
+		put_data(j, at, f->args[2], count);
+		return;
+	case KIND_MSG:
+	case KIND_MSG_OUT:
+		put_data(j, msg->msg_iov, msg->msg_iovlen, count);
+		return;
 	}
 }
 

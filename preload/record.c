@@ -33,14 +33,12 @@ bool record_failed(enum call_id call, long ret)
 	}
 }
 
-/* The pid of the vfork child that runs with our variables, 0 if it is us: a vfork child has ended or execed when its parent
- * runs on. -1: a child of clone that runs with them while we do. */
-static int borrower(void)
+/* While our variables are lent: the pid of the vfork child that runs with them, 0 if it is us: a vfork child has ended or
+ * execed when its parent runs on. -1: a child of clone that runs with them while we do. */
+static __attribute__((noinline, cold)) int borrower(void)
 {
 	int pid;
 
-	if (!self.borrowed)
-		return 0;
 	if (self.borrowed & BORROWED_BY_CLONES)
 		return sys_gettid() == self.tid ? 0 : -1;
 	pid = sys_getpid();
@@ -103,15 +101,10 @@ static void note_closing(struct frame *f)
 	}
 }
 
-/* Is this call to be recorded at all? Fills in what it acts on. */
-static bool is_wanted(struct frame *f, const struct call_desc *d)
+/* Is a call to be recorded whose first argument is no socket? Fills in what it acts on. */
+static bool is_wanted_else(struct frame *f, const struct call_desc *d)
 {
-	f->fd = -1;
-	f->fd_flags = 0;
-	f->sock = 0;
-	if (d->nargs && d->args[0].kind == KIND_FD) {
-		if (record_act_on(f, f->args[0]))
-			return true;
+	if (d->args[0].kind == KIND_FD) {
 		if (d->kinds & 1ull << KIND_FDOTHER)
 			return record_act_on(f, args_get(f, KIND_FDOTHER, -1));
 		if (!(d->flags & CALL_FILES))
@@ -122,6 +115,8 @@ static bool is_wanted(struct frame *f, const struct call_desc *d)
 			return fd_flags(args_get(f, KIND_FDNUM, -1)) & FD_SOCKET;
 		return process_is_traced();
 	}
+	f->fd = -1;
+	f->fd_flags = 0;
 	if (d->kinds & READY_KINDS)
 		return ready_wants(f);
 	if (call_closes_many(f->call))
@@ -129,18 +124,25 @@ static bool is_wanted(struct frame *f, const struct call_desc *d)
 	return d->flags & CALL_NAMED || process_is_traced();
 }
 
-static bool may_wait(const struct frame *f)
+/* Is this call to be recorded at all? Fills in what it acts on. */
+static inline bool is_wanted(struct frame *f, const struct call_desc *d)
 {
-	uint8_t flags = call_table[f->call].flags;
+	f->sock = 0;
+	if (__builtin_expect(d->args[0].kind == KIND_FD && record_act_on(f, f->args[0]), 1))
+		return true;
+	return is_wanted_else(f, d);
+}
 
-	if (!(flags & CALL_BLOCKS) || f->late)
+/* Of a call that may, by its row. */
+static inline bool may_wait(const struct frame *f, const struct call_desc *d)
+{
+	if (f->late)
 		return false;
-	if (call_table[f->call].kinds & READY_KINDS)
+	if (d->kinds & READY_KINDS)
 		return ready_may_wait(f);
 	if (f->fd < 0)
 		return true;
-	return f->fd_flags & FD_SOCKET && !(f->fd_flags & FD_NONBLOCK) &&
-	       !(args_get(f, KIND_MSGFLAGS, 0) & MSG_DONTWAIT);
+	return f->fd_flags & FD_SOCKET && !(f->fd_flags & FD_NONBLOCK) && !(f->msg_flags & MSG_DONTWAIT);
 }
 
 static void put_pending(struct frame *f)
@@ -175,19 +177,19 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 {
 	const struct call_desc *d = &call_table[call];
 
-	if (!shim_start())
+	if (!shim_is_on() && !shim_start())
 		return false;
 	f->call = call;
 	f->via = via;
 	f->args = args;
 	f->begun = true;
 	f->late = f->accepted = false;
-	f->child = borrower();
+	f->child = __builtin_expect(self.borrowed, 0) ? borrower() : 0;
 	if (__builtin_expect(f->child < 0, 0)) {
 		out_lose("of a clone that shares this process's memory");
 		return false;
 	}
-	if (!f->child && !*shim.alive)
+	if (__builtin_expect(!*shim.alive, 0) && !f->child)
 		shim_forked();
 	if (d->flags & CALL_RIGHTS && !f->child && process_trace())
 		secure();
@@ -196,18 +198,28 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	if ((f->sock || d->flags & CALL_NAMED) && (f->child ? !process_is_traced() : !process_trace()))
 		return false;
 	f->pc = (uint64_t)pc;
-	stack_begin(f);
 	f->serial = 0;
 	f->made[0] = f->made[1] = -1;
-	args_save_length(f);
+	f->in_len = d->kinds & LENGTH_KINDS ? args_length(f) : INT_MIN;
+	f->msg_flags = args_get(f, KIND_MSGFLAGS, 0);
+	if (shim.stack_max)
+		stack_begin(f);
 	if (!f->child)
 		note_closing(f);
 	else
 		f->refs = fd_others(f->fd);
 	f->t_ns = shim_now_ns();
-	if (may_wait(f))
+	if (d->flags & CALL_BLOCKS && may_wait(f, d))
 		put_pending(f);
 	return true;
+}
+
+/* The number of a socket closed long ago is something else by now: is there still something to tell of the call? */
+static bool forget_closed(struct frame *f)
+{
+	fd_forget(f->fd);
+	f->fd_flags = 0; /* dup2 onto a socket closes that one all the same */
+	return fd_flags(args_get(f, KIND_FDNUM, -1)) & FD_SOCKET;
 }
 
 void record_leave(struct frame *f, long ret, int err)
@@ -217,19 +229,14 @@ void record_leave(struct frame *f, long ret, int err)
 	struct slot *s;
 	size_t len;
 
-	if (!*shim.alive) {
+	if (__builtin_expect(!*shim.alive, 0)) {
 		shim_forked(); /* the call was one that forks, and this is the child */
 		return;
 	}
-	if (!shim_start())
+	if (!shim_is_on())
 		return; /* off since the call began */
-	/* The number of a socket closed long ago, that something else has by now. */
-	if (f->fd_flags & FD_WAS && !(failed && err == EBADF)) {
-		fd_forget(f->fd);
-		if (!(fd_flags(args_get(f, KIND_FDNUM, -1)) & FD_SOCKET))
-			return;
-		f->fd_flags = 0; /* dup2 onto a socket closes that one all the same */
-	}
+	if (f->fd_flags & FD_WAS && !(failed && err == EBADF) && !forget_closed(f))
+		return;
 	end_ns = shim_now_ns();
 	f->begun = false;
 	f->accepted = !failed;

@@ -312,7 +312,7 @@ static void put_refs(struct json *j, const struct frame *f)
 	json_i64(j, f->refs);
 }
 
-/* What there is to tell of a call that failed as well. */
+/* What there is to tell of a call that failed. */
 static void put_attempt(struct json *j, const struct frame *f, int err)
 {
 	switch (f->call) {
@@ -322,7 +322,7 @@ static void put_attempt(struct json *j, const struct frame *f, int err)
 		put_refs(j, f);
 		break;
 	case CALL_connect:
-		if (f->accepted || err == EINPROGRESS)
+		if (err == EINPROGRESS)
 			put_ends(j, f, f->fd);
 		break;
 	}
@@ -332,12 +332,21 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 {
 	const struct call_desc *d = &call_table[f->call];
 
+	if (!f->accepted) {
+		put_attempt(j, f, err);
+		return;
+	}
 	if (f->made[0] >= 0 && f->made_sock[0])
 		put_made(j, f);
-	put_attempt(j, f, err);
-	if (!f->accepted)
-		return;
 	switch (f->call) {
+	case CALL_close:
+	case CALL_fclose:
+	case CALL_freopen:
+		put_refs(j, f);
+		return;
+	case CALL_connect:
+		put_ends(j, f, f->fd);
+		return;
 	case CALL_accept:
 	case CALL_accept4:
 		put_ends(j, f, ret);

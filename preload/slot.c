@@ -219,8 +219,7 @@ static void lose(struct slot *s)
 		last_words(s);
 }
 
-/* Put a line behind all others. False if the slot is full and cannot be emptied now. */
-static bool append(struct slot *s, char *line, size_t len)
+static bool append_with_care(struct slot *s, char *line, size_t len)
 {
 	uint32_t used = s->pos % TRACE_BLOCK;
 
@@ -232,6 +231,18 @@ static bool append(struct slot *s, char *line, size_t len)
 		return false;
 	size_t more = filler(s->pos, len);
 	commit(s, line, more ? widen(line, len, more) : len);
+	return true;
+}
+
+/* Put a line behind all others. False if the slot is full and cannot be emptied now. */
+static inline bool append(struct slot *s, char *line, size_t len)
+{
+	/* With room behind it in its block for a pad's head, nothing but committing it is to be done. */
+	if (__builtin_expect(s->pos % TRACE_BLOCK + len + sizeof pad_head > TRACE_BLOCK || s->pos >= s->limit ||
+				     out_stopped(),
+			     0))
+		return append_with_care(s, line, len);
+	commit(s, line, len);
 	return true;
 }
 
@@ -335,36 +346,24 @@ static bool is_direct(const struct slot *s)
 	return !s->map || slots_are_finishing();
 }
 
-static void put_with_care(struct slot *s, size_t len)
+static void put_alone(struct slot *s, size_t len)
 {
-	const char *why;
-
-	if (is_direct(s)) {
-		append_alone(s->line, len);
-		tell_lost_alone(s);
-	} else if (s->npending > 0) {
-		append_before_pendings(s, s->line, len);
-	} else {
-		if (out_lost(&why) != 0 && !out_stopped())
-			tell_lost(s);
-		if (!append(s, s->line, len))
-			lose(s);
-	}
-}
-
-/* Is there room behind it in its block for a pad's head, so that nothing but committing it is to be done? */
-static inline bool fits_as_it_is(const struct slot *s, size_t len)
-{
-	return s->pos % TRACE_BLOCK + len + sizeof pad_head <= TRACE_BLOCK && s->pos < s->limit && !is_direct(s) &&
-	       !out_is_troubled();
+	append_alone(s->line, len);
+	tell_lost_alone(s);
 }
 
 void slot_put(struct slot *s, size_t len)
 {
-	if (__builtin_expect(s->npending == 0 && fits_as_it_is(s, len), 1))
-		commit(s, s->line, len);
-	else
-		put_with_care(s, len);
+	if (__builtin_expect(is_direct(s), 0)) {
+		put_alone(s, len);
+	} else if (__builtin_expect(s->npending > 0, 0)) {
+		append_before_pendings(s, s->line, len);
+	} else {
+		if (__builtin_expect(out_is_troubled(), 0) && !out_stopped())
+			tell_lost(s);
+		if (!append(s, s->line, len))
+			lose(s);
+	}
 }
 
 void slot_put_pending(struct slot *s, size_t len, uint64_t *serial)

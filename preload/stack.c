@@ -20,8 +20,6 @@ __attribute__((noinline)) void stack_begin(struct frame *f)
 	const struct link *at = __builtin_frame_address(0);
 
 	f->callers = NULL;
-	if (!shim.stack_max)
-		return;
 	for (int i = 0; i < OWN_FRAMES && at; i++, at = at->up) {
 		if (at->ret == f->pc) {
 			f->callers = at->up;

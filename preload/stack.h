@@ -8,7 +8,7 @@
 
 enum { STACK_MAX = 32 };
 
-/* At a call's entry: find the caller's frame. Does nothing unless SOCKTRACE_STACK asks for stacks. */
+/* At a call's entry, where SOCKTRACE_STACK asks for stacks: find the caller's frame. */
 void stack_begin(struct frame *f);
 
 /* Module lines for all of it. The slot's line buffer is used. */

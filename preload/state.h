@@ -55,6 +55,11 @@ bool shim_start(void);
 /* Ask for self.tid where it is not known. False for what is no thread of ours: a clone in this memory, with variables of its own. */
 bool shim_know_thread(void);
 
+static inline bool shim_is_on(void)
+{
+	return __builtin_expect(atomic_load_explicit(&shim.mode, memory_order_acquire) == SHIM_ON, 1);
+}
+
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);
 

@@ -12,6 +12,12 @@ char *text_u64_large(char *p, uint64_t v)
 	return p + sizeof digits;
 }
 
+void text_keep_high(struct text_high *h, uint64_t high)
+{
+	h->value = high;
+	h->len = text_u64(h->text, high) - h->text;
+}
+
 char *text_pc(char *p, uint64_t v)
 {
 	int shift = v ? (63 - __builtin_clzll(v)) & ~3 : 0;

@@ -77,6 +77,31 @@ static inline char *text_i64(char *p, int64_t v)
 	return text_u64(p + 1, -(uint64_t)v);
 }
 
+/* The digits of a number but for its last eight, which stay the same for a tenth of a second of nanoseconds. */
+struct text_high {
+	uint64_t value;
+	unsigned len; /* 0: none yet */
+	char text[12 + TEXT_SLACK];
+};
+
+void text_keep_high(struct text_high *h, uint64_t high);
+
+/* text_u64 for one of many numbers that lie close together. */
+static inline char *text_u64_near(char *p, uint64_t v, struct text_high *h)
+{
+	uint64_t high = v / 100000000, digits;
+
+	if (__builtin_expect(high != h->value || !h->len, 0)) {
+		if (!high)
+			return text_u64(p, v);
+		text_keep_high(h, high);
+	}
+	p = text_copy(p, h->text, h->len);
+	digits = text_digits(v - high * 100000000) | TEXT_ZEROS;
+	__builtin_memcpy(p, &digits, sizeof digits);
+	return p + sizeof digits;
+}
+
 /* "0x55d0", in quotes: at most 20 characters. */
 char *text_pc(char *p, uint64_t v);
 

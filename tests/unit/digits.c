@@ -6,13 +6,16 @@
 #include "preload/text.c"
 #include "tests/unit/lib/unit.h"
 
+static struct text_high near;
+
 static void check(uint64_t v)
 {
 	char ours[20 + TEXT_SLACK], printed[24];
-	size_t len = text_u64(ours, v) - ours;
 
-	ours[len] = 0;
 	snprintf(printed, sizeof printed, "%" PRIu64, v);
+	*text_u64(ours, v) = 0;
+	assert_string_equal(ours, printed);
+	*text_u64_near(ours, v, &near) = 0;
 	assert_string_equal(ours, printed);
 }
 
