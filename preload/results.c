@@ -25,7 +25,8 @@ static void note_made(struct frame *f, int which, int fd, uint32_t flags)
 {
 	f->made[which] = fd;
 	f->made_sock[which] = sock_identity(fd);
-	f->made_ino[which] = sock_inode(fd);
+	/* What ss -x shows; of other sockets ss -e shows the identity itself. */
+	f->made_ino[which] = flags & FD_UNIX ? sock_inode(fd) : 0;
 	if (f->made_sock[which] && !f->child)
 		fd_set_socket(fd, f->made_sock[which], flags);
 }
@@ -33,11 +34,13 @@ static void note_made(struct frame *f, int which, int fd, uint32_t flags)
 /* A copy of another process's descriptor, whose socket may have been here before. */
 static void note_met(struct frame *f, int fd)
 {
+	uint32_t flags = sock_flags(fd);
+
 	f->made[0] = fd;
 	f->made_sock[0] = sock_identity(fd);
-	f->made_ino[0] = sock_inode(fd);
+	f->made_ino[0] = flags & FD_UNIX ? sock_inode(fd) : 0;
 	if (f->made_sock[0] && !f->child)
-		fd_meet_socket(fd, f->made_sock[0], sock_flags(fd));
+		fd_meet_socket(fd, f->made_sock[0], flags);
 }
 
 static void note_copy(struct frame *f, int fd)
@@ -138,35 +141,59 @@ static void put_made(struct json *j, const struct frame *f)
 	}
 }
 
-/* Both ends as the kernel knows them, whatever the program asked for; and who the other end is (unix(7)). */
-static void put_ends(struct json *j, const struct frame *f, int fd)
+/* The address that the kernel stored in the program's room: getsockname, getpeername, accept and recvfrom have it at `i`.
+ * Its length there is the address's own, more than the room where it was cut; 0 where there is none. */
+static inline uint32_t stored_length(const struct frame *f, int i)
+{
+	uint32_t len;
+
+	if (!f->args[i] || !f->args[i + 1] || f->in_len == INT_MIN)
+		return 0;
+	__builtin_memcpy(&len, (const void *)f->args[i + 1], sizeof len);
+	return len;
+}
+
+static inline void put_stored(struct json *j, const struct frame *f, int i, const char *key)
+{
+	uint32_t len = stored_length(f, i), have = (uint32_t)f->in_len < len ? (uint32_t)f->in_len : len;
+
+	if (!len)
+		return; /* recvfrom on a stream names nobody */
+	j->p = text_put_n(j->p, key, __builtin_strlen(key));
+	addr_put(j, (const void *)f->args[i], have < ADDR_ROOM ? have : ADDR_ROOM, len);
+}
+
+/* Who the other end is (unix(7)). */
+static void put_cred(struct json *j, const struct frame *f, int fd)
 {
 	struct ucred cred;
 	int len = sizeof cred;
 
-	addr_put_ends(j, fd);
-	if (f->fd_flags & FD_UNIX && !shim.sandboxed &&
-	    sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_PEERCRED, (long)&cred, (long)&len, 0) == 0) {
-		json_put(j, ",\"peercred\":");
-		sockopt_put_value(j, SOL_SOCKET, SO_PEERCRED, &cred, sizeof cred);
-	}
+	if (!(f->fd_flags & FD_UNIX) || shim.sandboxed ||
+	    sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_PEERCRED, (long)&cred, (long)&len, 0) != 0)
+		return;
+	json_put(j, ",\"peercred\":");
+	sockopt_put_value(j, SOL_SOCKET, SO_PEERCRED, &cred, sizeof cred);
 }
 
-/* The address that the kernel stored in the program's room: getsockname, getpeername and recvfrom have it at `i`. */
-static inline void put_addr_out(struct json *j, const struct frame *f, int i, const char *key)
+/* Both ends as the kernel knows them. */
+static void put_connected(struct json *j, const struct frame *f)
 {
-	const void *at = (const void *)f->args[i];
-	uint32_t len, have;
+	addr_put_ends(j, f->fd);
+	put_cred(j, f, f->fd);
+}
 
-	if (!at || !f->args[i + 1] || f->in_len == INT_MIN)
-		return;
-	/* What the kernel stored is its own length, cut to the room that was given. */
-	__builtin_memcpy(&len, (const void *)f->args[i + 1], sizeof len);
-	have = (uint32_t)f->in_len < len ? (uint32_t)f->in_len : len;
-	if (!len)
-		return; /* recvfrom on a stream names nobody */
-	j->p = text_put_n(j->p, key, __builtin_strlen(key));
-	addr_put(j, at, have < ADDR_ROOM ? have : ADDR_ROOM, len);
+/* The same, whatever the program asked for; what it was told need not be asked again. */
+static void put_accepted(struct json *j, const struct frame *f, int fd)
+{
+	uint32_t len = stored_length(f, 1);
+
+	addr_put_local(j, fd);
+	if (len && len <= (uint32_t)f->in_len)
+		put_stored(j, f, 1, ",\"peer\":");
+	else
+		addr_put_peer(j, fd);
+	put_cred(j, f, fd);
 }
 
 static void put_optval(struct json *j, const struct frame *f)
@@ -323,7 +350,7 @@ static void put_attempt(struct json *j, const struct frame *f, int err)
 		break;
 	case CALL_connect:
 		if (err == EINPROGRESS)
-			put_ends(j, f, f->fd);
+			put_connected(j, f);
 		break;
 	}
 }
@@ -345,20 +372,20 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 		put_refs(j, f);
 		return;
 	case CALL_connect:
-		put_ends(j, f, f->fd);
+		put_connected(j, f);
 		return;
 	case CALL_accept:
 	case CALL_accept4:
-		put_ends(j, f, ret);
+		put_accepted(j, f, ret);
 		return;
 	case CALL_getsockname:
-		put_addr_out(j, f, 1, ",\"local\":");
+		put_stored(j, f, 1, ",\"local\":");
 		break;
 	case CALL_getpeername:
-		put_addr_out(j, f, 1, ",\"peer\":");
+		put_stored(j, f, 1, ",\"peer\":");
 		break;
 	case CALL_recvfrom:
-		put_addr_out(j, f, 4, ",\"peer\":");
+		put_stored(j, f, 4, ",\"peer\":");
 		break;
 	case CALL_getsockopt:
 		put_optval(j, f);

@@ -29,7 +29,7 @@ int main(void)
 	len = sizeof peer;
 	int connfd = accept(listenfd, (struct sockaddr *)&peer, &len);
 	must(connfd >= 0 && peer.sin_port == own.sin_port);
-	expect("accept fd=%d sock=$listener args.addrlen=16 ret=%d newsock=$conn ino=? local.port=%d peer.port=$clientport "
+	expect("accept fd=%d sock=$listener args.addrlen=16 ret=%d newsock=$conn local.port=%d peer.port=$clientport "
 	       "peer.addr=127.0.0.1 peer.len=16",
 	       listenfd, connfd, port);
 	must(getpeername(connfd, (struct sockaddr *)&peer, &len) == 0);

@@ -65,7 +65,7 @@ int expect_listener(const char *name, int *port)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	must(fd >= 0);
-	expect("socket args.domain=AF_INET args.type=SOCK_STREAM args.protocol=0 ret=%d newsock=$%s ino=?", fd, name);
+	expect("socket args.domain=AF_INET args.type=SOCK_STREAM args.protocol=0 ret=%d newsock=$%s ino=-", fd, name);
 	must(bind(fd, (struct sockaddr *)&addr, sizeof addr) == 0);
 	expect("bind fd=%d sock=$%s args.addr.addr=127.0.0.1 args.addr.port=0 args.addrlen=16 ret=0", fd, name);
 	must(listen(fd, 8) == 0);

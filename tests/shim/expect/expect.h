@@ -10,7 +10,7 @@
  *   fd=3  args.addr.family=AF_INET  data="a b\n"   JSON, or a bare word as a string
  *   args.flags=[MSG_PEEK,MSG_DONTWAIT]             an array of these
  *   err=-                                          no such key
- *   ino=?                                          anything
+ *   pc=?                                          anything
  *   sock=$a                                        the same value wherever $a stands, no other name's value
  */
 #ifndef EXPECT_H
