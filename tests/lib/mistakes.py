@@ -1,12 +1,14 @@
 """mistakes: run a program of tests/check/programs as its first comment says, traced, and ask what check finds."""
 
+import contextlib
 import json
 import os
 import re
 import shlex
+import socket
 
 import trace
-from run import BUILD, Process, poll, program, traced_env, viewer
+from run import BUILD, Process, free_port, poll, program, traced_env, viewer
 
 SETTLED = 5  # looks at the trace, one after the other, that must show the same before all are taken to hang
 
@@ -20,7 +22,7 @@ class Program:
     together: yes    the clients run at the same time
     hangs: yes    the check is made while nobody moves any more; then all are killed
 
-    PORT stands for the port of whoever listens. The line with the comment `the mistake` is the one that must be found.
+    PORT stands for the port of whoever listens, FREE for one that nobody listens on. The line with the comment `the mistake` is the one that must be found.
     """
 
     def __init__(self, path):
@@ -37,8 +39,13 @@ class Program:
         self.mistake_line = marked[0] if marked else None
         self.report = None
 
+    def _words(self, words, port):
+        if "FREE" in words:
+            words = words.replace("FREE", str(swappable_port()))
+        return shlex.split(words.replace("PORT", str(port)))
+
     def _command(self, words, port):
-        name, *rest = shlex.split(words.replace("PORT", str(port)))
+        name, *rest = self._words(words, port)
         return [program(name), *rest]
 
     def record(self, here):
@@ -50,7 +57,7 @@ class Program:
             for words in self.said.get("server", []):
                 running.append(Process(*self._command(words, port), env=env, cwd=here))
                 port = running[-1].port()
-            args = shlex.split(self.said.get("args", [""])[0].replace("PORT", str(port)))
+            args = self._words(self.said.get("args", [""])[0], port)
             running.append(Process(self.path, *args, env=env, cwd=here))
             for words in self.said.get("client", []):
                 port = port or running[-1].port()
@@ -81,6 +88,17 @@ class Program:
             return len(last) == SETTLED and last[0][1] and all(s == last[0] for s in last)
 
         poll(all_hang, f"{self.name} to hang")
+
+
+def swappable_port():
+    """A free port whose bytes the other way round are one too, and not one of the first 1024."""
+    while True:
+        port = free_port()
+        swapped = port % 256 * 256 + port // 256
+        with contextlib.suppress(OSError), socket.socket() as s:
+            s.bind(("127.0.0.1", swapped))
+            if swapped >= 1024 and swapped != port:
+                return port
 
 
 def ask(here):

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "viewer/base/sort.h"
-#include "viewer/check/inspection.h"
+#include "viewer/check/rule.h"
 #include "viewer/check/source.h"
 
 const enum call_id rule_accepts[] = {CALL_accept, CALL_accept4, CALL_UNKNOWN};
@@ -21,6 +21,17 @@ static bool begins_before(const void *a, const void *b)
 	return ((const struct event *)a)->t_ns < ((const struct event *)b)->t_ns;
 }
 
+struct socks rule_bound_socks(const struct inspection *in)
+{
+	return (struct socks){in->bound.items, in->bound.count};
+}
+
+struct calls rule_keep(struct inspection *in, struct call_list *list)
+{
+	vec_push(&in->lists, *list);
+	return (struct calls){list->events.items, list->events.count};
+}
+
 struct calls rule_calls_of(struct inspection *in, const enum call_id *ids)
 {
 	struct call_list all = {0};
@@ -29,8 +40,7 @@ struct calls rule_calls_of(struct inspection *in, const enum call_id *ids)
 		for (size_t i = 0; i < in->of[*ids].events.count; i++)
 			vec_push(&all.events, in->of[*ids].events.items[i]);
 	sort_stable(all.events.items, all.events.count, begins_before);
-	vec_push(&in->merged, all);
-	return (struct calls){all.events.items, all.events.count};
+	return rule_keep(in, &all);
 }
 
 bool rule_saw_all(const struct inspection *in, const struct process *p)
@@ -62,6 +72,11 @@ const struct event *rule_last(const struct event *before, enum call_id call)
 		if (s->events.items[i]->call == call)
 			last = s->events.items[i];
 	return last;
+}
+
+bool rule_state_is(const struct event *e, enum sock_state state)
+{
+	return e->socket && e->t_ns && sock_state_at(e->socket, e->t_ns - 1) == state;
 }
 
 bool rule_is(const char *text, const char *name)

@@ -8,7 +8,7 @@
 
 #include "viewer/base/mem.h"
 #include "viewer/base/sort.h"
-#include "viewer/check/inspection.h"
+#include "viewer/check/rule.h"
 
 /* Reports */
 
@@ -98,6 +98,13 @@ static void list_calls(struct inspection *in)
 	}
 }
 
+static void list_bound(struct inspection *in)
+{
+	for (size_t i = 0; i < in->t->socks.count; i++)
+		if (in->t->socks.items[i]->bound)
+			vec_push(&in->bound, in->t->socks.items[i]);
+}
+
 /* What was lost or could not be read may be what a rule looks for. */
 static void doubt_all(struct inspection *in)
 {
@@ -119,6 +126,7 @@ struct findings *check_trace(struct trace *t, const bool *wanted)
 	in->t = t;
 	in->found = found;
 	list_calls(in);
+	list_bound(in);
 	doubt_all(in);
 	for (size_t i = 0; i < check_rule_count; i++) {
 		in->rule = check_rules[i];
@@ -129,9 +137,10 @@ struct findings *check_trace(struct trace *t, const bool *wanted)
 		qsort(found->list.items, found->list.count, sizeof *found->list.items, compare);
 	for (size_t i = 0; i < CALL_COUNT; i++)
 		vec_free(&in->of[i].events);
-	for (size_t i = 0; i < in->merged.count; i++)
-		vec_free(&in->merged.items[i].events);
-	vec_free(&in->merged);
+	for (size_t i = 0; i < in->lists.count; i++)
+		vec_free(&in->lists.items[i].events);
+	vec_free(&in->lists);
+	vec_free(&in->bound);
 	free(in);
 	return found;
 }

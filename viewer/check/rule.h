@@ -15,6 +15,22 @@ struct rule {
 	void (*check)(struct inspection *in);
 };
 
+struct call_list {
+	VEC(const struct event *) events;
+};
+
+/* A trace while rules are tried on it. */
+struct inspection {
+	struct trace *t;
+
+	/* For check.c and ask.c. */
+	struct findings *found;
+	const struct rule *rule;         /* that is being tried */
+	struct call_list of[CALL_COUNT]; /* by call */
+	VEC(struct call_list) lists;     /* that rules made */
+	VEC(const struct sock *) bound;
+};
+
 struct calls {
 	const struct event *const *items;
 	size_t count;
@@ -27,7 +43,16 @@ struct calls rule_calls(const struct inspection *in, enum call_id call);
 /* All of an array of call ids, CALL_UNKNOWN at its end, by time. It lives as long as the inspection. */
 struct calls rule_calls_of(struct inspection *in, const enum call_id *ids);
 
-/* For loops over them: what changes a name, connects, takes connections, moves bytes in or out. */
+/* The sockets that a call has bound to an address: all servers' that do not leave their port to the kernel. */
+struct socks {
+	const struct sock *const *items;
+	size_t count;
+};
+struct socks rule_bound_socks(const struct inspection *in);
+
+/* The events of such a list, which then belongs to the inspection. */
+struct calls rule_keep(struct inspection *in, struct call_list *list);
+
 extern const enum call_id rule_accepts[], rule_reads[], rule_writes[];
 
 /*
@@ -46,6 +71,9 @@ void rule_doubt(struct inspection *in, const char *why);
 const char *rule_say(struct inspection *in, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Questions. */
+
+/* What the socket was just before the call. */
+bool rule_state_is(const struct event *e, enum sock_state state);
 
 /* All that the process did is in the trace: nothing was lost, no line was unreadable. */
 bool rule_saw_all(const struct inspection *in, const struct process *p);

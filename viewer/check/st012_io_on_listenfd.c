@@ -10,7 +10,7 @@ static void check(struct inspection *in)
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
 
-		if (sock_state_at(e->socket, e->t_ns) != STATE_LISTENING)
+		if (!rule_state_is(e, STATE_LISTENING))
 			continue;
 		rule_report(in, GRADE_PROVED, e,
 			    rule_say(in, "descriptor %d only accepts: %s", e->fd, transfer_outcome(in, e)),
@@ -20,7 +20,7 @@ static void check(struct inspection *in)
 
 const struct rule st012_io_on_listenfd = {
 	.id = "ST012-io-on-listenfd",
-	.title = "reads or writes on the listening descriptor",
+	.title = "talks on the listening descriptor",
 	.grade = GRADE_PROVED,
 	.check = check,
 };

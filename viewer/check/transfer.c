@@ -1,13 +1,12 @@
 /* transfer: reads and writes that the kernel refused because the socket was not connected. */
 #include "viewer/check/transfer.h"
 
-#include "viewer/check/inspection.h"
-
-/* A write without MSG_NOSIGNAL to what cannot take it raises SIGPIPE; who does not handle that never returns. */
+/* A write to what is not connected does not wait: it raises SIGPIPE, and who does not handle that never returns. Of a
+ * death that nobody waited for the signal is not known. */
 static bool died_in(const struct event *e)
 {
 	return e->kind == EVENT_PENDING && !e->abandoned && event_is_write(e) &&
-	       rule_is(e->proc->end_signal, "SIGPIPE");
+	       (e->proc->ending == END_UNKNOWN || rule_is(e->proc->end_signal, "SIGPIPE"));
 }
 
 static bool is_refused(const struct event *e)
@@ -31,8 +30,7 @@ struct calls transfer_refused(struct inspection *in)
 
 	add_refused(&list, &reads);
 	add_refused(&list, &writes);
-	vec_push(&in->merged, list);
-	return (struct calls){list.events.items, list.events.count};
+	return rule_keep(in, &list);
 }
 
 const char *transfer_outcome(struct inspection *in, const struct event *e)

@@ -4,7 +4,8 @@
 
 #include "viewer/check/rule.h"
 
-/* Reads and writes that ended in ENOTCONN, EPIPE, EDESTADDRREQ, or in the process's death by SIGPIPE, by time. */
+/* Reads, then writes, that ended in ENOTCONN, EPIPE, EDESTADDRREQ, or that the process died in: by SIGPIPE, if the socket
+ * was not connected then, for such a write does not wait. */
 struct calls transfer_refused(struct inspection *in);
 
 /* "read gave ENOTCONN", "write gave EPIPE", "write killed the process (SIGPIPE)". */

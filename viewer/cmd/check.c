@@ -11,8 +11,8 @@ enum form { FORM_TEXT, FORM_JSON };
 static const struct option options[] = {
 	{OPTION_STRING, "only", 0, "RULE,RULE", &words.only, "only these rules: ST012,ST014", 0, 0},
 	{OPTION_STRING, "except", 0, "RULE,RULE", &words.except, "all but these rules", 0, 0},
-	{OPTION_CHOICE, "fail-on", 0, COURSE_FAIL_ON, &words.fail_on, "what makes the exit status 1, and what is worse",
-	 0, 0},
+	{OPTION_CHOICE, "fail-on", 0, COURSE_FAIL_ON, &words.fail_on,
+	 "the least that makes the exit status 1 (default: probable)", 0, 0},
 	{OPTION_CHOICE, "format", 0, "text|json", &form, "how to tell it", 0, 0},
 	{OPTION_TRUE, "list", 0, NULL, &list, "list the rules", 0, 0},
 	{0},

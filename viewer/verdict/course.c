@@ -18,7 +18,7 @@ static bool mark(struct course *c, const char *list, bool wanted, struct err *er
 
 bool course_read(struct course *c, const struct course_words *words, struct err *err)
 {
-	static const enum grade grades[] = {GRADE_PROVED, GRADE_PROBABLE, GRADE_ADVICE};
+	static const enum grade grades[] = {GRADE_PROBABLE, GRADE_PROVED, GRADE_ADVICE};
 
 	*c = (struct course){.arena = arena_new(), .fail_on = grades[words->fail_on]};
 	c->wanted = arena_alloc(c->arena, check_rule_count * sizeof *c->wanted);

@@ -10,7 +10,7 @@ struct course_words {
 	unsigned fail_on;          /* of COURSE_FAIL_ON */
 };
 
-#define COURSE_FAIL_ON "proved|probable|advice"
+#define COURSE_FAIL_ON "probable|proved|advice"
 
 struct course {
 	struct arena *arena;

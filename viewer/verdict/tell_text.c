@@ -94,7 +94,7 @@ void tell_rules(const struct look *look, struct buf *out)
 
 	for (size_t i = 0; i < check_rule_count; i++)
 		canvas_line(out, look,
-			    arena_printf(a, "%-30s  %-8s  %s", check_rules[i]->id, grade_name(check_rules[i]->grade),
+			    arena_printf(a, "%-26s  %-8s  %s", check_rules[i]->id, grade_name(check_rules[i]->grade),
 					 check_rules[i]->title),
 			    TONE_PLAIN);
 	arena_free(a);

@@ -1,0 +1,24 @@
+/* st003_good: a server that passes the size of the structure.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+int main(void)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET};
+	int listenfd = socket(AF_INET, SOCK_STREAM, 0);
+
+	setsockopt(listenfd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	addr.sin_addr.s_addr = htonl(INADDR_ANY);
+	if (bind(listenfd, (struct sockaddr *)&addr, sizeof addr) < 0)
+		perror("bind");
+	close(listenfd);
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* st009_bad: a server that only the loopback address leads to.
+ * client: echo_client 127.0.0.2 PORT
+ * client: echo_client 127.0.0.1 PORT
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+int main(void)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET};
+	int listenfd = socket(AF_INET, SOCK_STREAM, 0);
+
+	setsockopt(listenfd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(listenfd, (struct sockaddr *)&addr, sizeof addr) < 0) /* the mistake */
+		die("bind");
+	if (listen(listenfd, 16) < 0)
+		die("listen");
+	printf("listening on %d\n", local_port(listenfd));
+	fflush(stdout);
+	close(accept(listenfd, NULL, NULL));
+	close(listenfd);
+	return 0;
+}

@@ -1,0 +1,30 @@
+/* st009_good: a server that all addresses lead to.
+ * client: echo_client 127.0.0.2 PORT
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+int main(void)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET};
+	int listenfd = socket(AF_INET, SOCK_STREAM, 0);
+
+	setsockopt(listenfd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	addr.sin_addr.s_addr = htonl(INADDR_ANY);
+	if (bind(listenfd, (struct sockaddr *)&addr, sizeof addr) < 0)
+		die("bind");
+	if (listen(listenfd, 16) < 0)
+		die("listen");
+	printf("listening on %d\n", local_port(listenfd));
+	fflush(stdout);
+	close(accept(listenfd, NULL, NULL));
+	close(listenfd);
+	return 0;
+}

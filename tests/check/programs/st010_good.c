@@ -1,0 +1,36 @@
+/* st010_good: a server that lets clients wait.
+ * client: echo_client 127.0.0.1 PORT
+ * client: echo_client 127.0.0.1 PORT
+ * client: echo_client 127.0.0.1 PORT
+ * together: yes
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+enum { CLIENTS = 3 };
+
+int main(void)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET};
+	int listenfd = socket(AF_INET, SOCK_STREAM, 0);
+
+	setsockopt(listenfd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(listenfd, (struct sockaddr *)&addr, sizeof addr) < 0)
+		die("bind");
+	if (listen(listenfd, 16) < 0)
+		die("listen");
+	printf("listening on %d\n", local_port(listenfd));
+	fflush(stdout);
+	for (int i = 0; i < CLIENTS; i++)
+		close(accept(listenfd, NULL, NULL));
+	close(listenfd);
+	return 0;
+}

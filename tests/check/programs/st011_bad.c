@@ -1,0 +1,28 @@
+/* st011_bad: a server that forgets listen.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+int main(void)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET};
+	int listenfd = socket(AF_INET, SOCK_STREAM, 0), connfd;
+
+	setsockopt(listenfd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(listenfd, (struct sockaddr *)&addr, sizeof addr) < 0)
+		die("bind");
+	connfd = accept(listenfd, NULL, NULL); /* the mistake */
+	if (connfd < 0)
+		die("accept");
+	close(connfd);
+	close(listenfd);
+	return 0;
+}

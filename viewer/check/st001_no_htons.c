@@ -1,0 +1,124 @@
+/* st001: a port number whose two bytes are in the host's order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "viewer/check/rule.h"
+#include "viewer/scene/words.h"
+
+enum { LEAST = 256 }; /* n * 256 is what any small number is when swapped: chance would find those everywhere */
+
+static uint16_t swap(uint16_t port)
+{
+	return (uint16_t)(port << 8 | port >> 8);
+}
+
+/* Whether an argument is that number, or ends in it behind a mark: "host:80", "--port=80". */
+static bool is_argument(const struct process *p, uint16_t port)
+{
+	for (size_t i = 1; i < p->argc; i++) {
+		const char *arg = p->argv[i], *digits = arg + strlen(arg);
+		char *end;
+
+		while (digits > arg && digits[-1] >= '0' && digits[-1] <= '9')
+			digits--;
+		if (!*digits || (digits > arg && !strchr(":=,", digits[-1])))
+			continue;
+		if (strtoul(digits, &end, 10) == port && !*end)
+			return true;
+	}
+	return false;
+}
+
+/* The argument says which port was meant. */
+static bool belies(const struct event *e)
+{
+	uint16_t port = e->addr ? e->addr->port : 0;
+
+	return port && swap(port) != port && swap(port) >= LEAST && is_argument(e->proc, swap(port)) &&
+	       !is_argument(e->proc, port);
+}
+
+static const char *cure(struct inspection *in, uint16_t port)
+{
+	return rule_say(in, "Ports go in network byte order: sin_port = htons(%u).", port);
+}
+
+static void check_arguments(struct inspection *in, enum call_id call, const char *done)
+{
+	struct calls calls = rule_calls(in, call);
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i];
+
+		if (belies(e))
+			rule_report(in, GRADE_PROVED, e,
+				    rule_say(in, "%s %u, which is %u with its bytes swapped", done, e->addr->port,
+					     swap(e->addr->port)),
+				    cure(in, swap(e->addr->port)));
+	}
+}
+
+static bool listens(const struct sock *s, uint16_t port, uint64_t at_ns)
+{
+	return s->listener && s->bound->addr && s->bound->addr->port == port &&
+	       sock_state_at(s, at_ns) == STATE_LISTENING;
+}
+
+static const struct sock *find_listener(const struct inspection *in, uint16_t port, uint64_t at_ns)
+{
+	struct socks socks = rule_bound_socks(in);
+
+	for (size_t i = 0; i < socks.count; i++)
+		if (listens(socks.items[i], port, at_ns))
+			return socks.items[i];
+	return NULL;
+}
+
+/* One of the two lacks htons. Where the client was told the port, it is the server. */
+static void blame(struct inspection *in, const struct event *connect, const struct event *bind)
+{
+	uint16_t tried = connect->addr->port, bound = bind->addr->port;
+	const char *where = words_site(in->t, connect);
+
+	if (is_argument(connect->proc, tried))
+		rule_report(in, GRADE_PROVED, bind,
+			    rule_say(in, "bound to %u, which is %u with its bytes swapped", bound, tried),
+			    cure(in, tried));
+	else
+		rule_report(in, GRADE_PROVED, bind,
+			    rule_say(in, "bound to %u, but P%u tried %u: the bytes are swapped", bound,
+				     connect->proc->index, tried),
+			    rule_say(in, "htons is missing here or at %s: sin_port = htons(port).",
+				     where ? where : "the client's connect"));
+}
+
+static void check_refused(struct inspection *in)
+{
+	for (size_t i = 0; i < in->t->conns.count; i++) {
+		const struct conn *c = in->t->conns.items[i];
+		const struct event *connect = c->ends[SIDE_CLIENT].made;
+		const struct sock *listener;
+
+		if (c->outcome != CONN_REFUSED || !connect || !connect->addr || belies(connect))
+			continue;
+		if (swap(connect->addr->port) == connect->addr->port)
+			continue;
+		listener = find_listener(in, swap(connect->addr->port), connect->t_ns);
+		if (listener && !belies(listener->bound))
+			blame(in, connect, listener->bound);
+	}
+}
+
+static void check(struct inspection *in)
+{
+	check_arguments(in, CALL_bind, "bound to");
+	check_arguments(in, CALL_connect, "connect to");
+	check_refused(in);
+}
+
+const struct rule st001_no_htons = {
+	.id = "ST001-no-htons",
+	.title = "gives a port without htons",
+	.grade = GRADE_PROVED,
+	.check = check,
+};

@@ -1,0 +1,81 @@
+/* st002: an IPv4 address whose bytes are in the host's order. */
+#include <stdio.h>
+#include <string.h>
+
+#include "viewer/check/rule.h"
+#include "viewer/scene/words.h"
+
+enum { IPV4_AT = 4, IPV4_LEN = 4, TEXT_LEN = 16 };
+
+static const enum call_id with_addresses[] = {CALL_bind, CALL_connect, CALL_sendto, CALL_UNKNOWN};
+
+/* The address with its bytes in the other order; false: it has none, or it reads the same both ways. */
+static bool reversed(const struct address *a, char text[TEXT_LEN])
+{
+	const uint8_t *b = a->raw + IPV4_AT;
+
+	if (!rule_is(a->family, "AF_INET") || !a->host || a->raw_len < IPV4_AT + IPV4_LEN)
+		return false;
+	snprintf(text, TEXT_LEN, "%u.%u.%u.%u", b[3], b[2], b[1], b[0]);
+	return strcmp(text, a->host) != 0;
+}
+
+/* An argument, or the address in "address:port". */
+static bool is_argument(const struct process *p, const char *address)
+{
+	size_t len = strlen(address);
+
+	for (size_t i = 1; i < p->argc; i++)
+		if (strncmp(p->argv[i], address, len) == 0 && (!p->argv[i][len] || p->argv[i][len] == ':'))
+			return true;
+	return false;
+}
+
+static bool was_looked_up(const struct inspection *in, const struct event *e)
+{
+	struct calls calls = rule_calls(in, CALL_getaddrinfo);
+
+	for (size_t i = 0; i < calls.count && calls.items[i]->t_ns < e->t_ns; i++)
+		if (calls.items[i]->proc == e->proc &&
+		    memmem(calls.items[i]->line, calls.items[i]->line_len, e->addr->host, strlen(e->addr->host)))
+			return true;
+	return false;
+}
+
+static bool is_meant(const struct inspection *in, const struct event *e)
+{
+	return is_argument(e->proc, e->addr->host) || was_looked_up(in, e);
+}
+
+static const char *cure(struct inspection *in, const char *meant)
+{
+	if (strcmp(meant, "127.0.0.1") == 0)
+		return "Addresses go in network byte order: s_addr = htonl(INADDR_LOOPBACK).";
+	return rule_say(in, "Addresses go in network byte order: inet_pton(AF_INET, \"%s\", ...).", meant);
+}
+
+/* An address that ends in .127 is somebody's: only that of this machine, or one that was asked for, proves it. */
+static void check(struct inspection *in)
+{
+	struct calls calls = rule_calls_of(in, with_addresses);
+	char meant[TEXT_LEN];
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i];
+
+		if (!e->addr || !reversed(e->addr, meant) || is_meant(in, e))
+			continue;
+		if (strcmp(meant, "127.0.0.1") != 0 && !is_argument(e->proc, meant))
+			continue;
+		rule_report(in, GRADE_PROVED, e,
+			    rule_say(in, "%s to %s, which is %s backwards", event_call_name(e), e->addr->host, meant),
+			    cure(in, meant));
+	}
+}
+
+const struct rule st002_no_htonl = {
+	.id = "ST002-no-htonl",
+	.title = "gives an address without htonl",
+	.grade = GRADE_PROVED,
+	.check = check,
+};

@@ -1,0 +1,43 @@
+/* st013: reads or writes on a socket that is not connected: before connect, or though it failed. */
+#include "viewer/check/rule.h"
+#include "viewer/check/transfer.h"
+
+/* A connect to AF_UNSPEC connects nothing: that is st005's. */
+static bool had_no_family(const struct event *connect)
+{
+	return connect && connect->addr && rule_is(connect->addr->family, "AF_UNSPEC");
+}
+
+static const char *why(struct inspection *in, const struct event *connect)
+{
+	if (!connect)
+		return "before connect";
+	return rule_say(in, "though connect gave %s", connect->err ? connect->err : "nothing");
+}
+
+static void check(struct inspection *in)
+{
+	struct calls calls = transfer_refused(in);
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i], *connect = rule_last(e, CALL_connect);
+
+		if (!e->socket->made || had_no_family(connect) || !rule_saw_all(in, e->proc))
+			continue;
+		if (!rule_state_is(e, STATE_UNCONNECTED) && !rule_state_is(e, STATE_BOUND))
+			continue;
+		if (connect && !connect->err)
+			continue;
+		rule_report(in, GRADE_PROVED, e,
+			    rule_say(in, "%s on descriptor %d %s", transfer_outcome(in, e), e->fd, why(in, connect)),
+			    connect ? "Look at what connect returns, and stop where it is -1."
+				    : "Connect the socket first: connect(clientfd, ...).");
+	}
+}
+
+const struct rule st013_io_unconnected = {
+	.id = "ST013-io-unconnected",
+	.title = "talks on an unconnected socket",
+	.grade = GRADE_PROVED,
+	.check = check,
+};
