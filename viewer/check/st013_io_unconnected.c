@@ -10,9 +10,7 @@ static bool had_no_family(const struct event *connect)
 
 static const char *why(struct inspection *in, const struct event *connect)
 {
-	if (!connect)
-		return "before connect";
-	return rule_say(in, "though connect gave %s", connect->err ? connect->err : "nothing");
+	return connect ? rule_say(in, "connect gave %s", connect->err) : "there was no connect";
 }
 
 static void check(struct inspection *in)
@@ -29,7 +27,7 @@ static void check(struct inspection *in)
 		if (connect && !connect->err)
 			continue;
 		rule_report(in, GRADE_PROVED, e,
-			    rule_say(in, "%s on descriptor %d %s", transfer_outcome(in, e), e->fd, why(in, connect)),
+			    rule_say(in, "descriptor %d: %s, for %s", e->fd, transfer_outcome(in, e), why(in, connect)),
 			    connect ? "Look at what connect returns, and stop where it is -1."
 				    : "Connect the socket first: connect(clientfd, ...).");
 	}

@@ -36,6 +36,6 @@ struct calls transfer_refused(struct inspection *in)
 const char *transfer_outcome(struct inspection *in, const struct event *e)
 {
 	if (e->kind == EVENT_PENDING)
-		return rule_say(in, "%s killed the process (SIGPIPE)", event_call_name(e));
+		return rule_say(in, "%s died of SIGPIPE", event_call_name(e));
 	return rule_say(in, "%s gave %s", event_call_name(e), e->err);
 }

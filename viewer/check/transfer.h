@@ -8,7 +8,7 @@
  * was not connected then, for such a write does not wait. */
 struct calls transfer_refused(struct inspection *in);
 
-/* "read gave ENOTCONN", "write gave EPIPE", "write killed the process (SIGPIPE)". */
+/* "read gave ENOTCONN", "write gave EPIPE", "write died of SIGPIPE". */
 const char *transfer_outcome(struct inspection *in, const struct event *e);
 
 #endif

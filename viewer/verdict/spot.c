@@ -18,6 +18,24 @@ static const char *who(const struct verdict *v, const struct finding *f)
 	return arena_printf(a, "P%u%s%s, %.3f s%s", p->index, thread, conn, at_s, times);
 }
 
+/* In a source a backslash is itself, and blanks are blanks. */
+static const char *plain_source(struct arena *a, const char *source)
+{
+	char *text = source ? arena_string(a, source) : NULL, *to;
+
+	for (char *c = text; c && *c; c++)
+		if (*c == '\t')
+			*c = ' ';
+	text = to = (char *)escape_string(a, text);
+	for (const char *from = text; from && *from; from++) {
+		from += from[0] == '\\' && from[1] == '\\';
+		*to++ = *from;
+	}
+	if (to)
+		*to = '\0';
+	return text;
+}
+
 struct spot spot_of(const struct verdict *v, const struct finding *f)
 {
 	struct trace *t = v->trace;
@@ -25,7 +43,7 @@ struct spot spot_of(const struct verdict *v, const struct finding *f)
 
 	return (struct spot){
 		.site = words_site(t, f->at),
-		.source = escape_string(t->arena, source_of_event(t, f->at, 0)),
+		.source = plain_source(t->arena, source_of_event(t, f->at, 0)),
 		.call = phrase.text,
 		.who = who(v, f),
 	};
