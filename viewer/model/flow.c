@@ -26,12 +26,13 @@ bool flow_one_clock(const struct conn *c)
 
 bool flow_is_aside(const struct event *e)
 {
-	static const char *const flags[] = {"\"MSG_PEEK\"", "\"MSG_OOB\"", "\"MSG_ERRQUEUE\""};
+	static const char *const aside[] = {"\"MSG_PEEK\"", "\"MSG_OOB\"", "\"MSG_ERRQUEUE\""};
+	static const char any[] = "\"flags\":[\"";
 
-	if (!e->args_at || !event_takes(e, EVENT_KIND(MSGFLAGS)))
+	if (!e->args_at || !memmem(event_args(e), e->args_len, any, sizeof any - 1))
 		return false;
-	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-		if (memmem(event_args(e), e->args_len, flags[i], strlen(flags[i])))
+	for (size_t i = 0; i < sizeof aside / sizeof *aside; i++)
+		if (memmem(event_args(e), e->args_len, aside[i], strlen(aside[i])))
 			return true;
 	return false;
 }
