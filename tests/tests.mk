@@ -19,8 +19,11 @@ UNIT_OBJ = $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out viewer/main.c view
 SANITIZED = $(BUILD)/sanitized/$(VIEWER)
 SANITIZED_OBJ = $(patsubst %.c,$(BUILD)/sanitized/%.o,$(VIEWER_SRC))
 
+# tests/model/dump.c: what the model makes of a trace.
+DUMP = $(BUILD)/tests/model/dump
+
 programs: $(PROGRAMS)
-units: $(UNITS)
+units: $(UNITS) $(DUMP)
 
 $(BUILD)/programs/%: tests/programs/%.c tests/programs/net/net.c tests/programs/net/net.h
 	@mkdir -p $(@D)
@@ -51,6 +54,10 @@ $(BUILD)/sanitized/%.o: %.c
 $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(UNIT_OBJ)
 	@mkdir -p $(@D)
 	$(call QUIET,LINK,$@)$(CC) $(UNIT_CFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(DUMP): $(BUILD)/sanitized/tests/model/dump.o $(filter-out $(BUILD)/sanitized/tests/%,$(UNIT_OBJ))
+	@mkdir -p $(@D)
+	$(call QUIET,LINK,$@)$(CC) $(UNIT_CFLAGS) -o $@ $^ $(LIBS)
 
 $(SANITIZED): $(SANITIZED_OBJ)
 	$(call QUIET,LINK,$@)$(CC) $(UNIT_CFLAGS) -o $@ $^ $(LIBS)
