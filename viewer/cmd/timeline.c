@@ -9,9 +9,10 @@ enum {
 };
 
 enum { ROWS_AUTO, ROWS_STEPS, ROWS_CONNECTIONS };
+enum { SCALE_EVEN, SCALE_TIME };
 
 static struct choice_words words;
-static unsigned rows;
+static unsigned rows, scale;
 
 static const struct option options[] = {
 	{OPTION_STRING, "conn", 0, "c1,c4", &words.conns, "only these connections", 0, 0},
@@ -23,6 +24,8 @@ static const struct option options[] = {
 	{OPTION_TRUE, "errors", 0, NULL, &words.errors, "only what failed, and what led to it", 0, 0},
 	{OPTION_CHOICE, "rows", 0, "auto|steps|connections", &rows, "what a row is (default: by how much there is)", 0,
 	 0},
+	{OPTION_CHOICE, "scale", 0, "even|time", &scale, "time: as far apart as in time, within bounds (default: even)",
+	 0, 0},
 	{0},
 };
 
@@ -49,7 +52,7 @@ static bool is_too_much(const struct trace *t, const struct choice *choice)
 static void draw_overview(struct trace *t, const struct choice *choice, const struct format *format,
 			  const struct look *look, struct buf *out)
 {
-	struct overview_options wanted = {.choice = choice};
+	struct overview_options wanted = {.choice = choice, .whole_time = scale == SCALE_TIME};
 	struct overview *o = overview_new(t, &wanted);
 
 	format->overview(o, look, out);
@@ -59,7 +62,11 @@ static void draw_overview(struct trace *t, const struct choice *choice, const st
 static void draw_ladder(struct trace *t, const struct choice *choice, const struct format *format,
 			const struct look *look, struct buf *out)
 {
-	struct ladder_options wanted = {.lanes = format->wide ? LANES_WIDE : text_lanes(look), .choice = choice};
+	struct ladder_options wanted = {
+		.lanes = format->wide ? LANES_WIDE : text_lanes(look),
+		.choice = choice,
+		.to_scale = scale == SCALE_TIME,
+	};
 	struct ladder *l = ladder_new(t, &wanted);
 
 	format->ladder(l, look, out);

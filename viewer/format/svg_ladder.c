@@ -1,6 +1,8 @@
 /* svg_ladder: the timeline as SVG: lifelines, activation bars, arrows. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "viewer/base/mem.h"
 #include "viewer/format/format.h"
 #include "viewer/format/preface.h"
 #include "viewer/format/svg.h"
@@ -21,6 +23,7 @@ struct sheet {
 	struct buf *out;
 	double top, width, height, left, right; /* of the lanes' area; heads stand above top */
 	double first_x;                         /* of the first lane's line */
+	double *y;                              /* of each row, and where one more would be */
 };
 
 static double lane_x(const struct sheet *s, unsigned lane)
@@ -30,7 +33,21 @@ static double lane_x(const struct sheet *s, unsigned lane)
 
 static double row_y(const struct sheet *s, size_t row)
 {
-	return s->top + ((double)row + 1.5) * SVG_LINE;
+	return s->y[row];
+}
+
+/* Where rows stand: one below the other, with what time passes between them. */
+static void place_rows(struct sheet *s)
+{
+	double y = s->top + 1.5 * SVG_LINE;
+
+	s->y = mem_zeroed(mem_product(s->l->rows.count + 1, sizeof *s->y));
+	for (size_t i = 0; i < s->l->rows.count; i++) {
+		y += s->l->rows.items[i].space * (double)SVG_LINE;
+		s->y[i] = y;
+		y += SVG_LINE;
+	}
+	s->y[s->l->rows.count] = y;
 }
 
 static void draw_lanes(struct sheet *s)
@@ -219,6 +236,7 @@ void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out
 	s.right = s.first_x + LANE_ROOM * (double)(lanes - 1) + words_room(l, (unsigned)lanes - 1);
 	s.width = s.right + SOURCE_ROOM + 100 + MARGIN;
 	s.top = svg_preface_height(&l->preface) + SVG_LINE * 1.5;
+	place_rows(&s);
 	s.height = row_y(&s, l->rows.count) + MARGIN + (l->legend ? SVG_LINE : 0);
 	svg_begin(out, s.width, s.height);
 	svg_preface(&l->preface, s.width, out);
@@ -234,4 +252,5 @@ void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out
 	if (l->legend)
 		svg_text(out, s.left, s.height - 8, SVG_START, 0, TONE_PHASE, l->legend);
 	svg_end(out);
+	free(s.y);
 }

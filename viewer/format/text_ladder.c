@@ -340,6 +340,29 @@ static void draw_titles(struct layout *y)
 	flush(y);
 }
 
+/* Time that passes before a row. */
+static void draw_space(struct layout *y, size_t index)
+{
+	draw_frame(y);
+	for (unsigned lane = 0; lane < y->l->lanes.count; lane++) {
+		const struct lane *l = &y->l->lanes.items[lane];
+		bool waits = false;
+
+		for (unsigned level = 0; level < y->places[lane].levels; level++) {
+			const struct wait *w = layout_wait(y, lane, level, index);
+
+			if (!w || w->from >= index)
+				continue;
+			canvas_glyph(&y->row, layout_bracket(y, lane, level), 0, GLYPH_VLINE, TONE_WAIT);
+			waits = true;
+		}
+		if (l->first_row < index && index <= l->last_row)
+			canvas_glyph(&y->row, y->places[lane].line, 0, waits ? GLYPH_BLOCKED : GLYPH_IDLE,
+				     waits ? TONE_WAIT : TONE_DIM);
+	}
+	flush(y);
+}
+
 void text_ladder(const struct ladder *l, const struct look *look, struct buf *out)
 {
 	struct layout y = {.l = l, .look = look, .out = out};
@@ -353,6 +376,8 @@ void text_ladder(const struct ladder *l, const struct look *look, struct buf *ou
 		draw_titles(&y);
 	}
 	for (size_t i = 0; i < l->rows.count; i++) {
+		for (unsigned space = 0; space < l->rows.items[i].space; space++)
+			draw_space(&y, i);
 		switch (l->rows.items[i].kind) {
 		case ROW_BAND:
 			draw_band(&y, &l->rows.items[i]);

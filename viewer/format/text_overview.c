@@ -88,38 +88,56 @@ static unsigned put_tick(struct sheet *s, unsigned x, unsigned reach, const char
 	return x + canvas_text(&s->row, x, 0, width, words, tone) + 1;
 }
 
-/* When each part begins and the last one ends, with what was cut out between them: "0.000  ~1.10s~ 1.302". */
+/* When each part begins, where there is room to say so, and the last one ends. */
 static void draw_times(struct sheet *s)
 {
 	const struct axis *x = &s->o->axis;
 	unsigned reach = 0;
 
-	for (unsigned i = 0; i < x->nparts; i++) {
-		const struct axis_part *p = &x->parts[i];
-		unsigned at = s->bar_x + cell_of(s, p->slot);
-
-		if (i && p->from_ns - p[-1].to_ns)
-			reach = put_tick(s, at, reach,
-					 arena_printf(s->arena, "~%.2fs~ %s", (double)(p->from_ns - p[-1].to_ns) / 1e9,
-						      time_words(s, p->from_ns - x->zero_ns)),
-					 TONE_WAIT);
-		else
-			reach = put_tick(s, at, reach, time_words(s, p->from_ns - x->zero_ns), TONE_DIM);
-	}
+	for (unsigned i = 0; i < x->nparts; i++)
+		reach = put_tick(s, s->bar_x + cell_of(s, x->parts[i].slot), reach,
+				 time_words(s, x->parts[i].from_ns - x->zero_ns), TONE_DIM);
 	put_tick(s, s->bar_x + s->bar, reach,
 		 arena_printf(s->arena, "%s s", time_words(s, x->parts[x->nparts - 1].to_ns - x->zero_ns)), TONE_DIM);
 	flush(s);
 }
 
-/* Where time was cut out. */
-static void draw_cuts(struct sheet *s)
+/* All marks in a cell. */
+static unsigned cell_marks(const struct sheet *s, const struct track *t, unsigned cell)
+{
+	unsigned each = AXIS_SLOTS / s->bar, marks = 0;
+
+	for (unsigned i = cell * each; i < (cell + 1) * each; i++)
+		marks |= t->marks[i];
+	return marks;
+}
+
+/* Where time was cut out, unless something happened right there. */
+static void draw_cuts(struct sheet *s, const struct track *t)
 {
 	for (unsigned i = 1; i < s->o->axis.nparts; i++) {
-		unsigned x = s->bar_x + cell_of(s, s->o->axis.parts[i].slot);
+		unsigned cell = cell_of(s, s->o->axis.parts[i].slot);
 
-		if (canvas_is_empty(&s->row, x, 0, x + 1))
-			canvas_glyph(&s->row, x, 0, GLYPH_BLOCKED, TONE_WAIT);
+		if (!(cell_marks(s, t, cell) & ~(unsigned)(TRACK_OPEN | TRACK_QUEUED)))
+			canvas_glyph(&s->row, s->bar_x + cell, 0, GLYPH_BLOCKED, TONE_WAIT);
 	}
+}
+
+/* How long each of the times was that were cut out. */
+static void tell_cuts(struct sheet *s)
+{
+	const struct axis *x = &s->o->axis;
+	const char *words = NULL;
+
+	for (unsigned i = 1; i < x->nparts; i++)
+		words = arena_printf(s->arena, "%s %s",
+				     words ? arena_printf(s->arena, "%s,", words) : "nothing happened for",
+				     amount_time(s->arena, s->look, x->parts[i].from_ns - x->parts[i - 1].to_ns));
+	if (!words)
+		return;
+	canvas_glyph(&s->row, 0, 0, GLYPH_BLOCKED, TONE_WAIT);
+	canvas_text(&s->row, 2, 0, s->look->width - 2, words, TONE_DIM);
+	flush(s);
 }
 
 static void draw_activity(struct sheet *s, const struct activity *a, enum tone tone)
@@ -151,13 +169,9 @@ static const struct {
 
 static void draw_marks(struct sheet *s, const struct track *t)
 {
-	unsigned each = AXIS_SLOTS / s->bar;
-
 	for (unsigned cell = 0; cell < s->bar; cell++) {
-		unsigned marks = 0;
+		unsigned marks = cell_marks(s, t, cell);
 
-		for (unsigned i = cell * each; i < (cell + 1) * each; i++)
-			marks |= t->marks[i];
 		for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
 			if ((marks & looks[i].marks) == looks[i].marks) {
 				canvas_glyph(&s->row, s->bar_x + cell, 0, looks[i].glyph, looks[i].tone);
@@ -181,7 +195,6 @@ static void draw_folded(struct sheet *s, const struct track *t)
 			  : arena_printf(s->arena, "p50 %s, p95 %s", amount_time(s->arena, s->look, t->p50_ns),
 					 amount_time(s->arena, s->look, t->p95_ns)),
 		  t->tone);
-	draw_cuts(s);
 	flush(s);
 }
 
@@ -197,11 +210,10 @@ static void draw_track(struct sheet *s, const struct track *t)
 		    t->tone == TONE_BAD ? TONE_BAD : TONE_STRONG);
 	canvas_text(&s->row, CONN_ROOM, 0, s->name, t->client, TONE_PLAIN);
 	draw_marks(s, t);
-	draw_cuts(s);
-	if (t->text && t->tone == TONE_BAD)
-		draw_text(s, t->text, TONE_BAD);
-	else if (t->text)
-		draw_text(s, arena_printf(s->arena, "%s  %s", took, t->text), TONE_WAIT);
+	draw_cuts(s, t);
+	if (t->text)
+		draw_text(s, arena_printf(s->arena, "%s  %s", took, t->text),
+			  t->tone == TONE_BAD ? TONE_BAD : TONE_WAIT);
 	else
 		draw_text(s,
 			  arena_printf(s->arena, "%s  %s, %s", took, amount_bytes(s->arena, t->there),
@@ -264,6 +276,7 @@ static void draw_picture(struct sheet *s)
 	draw_tracks(s);
 	if (s->o->tracks.count)
 		draw_legend(s);
+	tell_cuts(s);
 	buf_puts(s->out, "\n");
 }
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 enum {
-	GAPS = 64,     /* candidates: at most so many, each at least the GAPS-th part of the whole */
-	PART_LEAST = 6 /* slots: two cells of a usual line */
+	GAPS = 64,      /* candidates: at most so many, each at least the GAPS-th part of the whole */
+	PART_LEAST = 16 /* slots: two cells of a usual line */
 };
 
 /* A gap is cut out if it is more than so much of what would be left with it. */

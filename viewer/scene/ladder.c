@@ -5,6 +5,7 @@
 
 #include "viewer/scene/builder.h"
 #include "viewer/scene/heads.h"
+#include "viewer/scene/scale.h"
 #include "viewer/scene/words.h"
 
 enum { BANDS_FEW = 12 }; /* so many bands are fine in any timeline; more must be no more than a third of it */
@@ -273,6 +274,8 @@ struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 		tell_all(&b);
 	}
 	close_lanes(&b);
+	if (options->to_scale)
+		scale_rows(l);
 	vec_free(&b.steps.list);
 	vec_free(&b.origins);
 	vec_free(&b.wait_events);

@@ -58,6 +58,7 @@ struct row {
 	struct cell cells[2];
 	unsigned ncells;
 	struct arrow arrow;
+	unsigned space; /* empty lines before it: with unit_ns the time since the row before, at most so many */
 	unsigned phase; /* 1..5; 0 none */
 	unsigned conn;  /* 3 for c3; 0 none */
 };
@@ -79,12 +80,14 @@ struct ladder {
 	VEC(struct row) rows;
 	VEC(struct wait) waits; /* by from */
 	bool bands; /* phases are bands; if not, they alternate too often: row.phase, row.conn stand beside each row */
+	uint64_t unit_ns;   /* the time that an empty line stands for; 0: distances mean nothing */
 	const char *legend; /* the phases' names, where they are no bands; NULL */
 };
 
 struct ladder_options {
 	unsigned lanes; /* at most so many, though never fewer than the sides there are */
 	const struct choice *choice;
+	bool to_scale; /* rows stand as far from each other as they are apart in time, within bounds */
 };
 
 /* The scene of a trace. It points into the trace, which must outlive it. */
