@@ -8,6 +8,7 @@
 #include "viewer/base/escape.h"
 #include "viewer/base/nearest.h"
 #include "viewer/cmd/command.h"
+#include "viewer/follow.h"
 #include "viewer/format/output.h"
 #include "viewer/load/load.h"
 
@@ -140,6 +141,10 @@ static int draw(const struct command *c, int argc, char **argv, struct err *err)
 
 	if (!format)
 		return -1;
+	if (c->follow && *c->follow)
+		return follow_trace(&(struct follow){(const char *const *)argv, argc, &load, c, format, &output}, err)
+			       ? STATUS_FINE
+			       : -1;
 	t = load_trace((const char *const *)argv, argc, &load, err);
 	if (!t)
 		return -1;

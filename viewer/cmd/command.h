@@ -27,6 +27,7 @@ struct command {
 	/* Append the picture to *out in that format. False: *err explains. */
 	bool (*draw)(struct trace *t, const struct format *format, const struct look *look, struct buf *out,
 		     struct err *err);
+	const bool *follow; /* set: draw again while the trace grows; NULL: this command cannot */
 
 	/* argv: what the options left, NULL at its end. Returns the exit status; -1: *err explains, status 2. */
 	int (*run)(int argc, char **argv, struct err *err);

@@ -13,6 +13,7 @@ enum { SCALE_EVEN, SCALE_TIME };
 
 static struct choice_words words;
 static unsigned rows, scale;
+static bool follow;
 
 static const struct option options[] = {
 	{OPTION_STRING, "conn", 0, "c1,c4", &words.conns, "only these connections", 0, 0},
@@ -26,6 +27,8 @@ static const struct option options[] = {
 	 0},
 	{OPTION_CHOICE, "scale", 0, "even|time", &scale, "time: as far apart as in time, within bounds (default: even)",
 	 0, 0},
+	{OPTION_TRUE, "follow", 0, NULL, &follow, "draw again while the trace grows, until its processes have ended", 0,
+	 0},
 	{0},
 };
 
@@ -97,4 +100,5 @@ const struct command cmd_timeline = {
 		 "call.\n",
 	.options = options,
 	.draw = draw,
+	.follow = &follow,
 };
