@@ -19,8 +19,8 @@ int main(void)
 	must(fd >= 0);
 	expect("socket ret=%d newsock=$socket ino=%lu", fd, inode(fd));
 	must(socketpair(AF_UNIX, SOCK_DGRAM, 0, sv) == 0);
-	expect("socketpair ret=0 newfds=[%d,%d] newsocks.0=$a newsocks.1=$b inos.0=%lu inos.1=%lu", sv[0], sv[1], inode(sv[0]),
-	       inode(sv[1]));
+	expect("socketpair ret=0 newfds=[%d,%d] newsocks.0=$a newsocks.1=$b inos.0=%lu inos.1=%lu", sv[0], sv[1],
+	       inode(sv[0]), inode(sv[1]));
 	expect("exit open.0.sock=$socket open.1.sock=$a open.2.sock=$b");
 	return 0;
 }
