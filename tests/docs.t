@@ -1,5 +1,8 @@
 #!/usr/bin/python3
-"""docs: every console block in README.md and docs/ shows what its commands print; links lead somewhere."""
+"""docs: every console block in README.md and docs/ shows what its commands print; links lead somewhere.
+
+`tests/docs.t --update PAGE...` writes what they print now into pages: read the difference before you keep it.
+"""
 
 import glob
 import os
@@ -23,7 +26,7 @@ def text_of(path):
 
 def why(shown, got, compare):
     text = "shown:\n" + "\n".join(shown) + "\ncame:\n" + "\n".join(got)
-    if compare is console.same_words:
+    if compare is not console.matches:
         text = f"only in one of them: {console.words(shown) ^ console.words(got)}\n{text}"
     return text
 
@@ -33,10 +36,10 @@ def console_blocks():
     for path in pages():
         name = os.path.relpath(path, ROOT)
         with scratch() as here, console.Session(here) as session:
-            for command, shown, compare in console.commands(text_of(path)):
+            for command in console.commands(text_of(path)):
                 count += 1
-                got, good = session.run(command, shown, compare)
-                tap.ok(good, f"{name}: $ {command}", why(shown, got, compare))
+                got, good = session.run(command)
+                tap.ok(good, f"{name}: $ {command.text}", why(command.shown, got, command.compare))
     tap.ok(count > 3, f"{count} commands were run")
 
 
@@ -78,8 +81,21 @@ def differences_are_seen():
     )
     tap.ok(not console.same_words(["close 3", "read 4"], ["close 3"]), "unordered: a word that is missing is seen")
     tap.ok(not console.same_words(["close 3"], ["close 3", "read 4"]), "unordered: and one too many")
+    tap.ok(console.most_words(["a b c d e"], ["a b c d x y"]), "roughly: one word of five may differ")
+    tap.ok(not console.most_words(["a b c d e"], ["a b c"]), "roughly: not two")
     for shown, got in other:
         tap.ok(not console.matches(shown, got), f"{shown} does not show {got}")
 
 
+def update(pages):
+    for path in pages:
+        with scratch() as here, console.Session(here) as session:
+            text = console.updated(text_of(path), session)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+
+
+if sys.argv[1:2] == ["--update"]:
+    update(sys.argv[2:])
+    sys.exit()
 tap.run(differences_are_seen, console_blocks, links, files_named_in_the_tour)

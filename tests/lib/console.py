@@ -4,32 +4,58 @@ import os
 import re
 import time
 
-from run import Process, ROOT, TIMEOUT, free_port, plain_env
+from run import Process, ROOT, TIMEOUT, free_ports, plain_env
 
-PORT = "15213"  # in a document: a port of the reader's choice; when tested, a free one
-BLOCK = re.compile(r"^```console( unordered)?\n(.*?)^```$", re.M | re.S)
+PORTS = ["15213", "15214", "15215"]  # in a document: ports of the reader's choice; when tested, free ones
+BLOCK = re.compile(r"^```console( unordered| roughly)?\n(.*?)^```$", re.M | re.S)
 CLOCK = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d")
 TIME = re.compile(r"[~+]?\d+(?:\.\d+)? ?(?:ns|us|µs|ms|s)\b~?")
 NUMBER = re.compile(r"\d+\.\d+|\d{3,}")
 LINE = re.compile(r"([─═╌=_-])\1+")
-# What a picture says of the order of things: calls that take time, lanes where nothing happens, bands that go on.
-ORDER = {"call", "ret", "blocked", "T", "N", "·", "⋮"}
+# What a picture says of time and order: calls that take long, lanes where nothing happens, bands that go on.
+ORDER = {"call", "ret", "blocked", "waited", "in", "backlog", "sent", "before", "T", "N", "·", "⋮"}
+
+
+class Command:
+    """A command of a block: as it stands on the page (after a backslash it goes on in the next line), and what it showed."""
+
+    def __init__(self, typed, compare):
+        self.typed, self.shown, self.compare = [typed], [], compare
+
+    @property
+    def text(self):
+        return "".join(line[2:].rstrip("\\") for line in self.typed)
+
+
+def commands_of(mode, block):
+    compare = {" unordered": same_words, " roughly": most_words}.get(mode, matches)
+    found = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            found.append(Command(line, compare))
+        elif found and found[-1].typed[-1].endswith("\\"):
+            found[-1].typed.append(line)
+        elif found:
+            found[-1].shown.append(line)
+    return found
 
 
 def commands(text):
-    """[(command, [shown line], compare)] of all blocks. A command goes on in the next line after a backslash."""
-    found = []
-    for unordered, block in BLOCK.findall(text):
-        lines = iter(block.splitlines())
-        for line in lines:
-            if line.startswith("$ "):
-                command = line[2:]
-                while command.endswith("\\"):
-                    command = command[:-1] + next(lines).lstrip("> ")
-                found.append((command, [], same_words if unordered else matches))
-            elif found:
-                found[-1][1].append(line)
-    return found
+    """The commands of all blocks."""
+    return [c for block in BLOCK.findall(text) for c in commands_of(*block)]
+
+
+def updated(text, session):
+    """The page with what its commands print now, where that is not what it shows."""
+
+    def block(match):
+        lines = []
+        for c in commands_of(*match.groups()):
+            got, good = session.run(c)
+            lines += c.typed + (c.shown if good else [session.with_shown_ports(line) for line in got])
+        return f"```console{match[1] or ''}\n" + "".join(line + "\n" for line in lines) + "```"
+
+    return BLOCK.sub(block, text)
 
 
 def normal(line):
@@ -57,6 +83,12 @@ def same_words(shown, got):
     return words(shown) == words(got)
 
 
+def most_words(shown, got):
+    """For pictures of what many processes did at once: four of five words that are shown came."""
+    wanted = words(shown)
+    return len(wanted & words(got)) >= len(wanted) * 4 / 5
+
+
 def tree(here):
     """A directory that looks like this one, so that a trace ends up in it and not here."""
     for name in os.listdir(ROOT):
@@ -68,7 +100,8 @@ class Session:
     """The commands of one file, in one directory, one after the other."""
 
     def __init__(self, here):
-        self.here, self.port, self.background = here, str(free_port()), []
+        self.here, self.background = here, []
+        self.ports = dict(zip(PORTS, map(str, free_ports(len(PORTS)))))
         tree(here)
 
     def __enter__(self):
@@ -78,10 +111,14 @@ class Session:
         for process in self.background:
             process.__exit__()
 
-    def run(self, command, shown, compare):
+    def run(self, c):
         """The lines that came, and whether they are those shown."""
-        shown = [line.replace(PORT, self.port) for line in shown]
-        command = command.replace(PORT, self.port)
+        shown = [self._with_ports(line) for line in c.shown]
+        command = self._with_ports(c.text)
+        if command == "wait":  # a shell's own command: it knows what runs in the background
+            for process in self.background:
+                process.wait()
+            return [], not shown
         in_background = command.rstrip().endswith("&")
         process = Process(
             "bash",
@@ -94,7 +131,17 @@ class Session:
         if in_background:
             return self._watch(process, shown)
         got = process.wait(120).out.splitlines()
-        return got, compare(shown, got)
+        return got, c.compare(shown, got)
+
+    def _with_ports(self, text):
+        for port, free in self.ports.items():
+            text = text.replace(port, free)
+        return text
+
+    def with_shown_ports(self, text):
+        for port, free in self.ports.items():
+            text = text.replace(free, port)
+        return text
 
     @staticmethod
     def _watch(process, shown):

@@ -50,6 +50,8 @@ int main(int argc, char **argv)
 	if (clientfd < 0)
 		return 1;
 
+	setlinebuf(stdout); /* an answer is seen when it comes, also through a pipe */
+
 	struct rio rio;
 	rio_readinitb(&rio, clientfd);
 	if (argc > 3)
