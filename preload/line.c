@@ -35,19 +35,6 @@ char *line_put_caller(char *p, const struct frame *f)
 	return p;
 }
 
-static inline char *put_socket(char *p, const struct frame *f)
-{
-	if (f->fd >= 0 || call_table[f->call].args[0].kind == KIND_FD) {
-		p = text_put(p, ",\"fd\":");
-		p = text_i64(p, f->fd);
-	}
-	if (f->sock) {
-		p = text_put(p, ",\"sock\":");
-		p = text_u64(p, f->sock);
-	}
-	return p;
-}
-
 void line_put_args(struct json *j, const struct frame *f)
 {
 	json_put(j, ",");
@@ -68,7 +55,7 @@ char *line_put_site(char *p, const struct frame *f)
  * before the first one. */
 static inline const struct memo *begin(struct slot *s, const struct frame *f, struct json *j)
 {
-	const struct memo *m = memo_find(s->memos, f);
+	const struct memo *m = memo_is_still(&s->memos, f) ? f->memo : memo_find(&s->memos, f);
 	bool noted;
 
 	json_init(j, s->line, SLOT_LINE);
@@ -76,14 +63,15 @@ static inline const struct memo *begin(struct slot *s, const struct frame *f, st
 		return m;
 	noted = modules_note(s, f->pc);
 	stack_note(s, f);
-	return noted ? memo_make(s->memos, f, j) : NULL;
+	return noted ? memo_make(&s->memos, f, j) : NULL;
 }
 
 /* From the thread to the arguments. */
-static inline void put_middle(struct json *j, char *p, const struct frame *f, const struct memo *m)
+static inline void put_middle(struct slot *s, struct json *j, char *p, const struct frame *f, const struct memo *m)
 {
 	p = m ? text_copy(p, m->head, m->head_len) : line_put_caller(p, f);
-	p = put_socket(p, f);
+	if (f->fd >= 0 || call_table[f->call].args[0].kind == KIND_FD)
+		p = memo_put_socket(&s->memos, p, f);
 	if (m) {
 		j->p = text_copy(p, m->args_text, m->args_len);
 	} else {
@@ -116,13 +104,16 @@ static inline size_t put_end(struct json *j, const struct frame *f, const struct
 	return j->p - j->start;
 }
 
-size_t line_of_pending(struct slot *s, const struct frame *f)
+size_t line_of_pending(struct slot *s, struct frame *f)
 {
 	struct json j;
 	const struct memo *m = begin(s, f, &j);
 	char *p = text_put(j.p, "{\"ev\":\"pending\",\"t\":");
 
-	put_middle(&j, text_u64_near(p, f->t_ns, &s->near), f, m);
+	f->memo = m;
+	f->memo_changes = s->memos.changes;
+
+	put_middle(s, &j, text_u64_near(p, f->t_ns, &s->near), f, m);
 	return put_end(&j, f, m);
 }
 
@@ -151,7 +142,7 @@ size_t line_of_call(struct slot *s, const struct frame *f, uint64_t end_ns, long
 
 	p = text_u64_near(p, f->t_ns, &s->near);
 	p = text_put(p, ",\"dt\":");
-	put_middle(&j, text_u64(p, end_ns - f->t_ns), f, m);
+	put_middle(s, &j, text_u64(p, end_ns - f->t_ns), f, m);
 	p = text_put(j.p, ",\"ret\":");
 	j.p = text_i64(p, call_table[f->call].result == RESULT_POINTER ? ret != 0 : ret);
 	if (!f->accepted)

@@ -7,7 +7,7 @@
 #include "preload/slot.h"
 
 /* Write the line of a call that has begun into s->line. Returns its length. */
-size_t line_of_pending(struct slot *s, const struct frame *f);
+size_t line_of_pending(struct slot *s, struct frame *f);
 
 /* The same for one that has returned `ret` at end_ns; err is the errno that it set. */
 size_t line_of_call(struct slot *s, const struct frame *f, uint64_t end_ns, long ret, int err);

@@ -35,17 +35,17 @@ static inline size_t place_of(const struct frame *f)
 	return f->pc * 0x9e3779b97f4a7c15ull >> (64 - __builtin_ctz(MEMOS));
 }
 
-const struct memo *memo_find(const struct memo *memos, const struct frame *f)
+const struct memo *memo_find(const struct memos *memos, const struct frame *f)
 {
-	const struct memo *m = &memos[place_of(f)];
+	const struct memo *m = &memos->sites[place_of(f)];
 
 	return is_for(m, f, &call_table[f->call]) ? m : NULL;
 }
 
-const struct memo *memo_make(struct memo *memos, const struct frame *f, struct json *j)
+const struct memo *memo_make(struct memos *memos, const struct frame *f, struct json *j)
 {
 	const struct call_desc *d = &call_table[f->call];
-	struct memo *m = &memos[place_of(f)];
+	struct memo *m = &memos->sites[place_of(f)];
 	size_t len;
 
 	if (d->kinds & ~(SEEN | UNSEEN) || f->child || shim.stack_max || !f->pc)
@@ -55,6 +55,7 @@ const struct memo *memo_make(struct memo *memos, const struct frame *f, struct j
 	j->p = j->start;
 	if (len > MEMO_ARGS - TEXT_SLACK)
 		return NULL;
+	memos->changes++;
 	m->pc = f->pc;
 	m->via = f->via;
 	m->in_len = f->in_len;
@@ -68,8 +69,20 @@ const struct memo *memo_make(struct memo *memos, const struct frame *f, struct j
 	return m;
 }
 
-void memo_forget(struct memo *memos)
+void memo_make_socket(struct memo_socket *m, const struct frame *f)
 {
+	char *p = text_i64(text_put(m->text, ",\"fd\":"), f->fd);
+
+	if (f->sock)
+		p = text_u64(text_put(p, ",\"sock\":"), f->sock);
+	m->fd = f->fd;
+	m->sock = f->sock;
+	m->len = p - m->text;
+}
+
+void memo_forget(struct memos *memos)
+{
+	memos->changes++;
 	for (int i = 0; i < MEMOS; i++)
-		memos[i].pc = 0;
+		memos->sites[i].pc = 0;
 }

@@ -199,6 +199,7 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 		return false;
 	f->pc = (uint64_t)pc;
 	f->serial = 0;
+	f->memo = NULL;
 	f->made[0] = f->made[1] = -1;
 	f->in_len = d->kinds & LENGTH_KINDS ? args_length(f) : INT_MIN;
 	f->msg_flags = args_get(f, KIND_MSGFLAGS, 0);

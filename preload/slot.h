@@ -52,7 +52,7 @@ struct slot {
 	int npending;
 	struct pending pending[SLOT_PENDINGS];
 	char saved[SLOT_PENDINGS][SLOT_SAVED + 16];
-	struct memo memos[MEMOS];
+	struct memos memos;
 	struct text_high near;              /* of the times in its lines */
 	char line[SLOT_LINE + TRACE_BLOCK]; /* where the next line is written before it is put; padding may follow it */
 };

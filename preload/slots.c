@@ -40,7 +40,7 @@ static bool take_over(struct slot *s)
 	if (!atomic_compare_exchange_strong(&s->owner, &owner, self.tid))
 		return false;
 	s->npending = 0;
-	memo_forget(s->memos);
+	memo_forget(&s->memos);
 	return true;
 }
 
@@ -70,7 +70,7 @@ static struct slot *make(void)
 		return NULL;
 	s->data = atomic_fetch_add(&count, 1) < LARGE_MAX ? SLOT_DATA : SLOT_DATA_SMALL;
 	s->map = out_map_live(s->data + SLOT_LAST);
-	s->serials = atomic_fetch_add(&made, 1) << 40;
+	s->serials = s->memos.changes = atomic_fetch_add(&made, 1) << 40;
 	slot_set_limit(s);
 	atomic_store(&s->owner, self.tid);
 	s->next = atomic_load(&slots);
