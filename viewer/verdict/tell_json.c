@@ -40,7 +40,7 @@ static json_object *finding_object(const struct verdict *v, const struct finding
 	add_text(o, "rule", f->rule->id);
 	add_text(o, "grade", grade_name(f->grade));
 	add_text(o, "what", f->what);
-	add_text(o, "cure", f->cure);
+	add_text(o, "cure", verdict_cure(v, f));
 	add_site(o, t, e);
 	add_text(o, "source", p.source);
 	add_text(o, "call", p.call);
@@ -68,20 +68,51 @@ static json_object *doubt_object(const struct doubt *d)
 	return o;
 }
 
-void tell_json(const struct verdict *v, struct buf *out)
+static void add_points(json_object *o, const struct verdict *v)
+{
+	unsigned most, points = verdict_points(v, &most);
+
+	add_number(o, "points", points);
+	add_number(o, "points_most", most);
+}
+
+static json_object *verdict_object(const struct verdict *v)
 {
 	json_object *o = json_object_new_object(), *list = json_object_new_array(), *doubts = json_object_new_array();
 
+	add_text(o, "name", v->name);
 	add_text(o, "outcome", verdict_outcome_name(v->outcome));
 	if (!v->trace)
-		add_text(o, "error", v->err.text);
+		add_text(o, "error", escape_string(v->arena, v->err.text));
+	else
+		add_points(o, v);
 	for (size_t i = 0; v->findings && i < v->findings->list.count; i++)
 		json_object_array_add(list, finding_object(v, &v->findings->list.items[i]));
 	for (size_t i = 0; v->findings && i < v->findings->doubts.count; i++)
 		json_object_array_add(doubts, doubt_object(&v->findings->doubts.items[i]));
 	json_object_object_add(o, "findings", list);
 	json_object_object_add(o, "inconclusive", doubts);
+	return o;
+}
+
+static void begin(const struct telling *t, struct buf *out)
+{
+	buf_puts(out, t->count > 1 ? "{\"hand_ins\": [\n" : "");
+}
+
+static void tell(const struct verdict *v, const struct telling *t, struct buf *out)
+{
+	json_object *o = verdict_object(v);
+
+	(void)t;
 	buf_puts(out, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
-	buf_puts(out, "\n");
 	json_object_put(o);
 }
+
+static void end(const struct telling *t, const struct tally *tallies, struct buf *out)
+{
+	(void)tallies;
+	buf_puts(out, t->count > 1 ? "\n]}\n" : "\n");
+}
+
+const struct form form_json = {.name = "json", .begin = begin, .tell = tell, .between = ",\n", .end = end};

@@ -3,11 +3,12 @@
 
 #include "viewer/format/canvas.h"
 #include "viewer/format/paragraph.h"
+#include "viewer/format/table.h"
 #include "viewer/scene/words.h"
 #include "viewer/verdict/spot.h"
 #include "viewer/verdict/tell.h"
 
-enum { INDENT = 2, NUMBER_LEN = 5 };
+enum { INDENT = 2 };
 
 static const enum tone tones[GRADES] = {
 	[GRADE_ADVICE] = TONE_WAIT, [GRADE_PROBABLE] = TONE_BAD, [GRADE_PROVED] = TONE_BAD};
@@ -36,19 +37,19 @@ static void tell_finding(const struct verdict *v, const struct finding *f, const
 	struct arena *a = v->trace->arena;
 
 	paragraph(out, look, 0, INDENT,
-		  arena_printf(a, "%.*s %s: %s", NUMBER_LEN, f->rule->id, grade_name(f->grade), f->what),
+		  arena_printf(a, "%.*s %s: %s", RULE_SHORT, f->rule->id, grade_name(f->grade), f->what),
 		  tones[f->grade]);
 	tell_place(v, f, look, out);
-	paragraph(out, look, INDENT, INDENT, f->cure, TONE_PLAIN);
+	paragraph(out, look, INDENT, INDENT, verdict_cure(v, f), TONE_PLAIN);
 }
 
-static void tell_doubts(const struct verdict *v, const struct look *look, struct buf *out)
+static void tell_all_doubts(const struct verdict *v, const struct look *look, struct buf *out)
 {
 	struct arena *a = v->trace->arena;
 
 	for (size_t i = 0; i < v->findings->doubts.count; i++) {
 		const struct doubt *d = &v->findings->doubts.items[i];
-		const char *whose = d->rule ? arena_printf(a, "%.*s", NUMBER_LEN, d->rule->id) : "all rules";
+		const char *whose = d->rule ? arena_printf(a, "%.*s", RULE_SHORT, d->rule->id) : "all rules";
 
 		paragraph(out, look, 0, INDENT, arena_printf(a, "inconclusive (%s): %s", whose, d->why), TONE_WAIT);
 	}
@@ -69,33 +70,78 @@ static const char *count_words(const struct verdict *v)
 	return *words ? words : "no mistakes found";
 }
 
-void tell_text(const struct verdict *v, const struct look *look, struct buf *out)
+static void tell_all(const struct verdict *v, const struct look *look, struct buf *out)
 {
-	struct arena *a;
+	const struct finding *first = v->findings->list.items;
 
-	if (!v->trace)
-		return;
-	a = v->trace->arena;
 	for (size_t i = 0; i < v->findings->list.count; i++) {
 		tell_finding(v, &v->findings->list.items[i], look, out);
 		buf_puts(out, "\n");
 	}
-	tell_doubts(v, look, out);
+	tell_all_doubts(v, look, out);
 	paragraph(out, look, 0, INDENT,
-		  v->findings->list.count ? arena_printf(a, "%s. `socktrace explain %.*s` says more.", count_words(v),
-							 NUMBER_LEN, v->findings->list.items[0].rule->id)
-					  : arena_printf(a, "%s", count_words(v)),
+		  v->findings->list.count ? arena_printf(v->arena, "%s. `socktrace explain %.*s` says more.",
+							 count_words(v), RULE_SHORT, first->rule->id)
+					  : count_words(v),
 		  TONE_STRONG);
 }
 
-void tell_rules(const struct look *look, struct buf *out)
+/* Of several hand-ins there is only a table. */
+static void tell(const struct verdict *v, const struct telling *t, struct buf *out)
 {
-	struct arena *a = arena_new();
+	if (t->count == 1)
+		tell_all(v, t->look, out);
+}
+
+static const char *failed_rules(struct arena *a, const struct tally *t)
+{
+	const char *words = "";
 
 	for (size_t i = 0; i < check_rule_count; i++)
-		canvas_line(out, look,
-			    arena_printf(a, "%-26s  %-8s  %s", check_rules[i]->id, grade_name(check_rules[i]->grade),
-					 check_rules[i]->title),
-			    TONE_PLAIN);
-	arena_free(a);
+		if (t->fails >> i & 1)
+			words = arena_printf(a, "%s%s%.*s", words, *words ? " " : "", RULE_SHORT, check_rules[i]->id);
+	return words;
 }
+
+static const char *number(struct arena *a, unsigned n)
+{
+	return n ? arena_printf(a, "%u", n) : NULL;
+}
+
+static void add_row(struct table *table, const struct tally *t)
+{
+	struct table_row *row = table_row(table);
+	struct arena *a = table->arena;
+	unsigned i = 0;
+
+	row->cells[i++] = t->name;
+	row->bad = t->outcome == CHECK_CLEAN ? 0 : 1U << i;
+	row->cells[i++] = verdict_outcome_name(t->outcome);
+	for (int g = GRADES; g-- > 0;)
+		row->cells[i++] = number(a, t->grades[g]);
+	row->cells[i++] = t->outcome == CHECK_UNREADABLE ? NULL : arena_printf(a, "%u/%u", t->points, t->most);
+	row->cells[i++] = t->outcome == CHECK_UNREADABLE ? arena_string(a, t->err.text) : failed_rules(a, t);
+}
+
+static void end(const struct telling *t, const struct tally *tallies, struct buf *out)
+{
+	static const struct table_column columns[] = {
+		{"hand-in", false, 0}, {"", false, 0},      {"proved", true, 0}, {"probable", true, 0},
+		{"advice", true, 1},   {"points", true, 0}, {"", false, 0},      {NULL, false, 0},
+	};
+	unsigned counts[CHECK_INCONCLUSIVE + 1] = {0};
+	struct table table;
+
+	if (t->count == 1)
+		return;
+	table_begin(&table, columns);
+	for (size_t i = 0; i < t->count; i++) {
+		add_row(&table, &tallies[i]);
+		counts[tallies[i].outcome]++;
+	}
+	table_end(&table, t->look, out);
+	buf_printf(out, "\n%zu hand-ins: %u clean, %u with mistakes, %u inconclusive, %u unreadable\n", t->count,
+		   counts[CHECK_CLEAN], counts[CHECK_FOUND], counts[CHECK_INCONCLUSIVE], counts[CHECK_UNREADABLE]);
+}
+
+const struct form form_text = {.name = "text", .tell = tell, .end = end};

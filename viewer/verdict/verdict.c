@@ -1,12 +1,8 @@
 /* verdict: what was found in one hand-in. */
 #include "viewer/verdict/verdict.h"
 
+#include "viewer/base/escape.h"
 #include "viewer/scene/choice.h"
-
-bool verdict_fails(const struct verdict *v, const struct finding *f)
-{
-	return f->grade >= v->course->fail_on;
-}
 
 const char *verdict_outcome_name(enum verdict_outcome outcome)
 {
@@ -20,6 +16,49 @@ const char *verdict_outcome_name(enum verdict_outcome outcome)
 	return names[outcome];
 }
 
+bool verdict_fails(const struct verdict *v, const struct finding *f)
+{
+	return f->grade >= v->course->fail_on;
+}
+
+bool verdict_rule_fails(const struct verdict *v, size_t rule)
+{
+	for (size_t i = 0; v->findings && i < v->findings->list.count; i++) {
+		const struct finding *f = &v->findings->list.items[i];
+
+		if (f->rule == check_rules[rule] && verdict_fails(v, f))
+			return true;
+	}
+	return false;
+}
+
+unsigned verdict_points(const struct verdict *v, unsigned *most)
+{
+	unsigned points = 0;
+
+	*most = 0;
+	for (size_t i = 0; i < check_rule_count; i++) {
+		if (!v->course->rules[i].wanted)
+			continue;
+		*most += v->course->rules[i].points;
+		points += verdict_rule_fails(v, i) ? 0 : v->course->rules[i].points;
+	}
+	return points;
+}
+
+const char *verdict_title(const struct verdict *v, size_t rule)
+{
+	return v->course->rules[rule].title ? v->course->rules[rule].title : check_rules[rule]->title;
+}
+
+const char *verdict_cure(const struct verdict *v, const struct finding *f)
+{
+	for (size_t i = 0; i < check_rule_count; i++)
+		if (check_rules[i] == f->rule && v->course->rules[i].cure)
+			return v->course->rules[i].cure;
+	return f->cure;
+}
+
 static enum verdict_outcome judge(const struct verdict *v)
 {
 	for (size_t i = 0; i < v->findings->list.count; i++)
@@ -28,26 +67,39 @@ static enum verdict_outcome judge(const struct verdict *v)
 	return v->findings->doubts.count ? CHECK_INCONCLUSIVE : CHECK_CLEAN;
 }
 
-void verdict_find(struct verdict *v, const struct course *course, const char *const *paths, int count,
+static void try_rules(struct verdict *v)
+{
+	bool *wanted = arena_alloc(v->arena, check_rule_count * sizeof *wanted);
+
+	for (size_t i = 0; i < check_rule_count; i++)
+		wanted[i] = v->course->rules[i].wanted;
+	v->findings = check_trace(v->trace, wanted);
+	v->outcome = judge(v);
+}
+
+void verdict_find(struct verdict *v, const struct course *course, const struct handin *h,
 		  const struct load_options *load)
 {
 	struct choice all;
 
 	*v = (struct verdict){.course = course, .outcome = CHECK_UNREADABLE};
-	v->trace = load_trace(paths, count, load, &v->err);
+	v->trace = load_trace(h->paths, h->count, load, &v->err);
+	v->arena = v->trace ? v->trace->arena : arena_new();
+	v->name = escape_string(v->arena, h->name);
 	if (!v->trace)
 		return;
 	choice_all(&all, v->trace);
 	v->zero_ns = all.zero_ns;
 	choice_free(&all);
-	v->findings = check_trace(v->trace, course->wanted);
-	v->outcome = judge(v);
+	try_rules(v);
 }
 
 void verdict_end(struct verdict *v)
 {
-	if (!v->trace)
-		return;
-	findings_free(v->findings);
-	trace_free(v->trace);
+	if (v->findings)
+		findings_free(v->findings);
+	if (v->trace)
+		trace_free(v->trace);
+	else
+		arena_free(v->arena);
 }
