@@ -57,7 +57,7 @@ def pair_across_fork():
 
 
 def passed():
-    """A listener hands what it accepts to a worker, and closes its own copy at once."""
+    """A listener hands what it accepts to a worker, and closes its own copy before that does anything."""
     server = listener()
     a, b = socket.socketpair()
 
@@ -65,6 +65,7 @@ def passed():
         a.close()
         server.close()
         conn = socket.socket(fileno=socket.recv_fds(b, 1, 1)[1][0])
+        assert b.recv(1) == b"!"
         conn.sendall(conn.recv(100).upper())
 
     def client():
@@ -79,6 +80,7 @@ def passed():
     conn = server.accept()[0]
     socket.send_fds(a, [b"x"], [conn.fileno()])
     conn.close()
+    a.send(b"!")
     for pid in kids:
         os.waitpid(pid, 0)
 

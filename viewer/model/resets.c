@@ -22,7 +22,7 @@ static bool died_of_sigpipe(const struct event *e)
 static bool tells_of_reset(const struct conn *c, const struct event *e)
 {
 	const struct end *end = &c->ends[e->side];
-	bool own = end->eof_sent && end->eof_sent->t_ns <= e->t_ns;
+	bool own = end->eof_sent && end->eof_sent->call == CALL_shutdown && end->eof_sent->t_ns <= e->t_ns;
 
 	if (text_is(e->err, "ECONNRESET"))
 		return event_is_read(e) || event_is_write(e);
