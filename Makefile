@@ -81,6 +81,11 @@ bench: deps
 	@$(MAKE) --no-print-directory -s all programs $(BUILD)/tests/bench/lttng.so
 	@scripts/bench
 
+# An hour is FUZZ_SECONDS=600. What is found stays in $(BUILD)/fuzz; a seed of it belongs into tests/fuzz/seeds.
+fuzz: deps
+	@$(MAKE) --no-print-directory -s fuzzers
+	@scripts/fuzz $(FUZZ_SECONDS)
+
 # The long form of tests/real: installs some thirty Debian packages and takes half an hour.
 proof: deps
 	@$(MAKE) --no-print-directory -s all programs
@@ -104,6 +109,7 @@ help:
 	@echo 'make demo       build, trace an echo server and two clients, show the timeline'
 	@echo 'make test       build and run every test'
 	@echo 'make bench      measure what tracing costs, beside other tracers'
+	@echo 'make fuzz       let libFuzzer at every reader for FUZZ_SECONDS=60 each'
 	@echo 'make proof      hold the shim against programs that nobody here wrote, into docs/proof.md'
 	@echo 'make docs       write the generated parts of docs/ anew'
 	@echo 'make format     run clang-format over the sources'
@@ -112,5 +118,5 @@ help:
 
 -include $(SHIM_OBJ:.o=.d) $(VIEWER_OBJ:.o=.d)
 
-.PHONY: all deps demo test check programs bench proof docs format install clean help
+.PHONY: all deps demo test check programs fuzz bench proof docs format install clean help
 .DELETE_ON_ERROR:

@@ -68,5 +68,27 @@ $(BUILD)/sanitized/viewer/main.o: $(BUILD)/commands.def
 
 -include $(UNIT_OBJ:.o=.d) $(SANITIZED_OBJ:.o=.d) $(patsubst $(BUILD)/unit/%,$(BUILD)/sanitized/tests/unit/%.d,$(UNITS))
 
-check: programs units $(SANITIZED)
+check: programs units fuzzers $(SANITIZED)
 	prove -j2 -r --ext .t tests
+
+# tests/fuzz: a libFuzzer target a file, built by clang with all of the viewer; lib.c is theirs together.
+FUZZERS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(filter-out tests/fuzz/lib.c,$(wildcard tests/fuzz/*.c)))
+FUZZ_CFLAGS = $(WARN) -g -O1 -D_GNU_SOURCE $(INCLUDES) -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
+FUZZ_OBJ = $(patsubst %.c,$(BUILD)/fuzzed/%.o,$(VIEWER_SRC) tests/fuzz/lib.c tests/unit/lib/same.c)
+FUZZ_SECONDS ?= 60
+
+fuzzers: $(FUZZERS)
+
+$(BUILD)/fuzzed/%.o: %.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)clang $(FUZZ_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/fuzzed/viewer/main.o: $(BUILD)/commands.def
+$(BUILD)/fuzzed/viewer/main.o: FUZZ_CFLAGS += -Dmain=viewer_main
+
+$(BUILD)/fuzz/%: $(BUILD)/fuzzed/tests/fuzz/%.o $(FUZZ_OBJ)
+	@mkdir -p $(@D)
+	$(call QUIET,LINK,$@)clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+.SECONDARY: $(FUZZ_OBJ) $(patsubst $(BUILD)/fuzz/%,$(BUILD)/fuzzed/tests/fuzz/%.o,$(FUZZERS))
+-include $(FUZZ_OBJ:.o=.d) $(patsubst $(BUILD)/fuzz/%,$(BUILD)/fuzzed/tests/fuzz/%.d,$(FUZZERS))

@@ -45,8 +45,10 @@ static const struct format *by_name(const char *name, struct err *err)
 	struct buf known = {0};
 
 	for (size_t i = 0; i < FORMATS; i++) {
-		if (strcmp(formats[i].name, name) == 0)
+		if (strcmp(formats[i].name, name) == 0) {
+			buf_free(&known);
 			return &formats[i];
+		}
 		nearest_offer(&near, formats[i].name);
 		buf_printf(&known, "%s%s", i ? ", " : "", formats[i].name);
 	}
@@ -66,8 +68,10 @@ static const struct format *by_ending(const char *file, struct err *err)
 	for (size_t i = 0; i < FORMATS; i++) {
 		size_t ending = strlen(formats[i].ending);
 
-		if (len > ending && strcmp(file + len - ending, formats[i].ending) == 0)
+		if (len > ending && strcmp(file + len - ending, formats[i].ending) == 0) {
+			buf_free(&known);
 			return &formats[i];
+		}
 		buf_printf(&known, "%s%s", i ? ", " : "", formats[i].ending);
 	}
 	err_set(err, "%s: without --format the format is chosen by the file's ending, one of %s", file, known.bytes);

@@ -154,7 +154,7 @@ static struct place *widest_lane(struct layout *y)
 
 void layout_place(struct layout *y)
 {
-	unsigned n = (unsigned)y->l->lanes.count, left, room, arrow, words = 0, x;
+	unsigned n = (unsigned)y->l->lanes.count, left, room, spare, arrow, words = 0, x;
 
 	y->mark_room = y->l->bands ? 0 : longest_mark(y->l) + 2;
 	x = left = FRAME_X + 1 + y->mark_room;
@@ -168,11 +168,12 @@ void layout_place(struct layout *y)
 		widest_lane(y)->room--;
 		words--;
 	}
-	arrow = n > 1 ? (room - words) / (n - 1) : 0;
+	spare = room > words ? room - words : 0;
+	arrow = n > 1 ? spare / (n - 1) : 0;
 	if (arrow > ARROW_MOST)
 		arrow = ARROW_MOST;
 	for (unsigned i = 0; i < n; i++)
-		y->places[i].room += (room - words - (n - 1) * arrow) / n;
+		y->places[i].room += (spare - (n - 1) * arrow) / n;
 	for (unsigned i = 0; i < n; i++) {
 		struct place *p = &y->places[i];
 		enum lean lean = y->l->lanes.items[i].lean;

@@ -70,8 +70,8 @@ static bool read_all(struct arena *a, int fd, struct input *in, struct err *err)
 		if (b->len >= ZEROS_ENOUGH && b->len < ZEROS_ENOUGH + PIECE && all_zero(b->bytes, b->len))
 			break;
 	}
-	in->bytes = b->bytes;
-	in->len = b->len;
+	if (b->len)
+		*in = (struct input){.bytes = b->bytes, .len = b->len};
 	return true;
 }
 
@@ -92,7 +92,7 @@ bool input_open(struct arena *a, const char *path, struct input *in, struct err 
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	bool ok;
 
-	*in = (struct input){0};
+	*in = (struct input){.bytes = ""};
 	if (fd < 0)
 		return err_set(err, "%s: %s", path, strerror(errno));
 	ok = read_fd(a, fd, in, err);
