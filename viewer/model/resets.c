@@ -98,7 +98,7 @@ static const struct event *write_after(const struct end *writer, const struct ev
 }
 
 /* Did that side's end of the connection reset it? */
-static bool was_reset_by(const struct conn *c, enum side side, struct reset *r)
+static bool was_reset_by(const struct trace *t, const struct conn *c, enum side side, struct reset *r)
 {
 	const struct end *end = &c->ends[side], *other = &c->ends[other_side_of(side)];
 	const struct event *gone = gone_of(c, end);
@@ -107,11 +107,12 @@ static bool was_reset_by(const struct conn *c, enum side side, struct reset *r)
 		return false;
 	r->by = side;
 	r->cause = gone;
-	r->unread = unread_at(other, gone->t_ns);
 	if (is_tcp(end->sock) && lingers_not(end))
 		return r->why = RESET_LINGER, true;
-	if (r->unread)
+	r->unread = unread_at(other, gone->t_ns);
+	if (r->unread && (r->seen || flow_knows_reads(t, c, side)))
 		return r->why = RESET_UNREAD, true;
+	r->unread = 0;
 	if (!is_tcp(end->sock) || !flow_one_clock(c) || (!is_certain(gone) && !r->seen))
 		return false;
 	r->cause = write_after(other, gone);
@@ -126,7 +127,7 @@ static enum side first_gone(const struct conn *c)
 	return client && (!server || client->t_ns < server->t_ns) ? SIDE_CLIENT : SIDE_SERVER;
 }
 
-static bool find_reset(const struct conn *c, struct reset *r)
+static bool find_reset(const struct trace *t, const struct conn *c, struct reset *r)
 {
 	enum side first = first_gone(c);
 
@@ -135,7 +136,7 @@ static bool find_reset(const struct conn *c, struct reset *r)
 		*r = (struct reset){RESET_NEVER_TAKEN, SIDE_SERVER, c->listener->gone, r->seen, 0};
 		return true;
 	}
-	if (was_reset_by(c, first, r) || (r->seen && was_reset_by(c, other_side_of(first), r)))
+	if (was_reset_by(t, c, first, r) || (r->seen && was_reset_by(t, c, other_side_of(first), r)))
 		return true;
 	if (!r->seen)
 		return false;
@@ -149,7 +150,7 @@ void build_resets(struct build *b)
 		struct conn *c = b->t->conns.items[i];
 		struct reset found, *kept;
 
-		if (c->kind == CONN_DATAGRAM || c->kind == CONN_KERNEL || !find_reset(c, &found))
+		if (c->kind == CONN_DATAGRAM || c->kind == CONN_KERNEL || !find_reset(b->t, c, &found))
 			continue;
 		kept = arena_alloc(b->t->arena, sizeof *kept);
 		*kept = found;

@@ -73,6 +73,9 @@ void flow_exchanges(struct conn *c, const struct stream streams[2]);
  * side that writes; the ends of file must be known. */
 void flow_unseen(const struct trace *t, struct conn *c, struct stream streams[2]);
 
+/* Whether all that this end read was read by recorded calls, so that what is left over is unread. */
+bool flow_knows_reads(const struct trace *t, const struct conn *c, enum side side);
+
 /* pairing.c: the two ends of connections between addresses. */
 struct pairing;
 struct pairing *pairing_new(struct build *b);

@@ -113,3 +113,19 @@ void flow_unseen(const struct trace *t, struct conn *c, struct stream streams[2]
 			count_read(c, to, reader, writer->written + writer->wrote_unseen, doubts.until_ns[to]);
 	}
 }
+
+/* Without a call that read, the reading may be that of a stdio that is not recorded. */
+static bool reads_by_calls(const struct end *end)
+{
+	return end->reads > 0 || (end->proc && end->proc->libc_calls);
+}
+
+bool flow_knows_reads(const struct trace *t, const struct conn *c, enum side side)
+{
+	struct doubts doubts = {.until_ns = {UINT64_MAX, UINT64_MAX}};
+
+	for (size_t i = 0; i < c->events.count; i++)
+		note_doubts(&doubts, c->events.items[i]);
+	return is_made_in_sight(&c->ends[side]) && !t->warnings.count && !doubts.any && !doubts.read[side] &&
+	       !c->ends[side].read_unseen && reads_by_calls(&c->ends[side]);
+}
