@@ -271,6 +271,24 @@ static void abstract_names_find_their_listener(void **state)
 	assert_paired(t->conns.items[0], 21, 11);
 }
 
+/* The client went to the server's directory first: only the kernel knows that its "s" is the server's. */
+static void a_path_from_another_directory_is_found_by_who_listens(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   PROCESS(1, 1, 0, "exec") UNIX_LISTENER(10, 1, UNIX("/run/s")) UNIX_ACCEPT(20, 80, 1, 4, 11, 2));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") SOCKET_UNIX(40, 2, 3, 21)
+			   CALL(50, 1, 2, connect,
+				"'fd':3,'sock':21,'args':{'addr':" UNIX("s") ",'addrlen':4},'ret':0,'peer':" UNIX(
+					"/run/s") ",'peercred':{'pid':1,'uid':0,'gid':0}"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	assert_paired(t->conns.items[0], 21, 11);
+}
+
 /* Two clients connect before either is accepted; the kernel says which process each is. */
 static void the_kernel_tells_unix_clients_apart(void **state)
 {
@@ -367,6 +385,7 @@ int main(void)
 		UNIT(the_backlog_is_measured),
 		UNIT(unix_names_find_their_listener),
 		UNIT(abstract_names_find_their_listener),
+		UNIT(a_path_from_another_directory_is_found_by_who_listens),
 		UNIT(the_kernel_tells_unix_clients_apart),
 		UNIT(a_socketpair_is_one_connection),
 		UNIT(an_inherited_connection_meets_its_client),

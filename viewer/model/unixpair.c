@@ -5,8 +5,9 @@
 #include "viewer/model/steps.h"
 
 struct name {
-	const char *text; /* '/' and a path, or '@' and an abstract name */
+	const char *text; /* '/' and a path, '@' and an abstract name, or '#' and who listens, see name_of_owner */
 	const char *boot;
+	uint64_t netns;        /* of an abstract name; else 0 */
 	struct sock *listener; /* the latest */
 };
 
@@ -48,33 +49,62 @@ static bool same_name(const void *value, const void *key)
 {
 	const struct name *a = value, *b = key;
 
-	return strcmp(a->text, b->text) == 0 && strcmp(a->boot, b->boot) == 0;
+	return a->netns == b->netns && strcmp(a->text, b->text) == 0 && strcmp(a->boot, b->boot) == 0;
+}
+
+static struct name *find_name(struct unixpair *u, const struct name *key, bool add)
+{
+	uint64_t hash = hash_string(hash_string(key->netns, key->text), key->boot);
+	struct name *n = map_find(&u->names, hash, same_name, key);
+
+	if (n || !add)
+		return n;
+	n = arena_alloc(u->b->scratch, sizeof *n);
+	*n = *key;
+	map_add(&u->names, hash, n);
+	return n;
 }
 
 static struct name *name_of_address(struct unixpair *u, const struct address *a, const struct process *p, bool add)
 {
-	struct name key = {.boot = p->boot}, *n;
+	struct name key = {.boot = p->boot};
 	struct place place;
-	uint64_t hash;
 
 	if (!place_of(&place, u->b->scratch, a, p) || !place.name)
 		return NULL;
 	key.text = place.name;
-	hash = hash_string(hash_string(0, key.text), key.boot);
-	n = map_find(&u->names, hash, same_name, &key);
-	if (n || !add)
-		return n;
-	n = arena_alloc(u->b->scratch, sizeof *n);
-	*n = key;
-	map_add(&u->names, hash, n);
-	return n;
+	key.netns = place.name[0] == '@' ? p->netns : 0;
+	return find_name(u, &key, add);
+}
+
+/* A relative path that was bound or connected to in another directory: the file's name, and the process that listens, which
+ * the kernel tells who connects. */
+static struct name *name_of_owner(struct unixpair *u, const struct address *a, const char *boot, uint32_t pid, bool add)
+{
+	struct name key = {.boot = boot};
+	const char *slash;
+
+	if (!a || !a->path || !pid)
+		return NULL;
+	slash = strrchr(a->path, '/');
+	key.text = arena_printf(u->b->scratch, "#%u %s", pid, slash ? slash + 1 : a->path);
+	return find_name(u, &key, add);
+}
+
+static uint32_t caller_of(const struct event *e)
+{
+	return e->more->pid ? e->more->pid : e->proc->pid;
 }
 
 void unixpair_listen(struct unixpair *u, struct sock *listener)
 {
 	const struct event *known = listener->bound ? listener->bound : listener->events.items[0];
+	const struct event *by = listener->listened ? listener->listened : known;
 	struct name *n = name_of_address(u, listener->local, known->proc, true);
 
+	if (n)
+		n->listener = listener;
+	n = name_of_owner(u, listener->local, listener->boot, caller_of(by), true);
 	if (n)
 		n->listener = listener;
 }
@@ -105,8 +135,10 @@ void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *co
 {
 	const struct address *to = connect->addr ? connect->addr : connect->peer;
 	struct name *n = name_of_address(u, to, connect->proc, false);
-	uint32_t pid = connect->more->pid ? connect->more->pid : connect->proc->pid;
+	uint32_t pid = caller_of(connect);
 
+	if (!n)
+		n = name_of_owner(u, to, connect->proc->boot, connect->more->peer_pid, false);
 	if (!n)
 		return;
 	c->listener = n->listener;
