@@ -15,7 +15,7 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { MODULES_MAX = 256 };
+enum { MODULES_MAX = 256, NAMES_ROOM = 16384 };
 
 static struct range {
 	uint64_t base, end;
@@ -26,6 +26,15 @@ static _Atomic int reading; /* thread id of the one reader */
 /* Where the reader is; it alone uses them. */
 static char text[4096];
 static char path[PATH_MAX];
+
+/* What a fork's child need not ask again, and cannot where its root has no /proc. */
+static struct known {
+	struct range range;
+	unsigned name; /* where its path begins in names */
+} known[MODULES_MAX];
+static int known_count;
+static char names[NAMES_ROOM];
+static size_t names_len;
 
 struct map {
 	uint64_t start, end, offset;
@@ -120,6 +129,30 @@ static bool search(uint64_t pc, struct range *found)
 	return hit && path[0] == '/';
 }
 
+/* The same by what the parent has found, which leaves its path as well. */
+static bool recall(uint64_t pc, struct range *found)
+{
+	for (int i = 0; i < known_count; i++) {
+		if (pc < known[i].range.base || pc >= known[i].range.end)
+			continue;
+		*found = known[i].range;
+		memcpy(path, names + known[i].name, text_len(names + known[i].name) + 1);
+		return true;
+	}
+	return false;
+}
+
+static void remember(const struct range *r)
+{
+	size_t len = text_len(path) + 1;
+
+	if (known_count == MODULES_MAX || names_len + len > sizeof names)
+		return;
+	memcpy(names + names_len, path, len);
+	known[known_count++] = (struct known){*r, names_len};
+	names_len += len;
+}
+
 /* The note NT_GNU_BUILD_ID of the object mapped at base. Returns its length, 0 if there is none. */
 static size_t read_build_id(uint64_t base, unsigned char *id, size_t room)
 {
@@ -191,8 +224,12 @@ bool modules_note(struct slot *s, uint64_t pc)
 		return false; /* another thread reads; the next call from there tries again */
 	at = atomic_load(&count);
 	if (at < MODULES_MAX && find(pc) < 0) {
-		if (search(pc, &found))
+		if (recall(pc, &found)) {
 			put_line(s, &found);
+		} else if (search(pc, &found)) {
+			put_line(s, &found);
+			remember(&found);
+		}
 		if (found.base < found.end) { /* code without a file as well: it is not looked for again */
 			ranges[at] = found;
 			atomic_store_explicit(&count, at + 1, memory_order_release);

@@ -18,7 +18,7 @@ enum { OPEN_MAX_OURS = 16, TRIES = 10000 };
 static _Atomic int opened[OPEN_MAX_OURS]; /* descriptor + 1, 0 free */
 static _Atomic int count;                 /* of all that are ours, or about to be */
 
-static _Atomic int kept[OURS_KEPT] = {-1, -1};
+static _Atomic int kept[OURS_KEPT] = {-1, -1, -1};
 static struct file {
 	uint64_t dev, ino;
 } kept_files[OURS_KEPT];
@@ -33,7 +33,7 @@ static void publish(int fd)
 	}
 }
 
-long ours_open(const char *name, int flags)
+long ours_open(int dir, const char *name, int flags)
 {
 	long guards[3], guard, fd;
 	int n = 0;
@@ -41,14 +41,14 @@ long ours_open(const char *name, int flags)
 	/* Counted before: a fork's child must know that one may be open. A descriptor of O_PATH refuses to be written to; of
 	 * the same file, so that the child knows it for ours. */
 	atomic_fetch_add(&count, 1);
-	while (n < 3 && (guard = sys_open(name, O_PATH | O_CLOEXEC, 0)) >= 0) {
+	while (n < 3 && (guard = sys_openat(dir, name, O_PATH | O_CLOEXEC, 0)) >= 0) {
 		if (guard > 2) {
 			sys_close(guard);
 			break;
 		}
 		guards[n++] = guard;
 	}
-	fd = sys_open(name, flags, 0600);
+	fd = sys_openat(dir, name, flags, 0600);
 	if (fd >= 0)
 		publish(fd);
 	else
@@ -180,7 +180,7 @@ int ours_next_kept(unsigned first)
 	return lowest;
 }
 
-static const char *parents_files[OURS_KEPT];
+static const char *parents_files[OURS_DIR];
 
 static void close_if_parents(int fd)
 {
@@ -192,7 +192,7 @@ static void close_if_parents(int fd)
 	json_u64(&j, fd);
 	*j.p = 0;
 	procfs_link(name, link, sizeof link);
-	for (int i = 0; i < OURS_KEPT; i++)
+	for (int i = 0; i < OURS_DIR; i++)
 		if (parents_files[i][0] && text_starts(link, parents_files[i])) {
 			sys_close(fd);
 			return;
@@ -203,11 +203,12 @@ void ours_forked(const char *trace_path, const char *live_path)
 {
 	int before = atomic_exchange(&count, 0), were_kept = count_kept();
 
-	for (int i = 0; i < OURS_KEPT; i++) {
+	for (int i = 0; i < OURS_DIR; i++) {
 		int fd = atomic_exchange(&kept[i], -1);
 		if (fd >= 0)
 			sys_close(fd);
 	}
+	atomic_fetch_add(&count, count_kept());
 	parents_files[OURS_TRACE] = trace_path;
 	parents_files[OURS_LIVE] = live_path;
 	/*

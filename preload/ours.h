@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-/* Open a file and publish its descriptor while it is ours. Returns it, or -errno. Never 0, 1 or 2: programs that have
- * closed these write there all the same. */
-long ours_open(const char *name, int flags);
+/* Open a file, by its path from `dir` (see openat(2)), and publish its descriptor while it is ours. Returns it, or -errno. Never 0,
+ * 1 or 2: programs that have closed these write there all the same. */
+long ours_open(int dir, const char *name, int flags);
 void ours_close(int fd);
 
 /* Is this descriptor ours? To the program it is not open. */
@@ -22,7 +22,12 @@ void ours_yield(int fd);
 void ours_yield_all(void);
 
 /* What a process that gives up rights keeps, high and hidden. */
-enum ours_kept { OURS_TRACE, OURS_LIVE, OURS_KEPT };
+enum ours_kept {
+	OURS_TRACE,
+	OURS_LIVE,
+	OURS_DIR, /* where the files of its children go, which have it too */
+	OURS_KEPT
+};
 
 void ours_keep(enum ours_kept which, int fd);
 

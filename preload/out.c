@@ -28,6 +28,7 @@ enum {
 
 static char path[PATH_MAX + TRACE_NAME_MAX + 64];      /* of the .jsonl */
 static char live_path[PATH_MAX + TRACE_NAME_MAX + 64]; /* of the .live.jsonl */
+static size_t name_at;                                 /* where the file's name begins in both of them */
 static _Atomic uint64_t written;
 static _Atomic uint64_t last_limit = UINT64_MAX; /* RLIMIT_FSIZE when last seen */
 _Atomic bool out_is_stopped;
@@ -50,13 +51,47 @@ static bool within_limits(uint64_t size)
 	return size <= limit.rlim_cur;
 }
 
+/* One of the two paths from the directory that is kept, or from nowhere in particular. Returns what to open it from. */
+static int from(const char **name)
+{
+	int dir = ours_kept(OURS_DIR);
+
+	if (dir < 0)
+		return AT_FDCWD;
+	*name += name_at;
+	return dir;
+}
+
+static long open_file(const char *name, int flags)
+{
+	int dir = from(&name);
+
+	return ours_open(dir, name, flags);
+}
+
+static void unlink_file(const char *name)
+{
+	int dir = from(&name);
+
+	sys3(SYS_unlinkat, dir, (long)name, 0);
+}
+
+static void keep(enum ours_kept which, const char *name, int flags)
+{
+	int dir = from(&name);
+
+	ours_keep(which, sys_openat(dir, name, flags, 0600));
+}
+
 void out_secure(void)
 {
 	within_limits(0); /* a sandbox is mostly made after the limits in it: see them now */
 	if (!path[0] || out_stopped() || ours_kept(OURS_TRACE) >= 0)
 		return;
-	ours_keep(OURS_TRACE, sys_open(path, TRACE_FLAGS, 0));
-	ours_keep(OURS_LIVE, sys_open(live_path, LIVE_FLAGS, 0600));
+	keep(OURS_TRACE, path, TRACE_FLAGS);
+	keep(OURS_LIVE, live_path, LIVE_FLAGS);
+	if (ours_kept(OURS_DIR) < 0)
+		ours_keep(OURS_DIR, sys_open(shim.out_dir, O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
 }
 
 void out_forked(void)
@@ -127,7 +162,7 @@ bool out_append(const char *blocks, size_t len)
 		err = -ESTALE;
 	} else if (shim.sandboxed) {
 		err = -EPERM; /* nothing could be kept, and an open may be death */
-	} else if ((err = fd = ours_open(path, TRACE_FLAGS)) >= 0) {
+	} else if ((err = fd = open_file(path, TRACE_FLAGS)) >= 0) {
 		err = write_all(fd, blocks, len);
 		ours_close(fd);
 	} else if (err == -EMFILE) {
@@ -163,6 +198,7 @@ static void name_files(const char *name, int suffix)
 {
 	struct json j = {.p = path}, live = {.p = live_path};
 
+	name_at = text_len(shim.out_dir) + 1;
 	put_path(&j, name, suffix, TRACE_SUFFIX);
 	put_path(&live, name, suffix, TRACE_LIVE_SUFFIX);
 }
@@ -170,13 +206,13 @@ static void name_files(const char *name, int suffix)
 bool out_create(const char *name, const char *line, size_t len)
 {
 	const char *why;
-	long fd, err = sys3(SYS_mkdir, (long)shim.out_dir, 0700, 0);
+	long fd, err = ours_kept(OURS_DIR) >= 0 ? 0 : sys3(SYS_mkdir, (long)shim.out_dir, 0700, 0);
 
 	if (err < 0 && err != -EEXIST)
 		goto fail_dir;
 	for (int suffix = 0;; suffix++) {
 		name_files(name, suffix);
-		fd = ours_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY);
+		fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY);
 		if (fd != -EEXIST || suffix == 99999)
 			break;
 	}
@@ -186,10 +222,12 @@ bool out_create(const char *name, const char *line, size_t len)
 	err = within_limits(len) ? write_all(fd, line, len) : -EFBIG;
 	ours_close(fd);
 	if (err < 0) {
-		sys3(SYS_unlink, (long)path, 0, 0);
+		unlink_file(path);
 		goto fail_dir;
 	}
 	atomic_store(&written, len);
+	if (ours_kept(OURS_DIR) >= 0)
+		out_secure(); /* the parent had given up rights, and so has this child */
 	return true;
 
 fail_dir:
@@ -262,7 +300,7 @@ char *out_map_live(size_t size)
 	fd = ours_kept(OURS_LIVE);
 	if (fd >= 0) {
 		at = append_and_map_kept(fd, size);
-	} else if (fd == -1 && (fd = ours_open(live_path, LIVE_FLAGS)) >= 0) {
+	} else if (fd == -1 && (fd = open_file(live_path, LIVE_FLAGS)) >= 0) {
 		at = append_and_map(fd, size);
 		ours_close(fd);
 	}
@@ -282,5 +320,5 @@ char *out_map_live(size_t size)
 void out_unlink_live(void)
 {
 	if (live_path[0] && !shim.sandboxed)
-		sys3(SYS_unlink, (long)live_path, 0, 0);
+		unlink_file(live_path);
 }

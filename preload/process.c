@@ -1,6 +1,7 @@
 /* process: the lines that speak of the process: its first, the sockets it came with, its end. */
 #include "preload/process.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gnu/libc-version.h>
@@ -33,29 +34,19 @@ static int forked_from; /* pid of the parent, 0 for a process that was exec'd */
 /* The maker alone uses these. */
 static char first_line[4 * TRACE_BLOCK];
 static char text[2 * TRACE_BLOCK];
-static char path[PATH_MAX];
+
+/* What a fork's child, which has them too, cannot ask for any more where its root has no /proc. */
+static char path[PATH_MAX]; /* the executable */
+static char arguments[2 * TRACE_BLOCK];
+static char boot_id[64];
+static uint64_t netns, pidns;
 
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
+extern unsigned long getauxval(unsigned long type) __attribute__((weak));
 
 bool process_is_traced(void)
 {
 	return atomic_load_explicit(&trace, memory_order_acquire) == HAS_TRACE;
-}
-
-static void put_argv(struct json *j)
-{
-	size_t len = procfs_read("/proc/self/cmdline", text, sizeof text), n = 0, at = 0;
-
-	json_put(j, ",\"argv\":[");
-	for (; at < len && n < TRACE_ARGV_MAX && !json_full(j); n++) {
-		if (n)
-			json_put(j, ",");
-		json_string(j, text + at);
-		at += text_len(text + at) + 1;
-	}
-	json_put(j, "]");
-	if (at < len)
-		json_put(j, ",\"argv_cut\":true");
 }
 
 static void put_key_string(struct json *j, const char *key, const char *value)
@@ -76,14 +67,74 @@ static void put_key_u64(struct json *j, const char *key, uint64_t value)
 	json_u64(j, value);
 }
 
-/* A single line of a small file, without its newline. */
-static void put_key_file(struct json *j, const char *key, const char *file)
+/* A link of /proc into `to`, which keeps what it has where there is none. */
+static void read_link(const char *link, char *to, size_t room)
 {
-	size_t n = procfs_read(file, text, sizeof text);
+	procfs_link(link, text, sizeof text);
+	if (!*text || text_len(text) >= room)
+		return;
+	memcpy(to, text, text_len(text) + 1);
+}
 
-	if (n && text[n - 1] == '\n')
-		text[n - 1] = 0;
-	put_key_string(j, key, text);
+static void put_exe(struct json *j)
+{
+	const char *name = getauxval ? (const char *)getauxval(AT_EXECFN) : NULL;
+
+	if (!*path && name && text_len(name) < sizeof path)
+		memcpy(path, name, text_len(name) + 1);
+	read_link("/proc/self/exe", path, sizeof path);
+	put_key_string(j, "exe", path);
+}
+
+static void put_cwd(struct json *j)
+{
+	procfs_link("/proc/self/cwd", text, sizeof text);
+	if (!*text && sys3(SYS_getcwd, (long)text, sizeof text, 0) < 0)
+		*text = 0;
+	put_key_string(j, "cwd", text);
+}
+
+static void put_argv(struct json *j)
+{
+	size_t len = procfs_read("/proc/self/cmdline", text, sizeof text), n = 0, at = 0;
+	char *begin = j->p;
+
+	if (!len && *arguments) {
+		json_text(j, arguments);
+		return;
+	}
+	json_put(j, ",\"argv\":[");
+	for (; at < len && n < TRACE_ARGV_MAX && !json_full(j); n++) {
+		if (n)
+			json_put(j, ",");
+		json_string(j, text + at);
+		at += text_len(text + at) + 1;
+	}
+	json_put(j, "]");
+	if (at < len)
+		json_put(j, ",\"argv_cut\":true");
+	len = j->p - begin;
+	if (len < sizeof arguments) {
+		memcpy(arguments, begin, len);
+		arguments[len] = 0;
+	}
+}
+
+static void put_boot(struct json *j)
+{
+	size_t n = *boot_id ? 0 : procfs_read("/proc/sys/kernel/random/boot_id", boot_id, sizeof boot_id);
+
+	if (n && boot_id[n - 1] == '\n')
+		boot_id[n - 1] = 0;
+	put_key_string(j, "boot", boot_id);
+}
+
+static void put_namespace(struct json *j, const char *key, const char *link, uint64_t *kept)
+{
+	uint64_t now = procfs_namespace(link);
+
+	*kept = now ? now : *kept;
+	put_key_u64(j, key, *kept);
 }
 
 static void put_libc(struct json *j)
@@ -124,16 +175,14 @@ static size_t format_first_line(void)
 	json_i64(&j, wall.tv_nsec);
 	json_put(&j, "]");
 	put_key_string(&j, "start", forked_from ? "fork" : "exec");
-	procfs_link("/proc/self/exe", path, sizeof path);
-	put_key_string(&j, "exe", path);
+	put_exe(&j);
 	put_argv(&j);
-	procfs_link("/proc/self/cwd", text, sizeof text);
-	put_key_string(&j, "cwd", text);
+	put_cwd(&j);
 	if (sys3(SYS_uname, (long)&host, 0, 0) == 0)
 		put_key_string(&j, "host", host.nodename);
-	put_key_file(&j, "boot", "/proc/sys/kernel/random/boot_id");
-	put_key_u64(&j, "netns", procfs_namespace("/proc/self/ns/net"));
-	put_key_u64(&j, "pidns", procfs_namespace("/proc/self/ns/pid"));
+	put_boot(&j);
+	put_namespace(&j, "netns", "/proc/self/ns/net", &netns);
+	put_namespace(&j, "pidns", "/proc/self/ns/pid", &pidns);
 	put_key_u64(&j, "uid", sys3(SYS_getuid, 0, 0, 0));
 	put_libc(&j);
 	put_key_string(&j, "shim", SOCKTRACE_VERSION);

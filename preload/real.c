@@ -64,6 +64,9 @@ static const short numbers[CALL_COUNT] = {
 	[CALL_execve] = SYS_execve,
 	[CALL_wait4] = SYS_wait4,
 	[CALL__exit] = SYS_exit_group,
+#ifdef SYS_landlock_restrict_self
+	[CALL_landlock_restrict_self] = SYS_landlock_restrict_self,
+#endif
 };
 
 static long early(enum call_id call, long a, long b, long c, long d, long e, long f)
