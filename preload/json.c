@@ -159,3 +159,24 @@ void json_flags(struct json *j, enum name_group group, unsigned flags)
 	}
 	*j->p++ = ']';
 }
+
+static void put_key(struct json *j, const char *key)
+{
+	json_put(j, ",\"");
+	json_text(j, key);
+	json_put(j, "\":");
+}
+
+void json_key_u64(struct json *j, const char *key, uint64_t value)
+{
+	put_key(j, key);
+	json_u64(j, value);
+}
+
+void json_key_string(struct json *j, const char *key, const char *value)
+{
+	if (!*value)
+		return;
+	put_key(j, key);
+	json_string(j, value);
+}

@@ -63,4 +63,8 @@ void json_hex(struct json *j, const void *bytes, size_t len);
 void json_name(struct json *j, enum name_group group, int value);
 void json_flags(struct json *j, enum name_group group, unsigned flags);
 
+/* `,"key":value`; of an empty string nothing. */
+void json_key_u64(struct json *j, const char *key, uint64_t value);
+void json_key_string(struct json *j, const char *key, const char *value);
+
 #endif

@@ -1,18 +1,14 @@
 /* process: the lines that speak of the process: its first, the sockets it came with, its end. */
 #include "preload/process.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gnu/libc-version.h>
-#include <limits.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
-#include <sys/utsname.h>
-#include <time.h>
 
 #include "preload/addr.h"
 #include "preload/fdtable.h"
+#include "preload/identity.h"
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/modules.h"
@@ -31,187 +27,9 @@ static _Atomic int maker; /* thread id of who makes it */
 static _Atomic bool ended;
 static int forked_from; /* pid of the parent, 0 for a process that was exec'd */
 
-/* The maker alone uses these. */
-static char first_line[4 * TRACE_BLOCK];
-static char text[2 * TRACE_BLOCK];
-
-/* What a fork's child, which has them too, cannot ask for any more where its root has no /proc. */
-static char path[PATH_MAX]; /* the executable */
-static char arguments[2 * TRACE_BLOCK];
-static char boot_id[64];
-static uint64_t netns, pidns;
-
-extern const char *gnu_get_libc_version(void) __attribute__((weak));
-extern unsigned long getauxval(unsigned long type) __attribute__((weak));
-
 bool process_is_traced(void)
 {
 	return atomic_load_explicit(&trace, memory_order_acquire) == HAS_TRACE;
-}
-
-static void put_key_string(struct json *j, const char *key, const char *value)
-{
-	if (!*value)
-		return;
-	json_put(j, ",\"");
-	json_text(j, key);
-	json_put(j, "\":");
-	json_string(j, value);
-}
-
-static void put_key_u64(struct json *j, const char *key, uint64_t value)
-{
-	json_put(j, ",\"");
-	json_text(j, key);
-	json_put(j, "\":");
-	json_u64(j, value);
-}
-
-/* A link of /proc into `to`, which keeps what it has where there is none. */
-static void read_link(const char *link, char *to, size_t room)
-{
-	procfs_link(link, text, sizeof text);
-	if (!*text || text_len(text) >= room)
-		return;
-	memcpy(to, text, text_len(text) + 1);
-}
-
-static void put_exe(struct json *j)
-{
-	const char *name = getauxval ? (const char *)getauxval(AT_EXECFN) : NULL;
-
-	if (!*path && name && text_len(name) < sizeof path)
-		memcpy(path, name, text_len(name) + 1);
-	read_link("/proc/self/exe", path, sizeof path);
-	put_key_string(j, "exe", path);
-}
-
-static void put_cwd(struct json *j)
-{
-	procfs_link("/proc/self/cwd", text, sizeof text);
-	if (!*text && sys3(SYS_getcwd, (long)text, sizeof text, 0) < 0)
-		*text = 0;
-	put_key_string(j, "cwd", text);
-}
-
-static void put_argv(struct json *j)
-{
-	size_t len = procfs_read("/proc/self/cmdline", text, sizeof text), n = 0, at = 0;
-	char *begin = j->p;
-
-	if (!len && *arguments) {
-		json_text(j, arguments);
-		return;
-	}
-	json_put(j, ",\"argv\":[");
-	for (; at < len && n < TRACE_ARGV_MAX && !json_full(j); n++) {
-		if (n)
-			json_put(j, ",");
-		json_string(j, text + at);
-		at += text_len(text + at) + 1;
-	}
-	json_put(j, "]");
-	if (at < len)
-		json_put(j, ",\"argv_cut\":true");
-	len = j->p - begin;
-	if (len < sizeof arguments) {
-		memcpy(arguments, begin, len);
-		arguments[len] = 0;
-	}
-}
-
-static void put_boot(struct json *j)
-{
-	size_t n = *boot_id ? 0 : procfs_read("/proc/sys/kernel/random/boot_id", boot_id, sizeof boot_id);
-
-	if (n && boot_id[n - 1] == '\n')
-		boot_id[n - 1] = 0;
-	put_key_string(j, "boot", boot_id);
-}
-
-static void put_namespace(struct json *j, const char *key, const char *link, uint64_t *kept)
-{
-	uint64_t now = procfs_namespace(link);
-
-	*kept = now ? now : *kept;
-	put_key_u64(j, key, *kept);
-}
-
-static void put_libc(struct json *j)
-{
-	json_put(j, ",\"libc\":\"");
-	if (gnu_get_libc_version) {
-		json_put(j, "glibc ");
-		json_text(j, gnu_get_libc_version());
-	} else {
-		json_put(j, "unknown");
-	}
-	json_put(j, "\",\"libc_calls\":false");
-}
-
-static size_t format_first_line(void)
-{
-	struct timespec wall;
-	struct utsname host;
-	struct json j;
-	uint64_t now = shim_now_ns();
-
-	/* At once, so that the two clocks mean the same instant. */
-	sys3(SYS_clock_gettime, CLOCK_REALTIME, (long)&wall, 0);
-	json_init(&j, first_line, sizeof first_line - TRACE_BLOCK);
-	json_put(&j, "{\"ev\":\"process\",\"t\":");
-	json_u64(&j, now);
-	put_key_u64(&j, "tid", self.tid);
-	put_key_u64(&j, "v", TRACE_VERSION);
-	put_key_u64(&j, "pid", shim.pid);
-	/* A daemon's parent may have ended by now, and getppid would say 1. */
-	put_key_u64(&j, "ppid", forked_from ? forked_from : sys3(SYS_getppid, 0, 0, 0));
-	put_key_u64(&j, "started", procfs_stat(22));
-	put_key_u64(&j, "realtime", 0);
-	j.p -= 1;
-	json_put(&j, "[");
-	json_i64(&j, wall.tv_sec);
-	json_put(&j, ",");
-	json_i64(&j, wall.tv_nsec);
-	json_put(&j, "]");
-	put_key_string(&j, "start", forked_from ? "fork" : "exec");
-	put_exe(&j);
-	put_argv(&j);
-	put_cwd(&j);
-	if (sys3(SYS_uname, (long)&host, 0, 0) == 0)
-		put_key_string(&j, "host", host.nodename);
-	put_boot(&j);
-	put_namespace(&j, "netns", "/proc/self/ns/net", &netns);
-	put_namespace(&j, "pidns", "/proc/self/ns/pid", &pidns);
-	put_key_u64(&j, "uid", sys3(SYS_getuid, 0, 0, 0));
-	put_libc(&j);
-	put_key_string(&j, "shim", SOCKTRACE_VERSION);
-	json_put(&j, "}\n");
-
-	size_t len = j.p - j.start, over = len % TRACE_BLOCK, more = over ? TRACE_BLOCK - over : 0;
-	memset(j.p - 2, ' ', more);
-	memcpy(j.p - 2 + more, "}\n", 2);
-	return len + more;
-}
-
-/* What a file is named after: [A-Za-z0-9._+-] of the executable's base name. `path` holds the executable. */
-static const char *trace_name(void)
-{
-	static char name[TRACE_NAME_MAX + 1];
-	const char *base = path;
-	size_t n = 0;
-
-	for (const char *s = path; *s; s++)
-		if (*s == '/')
-			base = s + 1;
-	for (; base[n] && base[n] != ' ' && n < TRACE_NAME_MAX; n++) {
-		char c = base[n];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-			     c == '_' || c == '+' || c == '-';
-		name[n] = plain ? c : '_';
-	}
-	name[n] = 0;
-	return n ? name : "unknown";
 }
 
 /* Was this process, or its parent, traced before it became what it is? Then its files are there. */
@@ -257,9 +75,9 @@ void process_inherit(int fd, const char *via)
 	json_init(&j, s->line, SLOT_LINE);
 	json_put(&j, "{\"ev\":\"inherit\",\"t\":");
 	json_u64(&j, shim_now_ns());
-	put_key_u64(&j, "tid", self.tid);
-	put_key_u64(&j, "fd", fd);
-	put_key_u64(&j, "sock", fd_sock(fd));
+	json_key_u64(&j, "tid", self.tid);
+	json_key_u64(&j, "fd", fd);
+	json_key_u64(&j, "sock", fd_sock(fd));
 	json_put(&j, ",\"family\":");
 	json_name(&j, NAMES_FAMILY, domain);
 	json_put(&j, ",\"type\":");
@@ -278,7 +96,7 @@ void process_inherit(int fd, const char *via)
 		__builtin_memcpy(state, "listening\"  ", 12);
 	else if (has_peer)
 		__builtin_memcpy(state, "connected\"  ", 12);
-	put_key_string(&j, "via", via);
+	json_key_string(&j, "via", via);
 	json_put(&j, "}\n");
 	slot_put(s, j.p - j.start);
 	slot_drop(s);
@@ -286,14 +104,15 @@ void process_inherit(int fd, const char *via)
 
 static bool make_trace(void)
 {
-	size_t len = format_first_line();
+	size_t len;
+	const char *line = identity_line(forked_from, &len);
 	const char *via = forked_from ? "fork" : "untraced";
 	int fd = fd_next(0);
 
 	/* Asked before our own file is there. */
 	if (!forked_from && fd >= 0 && comes_from_traced())
 		via = "exec";
-	if (!out_create(trace_name(), first_line, len)) {
+	if (!out_create(identity_name(), line, len)) {
 		atomic_store(&trace, CANNOT_TRACE);
 		atomic_store(&shim.mode, SHIM_OFF); /* not a system call more of ours, least of all in a sandbox */
 		return false;
@@ -348,8 +167,16 @@ void process_take_stock(void)
 		process_trace();
 }
 
+void process_recheck(void)
+{
+	for (int fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1))
+		if (sock_identity(fd) != fd_sock(fd))
+			fd_clear(fd);
+}
+
 void process_forked(int parent)
 {
+	process_recheck();
 	forked_from = parent;
 	atomic_store(&trace, NO_TRACE);
 	atomic_store(&ended, false);
@@ -373,7 +200,7 @@ static void put_open(struct json *j)
 	}
 	json_put(j, "]");
 	if (more)
-		put_key_u64(j, "open_more", more);
+		json_key_u64(j, "open_more", more);
 }
 
 void process_end(const char *how, int status)
@@ -390,8 +217,8 @@ void process_end(const char *how, int status)
 		json_init(&j, s->line, SLOT_LINE);
 		json_put(&j, "{\"ev\":\"exit\",\"t\":");
 		json_u64(&j, shim_now_ns());
-		put_key_u64(&j, "tid", self.tid);
-		put_key_string(&j, "how", how);
+		json_key_u64(&j, "tid", self.tid);
+		json_key_string(&j, "how", how);
 		json_put(&j, ",\"status\":");
 		json_i64(&j, status);
 		put_open(&j);

@@ -17,6 +17,9 @@ void process_inherit(int fd, const char *via);
 /* At start: find the sockets among the descriptors; trace the process if there are any. */
 void process_take_stock(void);
 
+/* daemon, forkpty and login_tty put other files in the place of descriptors, within libc: the kernel knows which. */
+void process_recheck(void);
+
 /* In a fork's child. */
 void process_forked(int parent);
 

@@ -13,6 +13,7 @@
 #include "preload/addr.h"
 #include "preload/args.h"
 #include "preload/moved.h"
+#include "preload/process.h"
 #include "preload/ready.h"
 #include "preload/sock.h"
 #include "preload/sockopt.h"
@@ -109,6 +110,10 @@ void results_note(struct frame *f, long ret)
 		break;
 	case CALL_epoll_ctl:
 		ready_note_watch(f);
+		break;
+	case CALL_login_tty:
+		if (!f->child && !shim.sandboxed)
+			process_recheck();
 		break;
 	case CALL_prctl:
 		shim.sandboxed = true;

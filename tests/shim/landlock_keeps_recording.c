@@ -30,8 +30,8 @@ static void *ping(void *arg)
 int main(void)
 {
 	struct landlock_ruleset_attr nothing = {.handled_access_fs = LANDLOCK_ACCESS_FS_WRITE_FILE |
-								   LANDLOCK_ACCESS_FS_READ_FILE |
-								   LANDLOCK_ACCESS_FS_MAKE_REG};
+								     LANDLOCK_ACCESS_FS_READ_FILE |
+								     LANDLOCK_ACCESS_FS_MAKE_REG};
 	pthread_t t;
 	int rules;
 
