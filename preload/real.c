@@ -96,7 +96,7 @@ static void *const early_calls[CALL_COUNT] = {
 /* The row of a system call, CALL_UNKNOWN for all others. */
 enum call_id real_row_of(long nr)
 {
-	static const enum call_id not_alike[] = {CALL_fork, CALL_execve, CALL__exit, CALL_fcntl64, CALL_sendfile64};
+	static const enum call_id not_alike[] = {CALL_execve, CALL__exit, CALL_fcntl64, CALL_sendfile64};
 
 	if (nr == SYS_read)
 		return CALL_read;

@@ -105,6 +105,9 @@ static inline bool slots_are_finishing(void)
 }
 bool slots_are_several(void);
 
+/* Other threads may be at a system call of ours, to append what they hold: wait for them, not for long. */
+void slots_quiesce(void);
+
 /* In a fork's child: the parent's slots are not ours. */
 void slots_forked(struct slot *const own[2]); /* own: of the calling thread */
 void slot_forget_last_words(void);

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "preload/mem.h"
+#include "preload/ours.h"
 #include "preload/out.h"
 #include "preload/slot.h"
 #include "preload/state.h"
@@ -11,6 +12,7 @@
 
 enum {
 	LOOKS = 8, /* at slots of others, for one whose thread is gone: with an eighth of them free a look finds one */
+	SETTLE_NS = 10000000,
 	LARGE_MAX = 64 /* slots; those of further threads are small */
 };
 
@@ -108,12 +110,22 @@ struct slot *slot_take_any(const char *here)
 /* Wait for its thread to finish the line it writes; not for long, a cancelled one never does. */
 static void settle(struct slot *s)
 {
-	for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < 10000000;) {
+	for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < SETTLE_NS;) {
 		if (!atomic_load(&s->busy))
 			return;
 		if (!shim.sandboxed)
 			sys3(SYS_sched_yield, 0, 0, 0);
 	}
+}
+
+void slots_quiesce(void)
+{
+	uint64_t begin = shim_now_ns();
+
+	ours_yield_all();
+	for (struct slot *s = atomic_load(&slots); s; s = s->next)
+		while (atomic_load(&s->busy) && atomic_load(&s->owner) != self.tid && shim_now_ns() - begin < SETTLE_NS)
+			sys3(SYS_sched_yield, 0, 0, 0);
 }
 
 void slots_finish(void)

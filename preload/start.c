@@ -42,6 +42,23 @@ void shim_start_clock(void)
 	stopped_ns = 0;
 }
 
+bool sandbox_begins(bool strict)
+{
+	bool was = atomic_exchange(&shim.sandboxed, true);
+
+	if (!was)
+		slots_quiesce();
+	if (strict)
+		shim_stop_clock();
+	return was;
+}
+
+void sandbox_failed(bool was)
+{
+	atomic_store(&shim.sandboxed, was);
+	shim_start_clock();
+}
+
 uint64_t shim_now_ns(void)
 {
 	struct timespec now;

@@ -68,6 +68,13 @@ void shim_complain(const char *what, const char *path, const char *why);
 
 uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
 
+/*
+ * This process is about to be put into a sandbox by seccomp: make no system call of ours any more, in no thread, since the filter
+ * may bind all of them. `strict`: nor read the clock. Returns what sandbox_failed gets where that came to nothing.
+ */
+bool sandbox_begins(bool strict);
+void sandbox_failed(bool was);
+
 /* From now on time only goes on by a nanosecond a reading, so that no two lines are the same: strict seccomp takes away
  * the time stamp counter as well (prctl(2), PR_SET_TSC). */
 void shim_stop_clock(void);

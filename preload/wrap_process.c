@@ -89,15 +89,10 @@ int wrap_prctl(int option, ...)
 	va_end(ap);
 	if (option != PR_SET_SECCOMP || !record_enter(&f, CALL_prctl, args, __builtin_return_address(0)))
 		return REAL(prctl)(option, args[1], args[2], args[3], args[4]);
-	if (args[1] == SECCOMP_MODE_STRICT)
-		shim_stop_clock();
-	bool was =
-		atomic_exchange(&shim.sandboxed, true); /* before, for the threads that the filter may bind as well */
+	bool was = sandbox_begins(args[1] == SECCOMP_MODE_STRICT);
 	int ret = REAL(prctl)(option, args[1], args[2], args[3], args[4]);
-	if (ret < 0) {
-		atomic_store(&shim.sandboxed, was);
-		shim_start_clock();
-	}
+	if (ret < 0)
+		sandbox_failed(was);
 	record_leave(&f, ret, errno);
 	return ret;
 }

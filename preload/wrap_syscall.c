@@ -1,10 +1,13 @@
 /* wrap_syscall: the generic syscall(), recorded as the call it makes. Unknown numbers pass untouched. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include "preload/env.h"
 #include "preload/ours.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -33,14 +36,47 @@ static long set_seccomp(long nr, const long *a, const void *pc)
 
 	if (!record_enter_via(&f, CALL_prctl, args, pc, "syscall"))
 		return make_call(nr, a);
-	if (a[0] == SECCOMP_SET_MODE_STRICT)
-		shim_stop_clock();
-	bool was = atomic_exchange(&shim.sandboxed, true); /* before: SECCOMP_FILTER_FLAG_TSYNC binds all threads */
+	bool was = sandbox_begins(a[0] == SECCOMP_SET_MODE_STRICT);
 	long ret = make_call(nr, a);
-	if (ret < 0) {
-		atomic_store(&shim.sandboxed, was);
-		shim_start_clock();
-	}
+	if (ret < 0)
+		sandbox_failed(was);
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+/* execve(path, argv, envp), execveat(dirfd, path, argv, envp, flags). */
+static long exec(long nr, long *a, const void *pc)
+{
+	bool at = nr == SYS_execveat;
+	long args[5];
+	struct frame f;
+
+	if (!shim_start())
+		return make_call(nr, a);
+	__builtin_memcpy(args, a, sizeof args);
+	struct env_made made =
+		env_follow((char *const *)a[at + 2], at ? (int)a[0] : AT_FDCWD, (const char *)a[at], false);
+	f.untraced = made.untraced;
+	bool recorded = record_enter_via(&f, at ? CALL_execveat : CALL_execve, args, pc, "syscall");
+	a[at + 2] = (long)made.env;
+	long ret = make_call(nr, a);
+	int err = errno;
+	if (recorded)
+		record_leave(&f, ret, err);
+	env_give_back(&made);
+	errno = err;
+	return ret;
+}
+
+/* clone(flags, stack, ...): where it returns on another stack, nothing of ours may stand on this one. */
+static long clone_by_number(long nr, const long *a, const void *pc)
+{
+	long args[] = {0, a[1], a[0], 0};
+	struct frame f;
+
+	if (a[0] & CLONE_VM || !record_enter_via(&f, CALL_clone, args, pc, "syscall"))
+		return make_call(nr, a);
+	long ret = make_call(nr, a);
 	record_leave(&f, ret, errno);
 	return ret;
 }
@@ -60,6 +96,10 @@ long wrap_syscall(long nr, ...)
 
 	if (nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER))
 		return set_seccomp(nr, a, __builtin_return_address(0));
+	if (nr == SYS_execve || nr == SYS_execveat)
+		return exec(nr, a, __builtin_return_address(0));
+	if (nr == SYS_clone)
+		return clone_by_number(nr, a, __builtin_return_address(0));
 	if (nr == SYS_close && ours_has(a[0]) && !ours_settles(a[0])) {
 		errno = EBADF;
 		return -1;

@@ -1,0 +1,53 @@
+/* generic_syscall_makes_processes: fork, clone and execve by their numbers are followed as the functions are. */
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "expect/expect.h"
+
+static void inherits(const int *sv)
+{
+	expect("inherit fd=%d sock=$a via=fork", sv[0]);
+	expect("inherit fd=%d sock=$b via=fork", sv[1]);
+}
+
+static void become_true(const int *sv)
+{
+	char *const argv[] = {"/bin/true", NULL}, *const none[] = {NULL};
+
+	inherits(sv);
+	expect("pending execve via=syscall args.pathname=/bin/true args.argv=[\"/bin/true\"]");
+	expect("inherit fd=%d sock=$a via=exec", sv[0]);
+	expect("inherit fd=%d sock=$b via=exec", sv[1]);
+	expect("exit how=exit status=0 open.1.sock=$b");
+	syscall(SYS_execve, "/bin/true", argv, none);
+	_exit(127);
+}
+
+int main(void)
+{
+	int sv[2], status;
+
+	expect_pair(sv);
+	pid_t pid = syscall(SYS_fork);
+	must(pid >= 0);
+	if (pid == 0)
+		become_true(sv);
+	expect("fork via=syscall ret=%d", pid);
+	must(waitpid(pid, &status, 0) == pid && status == 0);
+	expect("waitpid ret=%d", pid);
+	pid = syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+	must(pid >= 0);
+	if (pid == 0) {
+		inherits(sv);
+		expect("exit how=_exit status=3");
+		syscall(SYS_exit_group, 3);
+	}
+	expect("clone via=syscall args.flags=[SIGCHLD] ret=%d", pid);
+	must(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
+	expect("waitpid ret=%d", pid);
+	expect("exit how=exit status=0");
+	return 0;
+}
