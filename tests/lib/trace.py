@@ -107,9 +107,15 @@ def files(directory):
     return sorted({n.replace(".live.jsonl", ".jsonl") for n in names})
 
 
+def _begins(path):
+    """Whether there is a whole line; where there is a live file there must be."""
+    with open(path, "rb") as f:
+        return b"\n" in f.read() or os.path.exists(path[: -len(".jsonl")] + ".live.jsonl")
+
+
 def read(directory):
-    """All events of all processes, by time of entry."""
-    events = [e for name in files(directory) for e in read_file(name)]
+    """All events of all processes, by time of entry. One that was killed while its file was made has left an empty one."""
+    events = [e for name in files(directory) if _begins(name) for e in read_file(name)]
     events.sort(key=lambda e: e["t"])
     return events
 

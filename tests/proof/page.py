@@ -42,8 +42,9 @@ again alone, both ways: it counts as different if the two never agree in {tries}
 
 ## A storm of SIGKILLs
 
-A program of four busy threads is killed at a random moment, again and again. Its trace must parse whole, and hold every
-call whose return the program itself had counted before.
+A program of four busy threads, each interrupted by a signal handler that uses a socket too, with one child after the other forked
+amid them, is killed at a random moment, again and again. All its traces must parse whole, and hold every call whose return the
+program itself had counted before.
 
 {storm}
 """
