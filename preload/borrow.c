@@ -1,4 +1,4 @@
-/* borrow: append to a file though the program has used up its descriptors. */
+/* borrow: open a file though the program has used up its descriptors. */
 #include "preload/borrow.h"
 
 #include <errno.h>
@@ -12,27 +12,19 @@
 enum { CHILD_STACK = 16384 };
 
 struct job {
-	const char *path, *bytes;
-	size_t len;
-	int flags;
+	long (*work)(void *ctx);
+	void *ctx;
 	long result;
 };
 
-static void work(struct job *job)
+static void do_job(struct job *job)
 {
-	long fd, n = 0;
-
 	sys_close(0); /* of our own table */
-	fd = sys_open(job->path, job->flags, 0);
-	while (fd >= 0 && job->len > 0 && (n = sys_write(fd, job->bytes, job->len)) > 0) {
-		job->bytes += n;
-		job->len -= n;
-	}
-	job->result = fd < 0 ? fd : n < 0 ? n : job->len ? -ENOSPC : 0;
+	job->result = job->work(job->ctx);
 }
 
 /*
- * clone(2) with CLONE_VM and without CLONE_FILES; the child runs work(job) on a stack of its own and ends. It sends no
+ * clone(2) with CLONE_VM and without CLONE_FILES; the child runs do_job(job) on a stack of its own and ends. It sends no
  * signal at its end, and the program's own wait does not see it (__WCLONE).
  */
 static long spawn(char *stack_top, struct job *job)
@@ -46,7 +38,7 @@ static long spawn(char *stack_top, struct job *job)
 			 "jnz 1f\n\t"
 			 "xorl %%ebp, %%ebp\n\t"
 			 "movq %[job], %%rdi\n\t"
-			 "call *%[work]\n\t"
+			 "call *%[do_job]\n\t"
 			 "movl %[exit], %%eax\n\t"
 			 "xorl %%edi, %%edi\n\t"
 			 "syscall\n\t"
@@ -54,14 +46,14 @@ static long spawn(char *stack_top, struct job *job)
 			 "1:"
 			 : "=a"(ret)
 			 : "a"(SYS_clone), "D"((long)(CLONE_VM | CLONE_VFORK)), "S"(stack_top), "d"(0L), "r"(r10),
-			   "r"(r8), [job] "b"(job), [work] "r"(work), [exit] "i"(SYS_exit)
+			   "r"(r8), [job] "b"(job), [do_job] "r"(do_job), [exit] "i"(SYS_exit)
 			 : "rcx", "r11", "memory", "cc");
 	return ret;
 }
 
-long borrow_append(const char *path, int flags, const char *bytes, size_t len)
+long borrow_run(long (*work)(void *ctx), void *ctx)
 {
-	struct job job = {.path = path, .bytes = bytes, .len = len, .flags = flags, .result = -EMFILE};
+	struct job job = {work, ctx, -EMFILE};
 	uint64_t all = ~0ull, before;
 	char *stack = mem_pages(CHILD_STACK);
 	int status;
@@ -76,4 +68,28 @@ long borrow_append(const char *path, int flags, const char *bytes, size_t len)
 	sys6(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, (long)&before, 0, sizeof before, 0, 0);
 	sys_munmap(stack, CHILD_STACK);
 	return pid < 0 ? pid : job.result;
+}
+
+struct part {
+	const char *path, *bytes;
+	size_t len;
+	int flags;
+};
+
+static long append(void *ctx)
+{
+	const struct part *p = ctx;
+	long fd = sys_open(p->path, p->flags, 0), n = 0;
+	size_t done = 0;
+
+	while (fd >= 0 && done < p->len && (n = sys_write(fd, p->bytes + done, p->len - done)) > 0)
+		done += n;
+	return fd < 0 ? fd : n < 0 ? n : done < p->len ? -ENOSPC : 0;
+}
+
+long borrow_append(const char *path, int flags, const char *bytes, size_t len)
+{
+	struct part part = {path, bytes, len, flags};
+
+	return borrow_run(append, &part);
 }

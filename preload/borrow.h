@@ -1,13 +1,16 @@
-/* borrow.h: append to a file though the program has used up its descriptors. */
+/* borrow.h: open a file though the program has used up its descriptors. */
 #ifndef PRELOAD_BORROW_H
 #define PRELOAD_BORROW_H
 
 #include <stddef.h>
 
 /*
- * Append len bytes to the file. Returns 0 or -errno. A child that shares this memory but has a table of descriptors of its
- * own closes one there and opens the file; the program's table stays as it is.
+ * Run work(ctx) in a child that shares this memory but has a table of descriptors of its own, with one of them closed there: the
+ * program's stay as they are. Returns what work returns, or -errno where there is no such child.
  */
+long borrow_run(long (*work)(void *ctx), void *ctx);
+
+/* Append len bytes to the file in this way. Returns 0 or -errno. */
 long borrow_append(const char *path, int flags, const char *bytes, size_t len);
 
 #endif

@@ -5,11 +5,13 @@
 #include "preload/modules.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "preload/borrow.h"
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/state.h"
@@ -79,12 +81,11 @@ static struct map parse(const char *line, const char **name)
 }
 
 /*
- * The object around pc: from the mapping of its first byte to its last mapping in a row. False if pc is in no file's
+ * The object around pc, by what /proc/self/maps says, open at fd: from the mapping of its first byte to its last mapping in a row. False if pc is in no file's
  * mapping; then *found is the mapping itself. It ends before it begins where nothing can be read.
  */
-static bool search(uint64_t pc, struct range *found)
+static bool search(uint64_t pc, struct range *found, long fd)
 {
-	long fd = sys_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
 	struct range here = {0, 0};
 	size_t have = 0;
 	bool hit = false, over = false;
@@ -122,11 +123,36 @@ static bool search(uint64_t pc, struct range *found)
 		if (have == sizeof text - 1)
 			break; /* a path of 4096 bytes: nothing to be shown */
 	}
-	if (fd >= 0)
-		sys_close(fd);
 	if (hit)
 		*found = here;
 	return hit && path[0] == '/';
+}
+
+struct question {
+	uint64_t pc;
+	struct range *found;
+};
+
+/* In a child that shares this memory: what it finds of its own is ours. */
+static long ask(void *ctx)
+{
+	const struct question *q = ctx;
+	long fd = sys_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
+
+	return search(q->pc, q->found, fd);
+}
+
+static bool ask_kernel(uint64_t pc, struct range *found)
+{
+	long fd = sys_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
+	struct question q = {pc, found};
+
+	if (fd == -EMFILE)
+		return borrow_run(ask, &q) == 1;
+	bool hit = search(pc, found, fd);
+	if (fd >= 0)
+		sys_close(fd);
+	return hit;
 }
 
 /* The same by what the parent has found, which leaves its path as well. */
@@ -226,7 +252,7 @@ bool modules_note(struct slot *s, uint64_t pc)
 	if (at < MODULES_MAX && find(pc) < 0) {
 		if (recall(pc, &found)) {
 			put_line(s, &found);
-		} else if (search(pc, &found)) {
+		} else if (ask_kernel(pc, &found)) {
 			put_line(s, &found);
 			remember(&found);
 		}
