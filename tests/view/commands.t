@@ -51,6 +51,8 @@ def a_slip_of_the_finger_is_answered_with_the_nearest():
     refused("no call at all", "timeline", "--call=", CASE, says=("no call ``",))
     refused("no time", "timeline", "--from=soon", CASE, says=("1.5s", "200ms", "soon"))
     refused("time running backwards", "timeline", "--from=2s", "--to=1s", CASE, says=("before",))
+    refused("nothing to accept", "lesson", "--accept", os.path.join(HERE, "cases/address_in_use"), says=("no accept",))
+    refused("a refused one", "lesson", "--accept", "--conn=c1", os.path.join(HERE, "cases/connect_refused"), says=("refused",))
     refused("no control byte comes through", "time\x1b[31mline", says=("\\x1b",))
 
 
@@ -91,6 +93,9 @@ def files_are_written_by_their_ending():
             tap.contains(document.documentElement.toxml(), "echo_server", f"{command}.svg is XML and names the server")
             tap.equal(viewer(command, "-o", text, CASE).status, 0, f"{command} writes .txt")
             tap.equal(open(text).read(), viewer(command, CASE).out, f"{command}.txt is what a pipe gets")
+        svg = os.path.join(directory, "accept.svg")
+        viewer("lesson", "--accept", "-o", svg, os.path.join(HERE, "cases/forking_server"))
+        tap.contains(xml.dom.minidom.parse(svg).documentElement.toxml(), "connfd(4)", "lesson --accept is drawn as SVG too")
         svg = os.path.join(directory, "many.svg")
         viewer("timeline", "-o", svg, os.path.join(HERE, "cases/fifty_clients_of_nginx"))
         tap.contains(xml.dom.minidom.parse(svg).documentElement.toxml(), "+46 like c6", "many connections are drawn as SVG too")

@@ -50,6 +50,16 @@ def a_timeline_of_connections_is_valid():
                problem(document, "connections"))
 
 
+def the_frames_of_accept_are_valid():
+    for case in ("two_clients", "forking_server", "never_accepted", "server_only", "unix_socket", "hostile_bytes"):
+        _, document = shown("lesson", case, "--accept")
+        tap.ok(document["view"] == "accept" and not problem(document, "accept"), f"{case}: as the schema says",
+               problem(document, "accept"))
+    _, document = shown("lesson", "forking_server", "--accept")
+    links = [(frame["link"], frame.get("connfd"), "child" in frame) for frame in document["frames"]]
+    tap.equal(links, [("none", None, False), ("request", None, False), ("connected", "connfd(4)", True)], "three, one after the other")
+
+
 def a_wrong_document_is_found():
     _, document = shown("stats", "two_clients")
     document["rows"][0]["returned"] = "many"
@@ -117,5 +127,5 @@ def a_format_that_is_not_there_is_answered():
         tap.ok(got.status == 2 and not got.out and answer in got.err, f"--format={given}", got)
 
 
-tap.run(every_case_is_valid_in_every_view, a_timeline_of_connections_is_valid, a_wrong_document_is_found, the_numbers_are_those_of_the_text,
-        a_timeline_has_the_rows_of_the_text, a_file_and_a_pipe_get_the_same, probe_tells_as_json, a_format_that_is_not_there_is_answered)
+tap.run(every_case_is_valid_in_every_view, a_timeline_of_connections_is_valid, the_frames_of_accept_are_valid,
+        a_wrong_document_is_found, the_numbers_are_those_of_the_text, a_timeline_has_the_rows_of_the_text, a_file_and_a_pipe_get_the_same, probe_tells_as_json, a_format_that_is_not_there_is_answered)

@@ -12,6 +12,7 @@ static const struct format formats[] = {
 		.ladder = text_ladder,
 		.overview = text_overview,
 		.diagram = text_diagram,
+		.frames = text_frames,
 		.outline = text_outline,
 		.stats = text_stats,
 		.cells = text_cells,
@@ -23,6 +24,7 @@ static const struct format formats[] = {
 		.ladder = svg_ladder,
 		.overview = svg_overview,
 		.diagram = svg_diagram,
+		.frames = svg_frames,
 	},
 	{
 		.name = "json",
@@ -31,6 +33,7 @@ static const struct format formats[] = {
 		.ladder = json_ladder,
 		.overview = json_overview,
 		.diagram = json_diagram,
+		.frames = json_frames,
 		.outline = json_outline,
 		.stats = json_stats,
 		.cells = json_cells,

@@ -7,6 +7,7 @@
 #include "viewer/format/look.h"
 #include "viewer/scene/cells.h"
 #include "viewer/scene/diagram.h"
+#include "viewer/scene/frames.h"
 #include "viewer/scene/ladder.h"
 #include "viewer/scene/outline.h"
 #include "viewer/scene/overview.h"
@@ -20,6 +21,7 @@ struct format {
 	void (*ladder)(const struct ladder *l, const struct look *look, struct buf *out);
 	void (*overview)(const struct overview *o, const struct look *look, struct buf *out);
 	void (*diagram)(const struct diagram *d, const struct look *look, struct buf *out);
+	void (*frames)(const struct frames *f, const struct look *look, struct buf *out);
 	void (*outline)(const struct outline *o, const struct look *look, struct buf *out);
 	void (*stats)(const struct stats *s, const struct look *look, struct buf *out);
 	void (*cells)(const struct cells *c, const struct look *look, struct buf *out);
@@ -31,14 +33,17 @@ const struct format *format_find(const char *name, const char *file, struct err 
 void text_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void text_overview(const struct overview *o, const struct look *look, struct buf *out);
 void text_diagram(const struct diagram *d, const struct look *look, struct buf *out);
+void text_frames(const struct frames *f, const struct look *look, struct buf *out);
 void text_outline(const struct outline *o, const struct look *look, struct buf *out);
 void text_stats(const struct stats *s, const struct look *look, struct buf *out);
 void text_cells(const struct cells *c, const struct look *look, struct buf *out);
 void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void svg_overview(const struct overview *o, const struct look *look, struct buf *out);
+void svg_frames(const struct frames *f, const struct look *look, struct buf *out);
 void svg_diagram(const struct diagram *d, const struct look *look, struct buf *out);
 void json_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void json_overview(const struct overview *o, const struct look *look, struct buf *out);
+void json_frames(const struct frames *f, const struct look *look, struct buf *out);
 void json_diagram(const struct diagram *d, const struct look *look, struct buf *out);
 void json_outline(const struct outline *o, const struct look *look, struct buf *out);
 void json_stats(const struct stats *s, const struct look *look, struct buf *out);

@@ -44,7 +44,7 @@ static void set_request(struct row *row, unsigned from, unsigned to)
 
 static void set_reset(struct row *row, unsigned from, unsigned to)
 {
-	set_arrow(row, from, to, ARROW_SOLID, "RST (inferred)", TONE_BAD);
+	set_arrow(row, from, to, ARROW_DASHED, "RST (inferred)", TONE_BAD);
 	row->arrow.brief = "RST";
 }
 

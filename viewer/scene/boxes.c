@@ -103,6 +103,20 @@ static const char *asked_words(struct arena *a, const struct event *e)
 						       : node;
 }
 
+/* By clients of the connections that count, before they made their socket. */
+static unsigned count_lookups(const struct subject *s)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < s->trace->events.count; i++) {
+		const struct event *e = s->trace->events.items[i];
+		const struct conn *c = e->call == CALL_getaddrinfo && e->socket ? e->socket->conn : NULL;
+
+		count += c && c->listener == s->listener && c->ends[SIDE_CLIENT].sock == e->socket;
+	}
+	return count;
+}
+
 static void fill_getaddrinfo(const struct subject *s, struct box *b)
 {
 	const struct sock *sock = b->side == SIDE_CLIENT ? s->socks[SIDE_CLIENT] : s->listener;
@@ -120,6 +134,8 @@ static void fill_getaddrinfo(const struct subject *s, struct box *b)
 	}
 	if (!b->count)
 		not_done(b, p != NULL, "not called");
+	else if (b->side == SIDE_CLIENT && s->all.count > 1)
+		b->count = count_lookups(s);
 }
 
 static void fill_socket(const struct subject *s, struct box *b)
@@ -202,7 +218,12 @@ static void fill_accept(const struct subject *s, struct box *b)
 		not_done(b, s->procs[SIDE_SERVER] != NULL, s->conn ? "did not take it" : "not called");
 }
 
-/* Reads or writes that moved bytes on one side: the first, how often, how much. */
+static bool moves(const struct event *e, enum side side, bool (*is_kind)(const struct event *))
+{
+	return e->side == side && is_kind(e) && !event_is_eof(e) && !(e->kind == EVENT_CALL && e->ret <= 0);
+}
+
+/* Reads or writes that moved bytes on one side: the first, how often, how much, in all connections that count. */
 static void fill_transfer(const struct subject *s, struct box *b, bool (*is_kind)(const struct event *),
 			  const char *none)
 {
@@ -210,20 +231,23 @@ static void fill_transfer(const struct subject *s, struct box *b, bool (*is_kind
 	int64_t bytes = 0;
 	unsigned count = 0;
 
-	for (size_t i = 0; s->conn && i < s->conn->events.count; i++) {
-		const struct event *e = s->conn->events.items[i];
+	for (size_t c = 0; c < s->all.count; c++)
+		for (size_t i = 0; i < s->all.items[c]->events.count; i++) {
+			const struct event *e = s->all.items[c]->events.items[i];
 
-		if (e->side != b->side || !is_kind(e) || event_is_eof(e) || (e->kind == EVENT_CALL && e->ret <= 0))
-			continue;
-		if (!count++)
-			done_transfer(s, b, e, arena_printf(a, "%d", e->fd));
-		bytes += e->kind == EVENT_CALL ? e->ret : 0;
-	}
-	b->count = count;
-	if (count)
-		b->fact = arena_printf(a, "%s  %" PRId64 " B", b->fact, bytes);
-	else
+			if (!moves(e, b->side, is_kind))
+				continue;
+			if (!b->count && s->all.items[c] == s->conn)
+				done_transfer(s, b, e, arena_printf(a, "%d", e->fd));
+			count++;
+			bytes += e->kind == EVENT_CALL ? e->ret : 0;
+		}
+	if (!b->count)
 		not_done(b, s->procs[b->side] != NULL && s->conn, none);
+	else
+		b->fact = arena_printf(a, "%s  %" PRId64 " B", b->fact, bytes);
+	if (b->count)
+		b->count = count;
 }
 
 /* No call moved anything, and yet bytes moved. */
@@ -258,22 +282,22 @@ static void fill_eof(const struct subject *s, struct box *b)
 	not_done(b, s->procs[SIDE_SERVER] != NULL && s->conn, "saw no EOF");
 }
 
-static const struct event *close_of(const struct subject *s, enum side side)
+static const struct event *close_of(const struct conn *c, enum side side)
 {
 	const struct event *last = NULL;
 
-	for (size_t i = 0; s->conn && i < s->conn->events.count; i++) {
-		const struct event *e = s->conn->events.items[i];
+	for (size_t i = 0; c && i < c->events.count; i++) {
+		const struct event *e = c->events.items[i];
 
 		if (e->side == side && event_is_close(e) && !e->err)
 			last = e;
 	}
-	return last ? last : s->conn ? s->conn->ends[side].eof_sent : NULL;
+	return last ? last : c ? c->ends[side].eof_sent : NULL;
 }
 
 static void fill_close(const struct subject *s, struct box *b)
 {
-	const struct event *e = close_of(s, b->side);
+	const struct event *e = close_of(s->conn, b->side);
 	const struct process *p = s->procs[b->side];
 
 	if (e && e->kind == EVENT_CALL) {
@@ -289,28 +313,64 @@ static void fill_close(const struct subject *s, struct box *b)
 		not_done(b, p && s->conn, "still open");
 }
 
+/* What of a connection is one time more in a box. */
+static bool has_client(const struct conn *c, enum side side)
+{
+	(void)side;
+	return c->ends[SIDE_CLIENT].proc;
+}
+
+static bool was_made(const struct conn *c, enum side side)
+{
+	const struct event *made = c->ends[side].made;
+
+	return made && made->kind != EVENT_INHERIT && !event_failed(made);
+}
+
+static bool saw_eof(const struct conn *c, enum side side)
+{
+	return c->ends[side].eof_seen;
+}
+
+static bool was_closed(const struct conn *c, enum side side)
+{
+	const struct event *e = close_of(c, side);
+
+	return e && e->kind == EVENT_CALL;
+}
+
 static const struct {
 	enum side side;
 	unsigned row;
 	const char *name;
 	void (*fill)(const struct subject *s, struct box *b);
+	bool (*counts)(const struct conn *c, enum side side); /* once for each such connection; NULL: as filled */
 } plan[DIAGRAM_BOXES] = {
-	[C_GETADDRINFO] = {SIDE_CLIENT, 0, "getaddrinfo", fill_getaddrinfo},
-	[C_SOCKET] = {SIDE_CLIENT, 1, "socket", fill_socket},
-	[C_CONNECT] = {SIDE_CLIENT, 4, "connect", fill_connect},
-	[C_WRITE] = {SIDE_CLIENT, 5, "rio_writen", fill_write},
-	[C_READ] = {SIDE_CLIENT, 6, "rio_readlineb", fill_read},
-	[C_CLOSE] = {SIDE_CLIENT, 7, "close", fill_close},
-	[S_GETADDRINFO] = {SIDE_SERVER, 0, "getaddrinfo", fill_getaddrinfo},
-	[S_SOCKET] = {SIDE_SERVER, 1, "socket", fill_socket},
-	[S_BIND] = {SIDE_SERVER, 2, "bind", fill_bind},
-	[S_LISTEN] = {SIDE_SERVER, 3, "listen", fill_listen},
-	[S_ACCEPT] = {SIDE_SERVER, 4, "accept", fill_accept},
-	[S_READ] = {SIDE_SERVER, 5, "rio_readlineb", fill_read},
-	[S_WRITE] = {SIDE_SERVER, 6, "rio_writen", fill_write},
-	[S_EOF] = {SIDE_SERVER, 7, "rio_readlineb", fill_eof},
-	[S_CLOSE] = {SIDE_SERVER, 8, "close", fill_close},
+	[C_GETADDRINFO] = {SIDE_CLIENT, 0, "getaddrinfo", fill_getaddrinfo, NULL},
+	[C_SOCKET] = {SIDE_CLIENT, 1, "socket", fill_socket, has_client},
+	[C_CONNECT] = {SIDE_CLIENT, 4, "connect", fill_connect, was_made},
+	[C_WRITE] = {SIDE_CLIENT, 5, "rio_writen", fill_write, NULL},
+	[C_READ] = {SIDE_CLIENT, 6, "rio_readlineb", fill_read, NULL},
+	[C_CLOSE] = {SIDE_CLIENT, 7, "close", fill_close, was_closed},
+	[S_GETADDRINFO] = {SIDE_SERVER, 0, "getaddrinfo", fill_getaddrinfo, NULL},
+	[S_SOCKET] = {SIDE_SERVER, 1, "socket", fill_socket, NULL},
+	[S_BIND] = {SIDE_SERVER, 2, "bind", fill_bind, NULL},
+	[S_LISTEN] = {SIDE_SERVER, 3, "listen", fill_listen, NULL},
+	[S_ACCEPT] = {SIDE_SERVER, 4, "accept", fill_accept, was_made},
+	[S_READ] = {SIDE_SERVER, 5, "rio_readlineb", fill_read, NULL},
+	[S_WRITE] = {SIDE_SERVER, 6, "rio_writen", fill_write, NULL},
+	[S_EOF] = {SIDE_SERVER, 7, "rio_readlineb", fill_eof, saw_eof},
+	[S_CLOSE] = {SIDE_SERVER, 8, "close", fill_close, was_closed},
 };
+
+static unsigned count_all(const struct subject *s, unsigned box)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < s->all.count; i++)
+		count += plan[box].counts(s->all.items[i], plan[box].side);
+	return count;
+}
 
 /* To this listener nobody came: what would follow did not happen, and nothing of it was missed. */
 static void leave_empty(struct diagram *d, const struct sock *listener)
@@ -329,6 +389,8 @@ void boxes_fill(struct diagram *d, const struct subject *s)
 
 		*b = (struct box){.side = plan[i].side, .row = plan[i].row, .name = plan[i].name};
 		plan[i].fill(s, b);
+		if (b->count && plan[i].counts)
+			b->count = count_all(s, i);
 	}
 	if (!s->conn)
 		leave_empty(d, s->listener);

@@ -26,7 +26,8 @@ enum {
 /* What is drawn: a connection, or a listener that nobody came to. */
 struct subject {
 	struct trace *trace;
-	const struct conn *conn; /* NULL: none */
+	const struct conn *conn;      /* NULL: none */
+	VEC(const struct conn *) all; /* the connections whose calls are counted: it, or all of its listener's */
 	const struct sock *listener;
 	const struct process *procs[2]; /* by side; NULL: not traced, or nobody */
 	const struct sock *socks[2];    /* the client's socket, the server's connected one */

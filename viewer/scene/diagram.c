@@ -18,24 +18,27 @@ static void add_edge(struct diagram *d, unsigned from, unsigned to, enum edge_st
 	d->edges[d->nedges++] = (struct edge){from, to, style, label, happened};
 }
 
-static const char *bytes_words(struct arena *a, const struct conn *c, enum side from)
+static const char *bytes_words(const struct subject *s, enum side from)
 {
-	uint64_t written = c ? c->ends[from].written : 0, read = c ? c->ends[from == SIDE_CLIENT].read : 0;
+	uint64_t bytes = 0;
 
-	return arena_printf(a, "%" PRIu64 " B", written ? written : read);
+	for (size_t i = 0; i < s->all.count; i++) {
+		const struct end *ends = s->all.items[i]->ends;
+
+		bytes += ends[from].written ? ends[from].written : ends[from == SIDE_CLIENT].read;
+	}
+	return arena_printf(s->trace->arena, "%" PRIu64 " B", bytes);
 }
 
 static void connect_boxes(struct diagram *d, const struct subject *s)
 {
-	struct arena *a = s->trace->arena;
-
 	for (unsigned i = C_GETADDRINFO; i < C_CLOSE; i++)
 		add_edge(d, i, i + 1, EDGE_NEXT, NULL);
 	for (unsigned i = S_GETADDRINFO; i < S_CLOSE; i++)
 		add_edge(d, i, i + 1, EDGE_NEXT, NULL);
 	add_edge(d, C_CONNECT, S_ACCEPT, EDGE_REQUEST, "request");
-	add_edge(d, C_WRITE, S_READ, EDGE_DATA, bytes_words(a, s->conn, SIDE_CLIENT));
-	add_edge(d, S_WRITE, C_READ, EDGE_DATA, bytes_words(a, s->conn, SIDE_SERVER));
+	add_edge(d, C_WRITE, S_READ, EDGE_DATA, bytes_words(s, SIDE_CLIENT));
+	add_edge(d, S_WRITE, C_READ, EDGE_DATA, bytes_words(s, SIDE_SERVER));
 	add_edge(d, C_CLOSE, S_EOF, EDGE_EOF, "EOF");
 }
 
@@ -63,12 +66,30 @@ static void add_loops(struct diagram *d, const struct subject *s)
 		clients ? arena_printf(a, "await the next client (%u served)", clients) : "await the next client";
 }
 
+/* Processes, as far as they follow one another in order of time: a client that connects again and again is one. */
+static unsigned count_clients(const struct subject *s)
+{
+	const struct process *last = NULL;
+	unsigned count = 0;
+
+	for (size_t i = 0; i < s->all.count; i++) {
+		const struct process *p = s->all.items[i]->ends[SIDE_CLIENT].proc;
+
+		count += p && p != last;
+		last = p ? p : last;
+	}
+	return count;
+}
+
 static const char *column_words(const struct subject *s, enum side side)
 {
 	static const char *const names[] = {[SIDE_CLIENT] = "Client", [SIDE_SERVER] = "Server"};
 	const struct process *p = s->procs[side];
 	struct arena *a = s->trace->arena;
 
+	if (p && side == SIDE_CLIENT && count_clients(s) > 1)
+		return arena_printf(a, "Clients  P%u %s and %u more", p->index, words_process(a, p),
+				    count_clients(s) - 1);
 	if (p)
 		return arena_printf(a, "%s  P%u %s", names[side], p->index, words_process(a, p));
 	if (s->conn && s->conn->outcome == CONN_REFUSED)
@@ -122,6 +143,16 @@ static const struct process *listening_process(const struct sock *l)
 	return e ? e->proc : NULL;
 }
 
+/* Where none was asked for, all clients of the listener count. */
+static void count_connections(struct subject *s, unsigned id)
+{
+	const struct trace *t = s->trace;
+
+	for (size_t i = 0; i < t->conns.count; i++)
+		if (t->conns.items[i] == s->conn || (!id && s->listener && t->conns.items[i]->listener == s->listener))
+			vec_push(&s->all, t->conns.items[i]);
+}
+
 static bool find_subject(struct subject *s, struct trace *t, unsigned id)
 {
 	const struct conn *c = choose(t, id);
@@ -133,6 +164,7 @@ static bool find_subject(struct subject *s, struct trace *t, unsigned id)
 		return s->listener && !id;
 	}
 	s->listener = c->listener;
+	count_connections(s, id);
 	for (int side = 0; side < 2; side++) {
 		s->procs[side] = c->ends[side].proc;
 		s->socks[side] = c->ends[side].sock;
@@ -158,7 +190,11 @@ static void add_words(struct diagram *d, const struct subject *s)
 
 	memcpy(d->phases, phases, sizeof phases);
 	d->title = s->conn ? words_conn(a, s->conn) : listener_title(a, s->listener);
-	if (s->trace->conns.count > 1)
+	if (s->all.count > 1)
+		d->choice = arena_printf(
+			a, "times (x) and bytes are of all %zu connections to it: --conn=cN draws one alone",
+			s->all.count);
+	else if (s->trace->conns.count > 1)
 		d->choice = arena_printf(a, "one of %zu connections: --conn=cN draws another", s->trace->conns.count);
 	for (int side = 0; side < 2; side++)
 		d->columns[side] = column_words(s, side);
@@ -185,6 +221,7 @@ struct diagram *diagram_new(struct trace *t, unsigned conn)
 	connect_boxes(d, &s);
 	add_loops(d, &s);
 	add_words(d, &s);
+	vec_free(&s.all);
 	return d;
 }
 
