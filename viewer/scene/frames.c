@@ -92,9 +92,9 @@ static const char *waiting_caption(struct arena *a, const struct conn *c, int li
 	const char *where = words_address(a, c->listener ? c->listener->local : accept ? accept->local : NULL);
 
 	if (waited)
-		return arena_printf(a,
-				    "The server waits in %s(%d) for a request on the listening descriptor, %s: for %s.",
-				    event_call_name(accept), listenfd, where, words_duration(a, waited));
+		return arena_printf(
+			a, "The server waits in %s(%d) for a request on its listening descriptor, %s. So far: %s.",
+			event_call_name(accept), listenfd, where, words_duration(a, waited));
 	return arena_printf(a, "The server has a listening descriptor, %s, and is not in accept at this moment.",
 			    where);
 }
