@@ -79,12 +79,15 @@ static void draw_bands(struct sheet *s)
 	}
 }
 
-/* A row in which no arrow crosses the lane. */
+/* A row in which nothing is written in the lane and no arrow crosses it. */
 static bool has_room(const struct row *row, unsigned lane)
 {
 	unsigned low = row->arrow.from < row->arrow.to ? row->arrow.from : row->arrow.to;
 	unsigned high = row->arrow.from < row->arrow.to ? row->arrow.to : row->arrow.from;
 
+	for (unsigned i = 0; i < row->ncells; i++)
+		if (row->cells[i].lane == lane)
+			return false;
 	return row->kind == ROW_STEP && !(low < lane && lane < high);
 }
 
