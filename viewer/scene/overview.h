@@ -18,9 +18,10 @@ enum track_mark {
 
 /* A connection; or, with `like`, those that went as the one above it and are not drawn themselves. */
 struct track {
-	unsigned conn;      /* 3 for c3 */
-	const char *to;     /* "To P1 nginx at *:80": lines of the same stand together */
-	const char *client; /* "P2 curl", or an address */
+	unsigned conn;  /* 3 for c3 */
+	const char *to; /* "To P1 nginx at *:80": lines of the same stand together */
+	const char *
+		client; /* "P2 curl", or an address; "P2 127.0.0.1:81" where lines that go to several places stand together */
 	uint8_t marks[AXIS_SLOTS];
 	uint64_t duration_ns; /* from connect to the last call */
 	uint64_t there, back; /* bytes */

@@ -23,6 +23,7 @@ struct kind {
 	const char *names[2];
 	const char *trouble; /* NULL: none */
 	const char *to;
+	bool scattered;    /* to more than one address */
 	unsigned to_first; /* the first connection that goes there, or so many that pairs stand last */
 	VEC(const struct conn *) conns;
 };
@@ -117,6 +118,10 @@ static void add_alone(struct overview *o, struct kinds *kinds, const struct kind
 
 	track.to = k->to;
 	track.text = text;
+	/* Where it went says more than the program's name. */
+	if (k->scattered && c->ends[SIDE_CLIENT].proc)
+		track.client = arena_printf(kinds->trace->arena, "P%u %s", c->ends[SIDE_CLIENT].proc->index,
+					    words_end(kinds->trace->arena, c, SIDE_SERVER));
 	track.tone = k->trouble ? TONE_BAD : TONE_PLAIN;
 	vec_push(&o->tracks, track);
 }
@@ -171,7 +176,7 @@ static bool is_more_frequent(const void *a, const void *b)
 }
 
 /* "To P1 nginx at *:80"; where nobody is known there, the address, or how many there are. */
-static const char *to_words(struct trace *t, const struct kind *k)
+static const char *to_words(struct trace *t, struct kind *k)
 {
 	const struct conn *c = k->conns.items[0];
 	const struct process *p = c->ends[SIDE_SERVER].proc;
@@ -188,7 +193,7 @@ static const char *to_words(struct trace *t, const struct kind *k)
 				    p->name ? escape_string(t->arena, p->name) : "?", where);
 	for (size_t i = 1; i < k->conns.count; i++)
 		if (strcmp(words_end(t->arena, k->conns.items[i], SIDE_SERVER), where) != 0)
-			return "To several addresses";
+			return k->scattered = true, "To several addresses";
 	return arena_printf(t->arena, "To %s", where);
 }
 

@@ -250,14 +250,17 @@ static void mark(const struct builder *b, const struct step *s, struct row *row)
 		row->phase = PHASE_NONE;
 }
 
-/* Where the other end is not drawn, no arrow says what was moved. */
+/* Where the other end is not drawn, or in the same lane, no arrow says what was moved. */
 static void tell_payload(const struct builder *b, const struct step *s, struct row *row)
 {
 	const struct event *e = s->event;
 	bool moved = (event_is_read(e) || event_is_write(e)) && e->kind == EVENT_CALL && s->part != PART_CALL;
+	unsigned other;
 
-	if (!moved || !e->conn || e->side == SIDE_NONE || row->cells[0].note ||
-	    builder_end_lane(b, e->conn, other_side(e->side), e->t_ns) != LANE_NONE)
+	if (!moved || !e->conn || e->side == SIDE_NONE || row->cells[0].note)
+		return;
+	other = builder_end_lane(b, e->conn, other_side(e->side), e->t_ns);
+	if (other != LANE_NONE && other != row->cells[0].lane)
 		return;
 	row->cells[0].note = words_payload(b->ladder->arena, e);
 	row->cells[0].note_tone = TONE_DATA;
