@@ -46,10 +46,10 @@ struct memos {
 /* The memo of this call, NULL if there is none. The slot that has the memos is busy meanwhile. */
 const struct memo *memo_find(const struct memos *memos, const struct frame *f);
 
-/* Is the memo that this frame has found still what it was, and of this slot? */
+/* Is the memo that this frame has found still what it was? No two slots count from the same number. */
 static inline bool memo_is_still(const struct memos *memos, const struct frame *f)
 {
-	return (size_t)(f->memo - memos->sites) < MEMOS && f->memo_changes == memos->changes;
+	return f->memo && f->memo_changes == memos->changes;
 }
 
 /*
