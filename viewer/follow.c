@@ -166,6 +166,9 @@ bool follow_trace(const struct follow *f, struct err *err)
 	uint64_t begun_ns = now_ns();
 	struct buf last = {0};
 
+	for (int i = 0; i < f->count; i++)
+		if (strcmp(f->paths[i], "-") == 0)
+			return err_set(err, "--follow reads again and again: it wants a directory or a file, not `-`");
 	signal(SIGINT, stop);
 	signal(SIGTERM, stop);
 	enter_screen(terminal);

@@ -51,6 +51,7 @@ def a_slip_of_the_finger_is_answered_with_the_nearest():
     refused("no call at all", "timeline", "--call=", CASE, says=("no call ``",))
     refused("no time", "timeline", "--from=soon", CASE, says=("1.5s", "200ms", "soon"))
     refused("time running backwards", "timeline", "--from=2s", "--to=1s", CASE, says=("before",))
+    refused("standard input again and again", "timeline", "--follow", "-", says=("--follow", "`-`"))
     refused("nothing to accept", "lesson", "--accept", os.path.join(HERE, "cases/address_in_use"), says=("no accept",))
     refused("a refused one", "lesson", "--accept", "--conn=c1", os.path.join(HERE, "cases/connect_refused"), says=("refused",))
     refused("no control byte comes through", "time\x1b[31mline", says=("\\x1b",))

@@ -9,8 +9,7 @@ static bool accept_frames;
 
 static const struct option options[] = {
 	{OPTION_STRING, "conn", 0, "cN", &conn_name,
-	 "this connection alone (default: the one that shows most, with the times and bytes of all to its listener)", 0,
-	 0},
+	 "this connection alone (default: one, with the counts of all to its listener)", 0, 0},
 	{OPTION_TRUE, "accept", 0, NULL, &accept_frames,
 	 "the three pictures of accept: waiting, the request, the connected descriptor", 0, 0},
 	{0},
@@ -53,9 +52,10 @@ const struct command cmd_lesson = {
 	.name = "lesson",
 	.operands = "[TRACE...]",
 	.summary = "draw the lesson's diagram, filled in with what happened",
-	.about = "The fifteen boxes of the client/server lesson (CS:APP, chapter 11) for one connection. A dotted box "
-		 "is a\n"
-		 "step that did not happen; one marked \"not traced\" is a step that the trace cannot know of.\n",
+	.about =
+		"The fifteen boxes of the client/server lesson (CS:APP, chapter 11) for a connection; with several\n"
+		"clients x and bytes count all. A dotted box is a step that did not happen; one marked \"not traced\"\n"
+		"is a step that the trace cannot know of.\n",
 	.options = options,
 	.draw = draw,
 };

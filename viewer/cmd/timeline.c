@@ -23,7 +23,7 @@ static const struct option options[] = {
 	{OPTION_STRING, "from", 0, "TIME", &words.from, "only from then on: 1.5s, 200ms after the first step", 0, 0},
 	{OPTION_STRING, "to", 0, "TIME", &words.to, "only up to then", 0, 0},
 	{OPTION_TRUE, "errors", 0, NULL, &words.errors, "only what failed, and what led to it", 0, 0},
-	{OPTION_CHOICE, "rows", 0, "auto|steps|connections", &rows, "what a row is (default: by how much there is)", 0,
+	{OPTION_CHOICE, "rows", 0, "auto|steps|connections", &rows, "what a row is (default: by how many there are)", 0,
 	 0},
 	{OPTION_CHOICE, "scale", 0, "even|time", &scale, "time: as far apart as in time, within bounds (default: even)",
 	 0, 0},
@@ -96,8 +96,9 @@ const struct command cmd_timeline = {
 	.operands = "[TRACE...]",
 	.summary = "draw the client/server timeline",
 	.about = "One row is one step in time, one column one process: clients left, servers right. Dashed arrows are\n"
-		 "connection requests and ends (EOF), solid arrows are bytes; a bracket beside a column is a blocked "
-		 "call.\n",
+		 "connection requests and ends (EOF, RST), solid arrows are bytes; a bracket beside a column is a\n"
+		 "blocked call. Where there are many connections a row is a connection instead: time runs to the\n"
+		 "right, and those that went alike are one.\n",
 	.options = options,
 	.draw = draw,
 	.follow = &follow,
