@@ -1,0 +1,134 @@
+/* report_junit: comparisons as the XML that build servers read: a suite for each, a case for each class. */
+#include <string.h>
+
+#include "viewer/base/escape.h"
+#include "viewer/compare/report.h"
+
+/* Control characters are no XML at all; escape_bytes has taken them out. */
+static void put_xml(struct buf *out, const char *text)
+{
+	for (; *text; text++)
+		switch (*text) {
+		case '&':
+			buf_puts(out, "&amp;");
+			break;
+		case '<':
+			buf_puts(out, "&lt;");
+			break;
+		case '>':
+			buf_puts(out, "&gt;");
+			break;
+		case '"':
+			buf_puts(out, "&quot;");
+			break;
+		default:
+			buf_put(out, text, 1);
+		}
+}
+
+static void put_name(struct buf *out, const char *name)
+{
+	struct buf clean = {0};
+
+	escape_bytes(&clean, name, strlen(name));
+	put_xml(out, clean.bytes ? clean.bytes : "");
+	buf_free(&clean);
+}
+
+static bool is_failure(const struct difference *d, enum difference_class class)
+{
+	return d->class == class && d->counts;
+}
+
+static size_t failures_of(const struct comparison *c, enum difference_class class)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->differences.count; i++)
+		count += is_failure(&c->differences.items[i], class);
+	return count;
+}
+
+/* A case holds one result: the first difference is its message, all of them are its text. */
+static void put_failure(const struct comparison *c, enum difference_class class, const char *element, struct buf *out)
+{
+	struct buf text = {0};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < c->differences.count; i++) {
+		const struct difference *d = &c->differences.items[i];
+
+		if (!is_failure(d, class))
+			continue;
+		first = first ? first : d->message;
+		report_difference(c, d, false, &text);
+	}
+	buf_printf(out, "      <%s message=\"", element);
+	put_xml(out, first);
+	buf_puts(out, "\">");
+	put_xml(out, text.bytes);
+	buf_printf(out, "</%s>\n", element);
+	buf_free(&text);
+}
+
+static void put_case(const struct report *r, enum difference_class class, struct buf *out)
+{
+	bool unsure = r->c->verdict == VERDICT_INCONCLUSIVE;
+
+	buf_puts(out, "    <testcase classname=\"socktrace.diff\" name=\"");
+	put_xml(out, class_word(class));
+	if (!failures_of(r->c, class) && !unsure) {
+		buf_puts(out, "\"/>\n");
+		return;
+	}
+	buf_puts(out, "\">\n");
+	if (unsure)
+		buf_puts(out, "      <skipped message=\"inconclusive\"/>\n");
+	else
+		put_failure(r->c, class, "failure", out);
+	buf_puts(out, "    </testcase>\n");
+}
+
+static bool is_case(const struct comparison *c, enum difference_class class)
+{
+	bool informs = class == CLASS_CHUNKING || class == CLASS_TIMING;
+
+	return !c->options.ignored[class] && (!informs || c->options.strict);
+}
+
+static void put_suite(const struct report *r, struct buf *out)
+{
+	size_t cases = 0, failures = 0;
+	bool unsure = r->c->verdict == VERDICT_INCONCLUSIVE;
+
+	for (enum difference_class class = 0; class < CLASS_COUNT; class ++) {
+		if (!is_case(r->c, class))
+			continue;
+		cases++;
+		failures += failures_of(r->c, class) > 0;
+	}
+	buf_puts(out, "  <testsuite name=\"");
+	put_name(out, r->b);
+	buf_puts(out, " against ");
+	put_name(out, r->a);
+	buf_printf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", cases,
+		   unsure ? 0 : failures, unsure ? cases : 0);
+	for (enum difference_class class = 0; class < CLASS_COUNT; class ++)
+		if (is_case(r->c, class))
+			put_case(r, class, out);
+	for (size_t i = 0; i < r->c->doubts.count; i++) {
+		buf_puts(out, "    <system-out>inconclusive, ");
+		put_xml(out, r->c->doubts.items[i]);
+		buf_puts(out, "</system-out>\n");
+	}
+	buf_puts(out, "  </testsuite>\n");
+}
+
+void report_junit(const struct report *reports, size_t count, bool color, struct buf *out)
+{
+	(void)color;
+	buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+	for (size_t i = 0; i < count; i++)
+		put_suite(&reports[i], out);
+	buf_puts(out, "</testsuites>\n");
+}
