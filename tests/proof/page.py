@@ -47,6 +47,15 @@ amid them, is killed at a random moment, again and again. All its traces must pa
 program itself had counted before.
 
 {storm}
+
+{metamorphic}"""
+METAMORPHIC = """## The same in another way
+
+A server and its clients do the same twice, the second time with other ports, other calls for the same thing, bytes cut
+otherwise, clients in another order and late, addresses that are tried in vain, beside a busy neighbour. `socktrace diff` must
+find no difference, every time. (`scripts/proof metamorphic` runs this part alone.)
+
+- {date}: {result}
 """
 SUITE_HEADS = ["module", "tests", "passed natively", "run again", "different with the shim"]
 
@@ -73,8 +82,8 @@ def suite(modules):
     return table.markdown(SUITE_HEADS, rows)
 
 
-def write(path, trials, modules, tries, storm):
-    """storm: lines of TAP, without their numbers."""
+def write(path, trials, modules, tries, storm, metamorphic):
+    """storm: lines of TAP, without their numbers; metamorphic: a line."""
     text = ABOUT.format(
         date=today(),
         kernel=platform.release(),
@@ -84,7 +93,16 @@ def write(path, trials, modules, tries, storm):
         suite=suite(modules),
         tries=tries,
         storm="\n".join(f"- {line}" for line in storm),
+        metamorphic=METAMORPHIC.format(date=today(), result=metamorphic),
     )
     with open(path, "w", encoding="utf-8") as f:
         f.write(text)
     print(f"written: {os.path.relpath(path)}")
+
+
+def write_metamorphic(path, result):
+    """Renew only that part, which is the last one."""
+    with open(path, encoding="utf-8") as f:
+        text = f.read().partition(METAMORPHIC.split("\n")[0])[0].rstrip("\n")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(f"{text}\n\n{METAMORPHIC.format(date=today(), result=result)}")

@@ -84,7 +84,8 @@ static void add_data(struct drafting *d, const struct event *e, uint64_t len)
 
 static void grow(struct draft *draft, uint64_t len)
 {
-	draft->act.number += (int64_t)len;
+	if (draft->act.number >= 0)
+		draft->act.number += (int64_t)len;
 	draft->bytes += len;
 	draft->calls++;
 }

@@ -80,7 +80,8 @@ void fates_find(struct fates *f, const struct trace *t)
 	for (size_t i = 0; i < t->descriptors.count; i++)
 		add(f, t->descriptors.items[i]);
 	for (size_t i = 0; i < t->events.count; i++)
-		note_thread(f, t->events.items[i]);
+		if (t->events.items[i]->proc->ending != END_EXIT)
+			note_thread(f, t->events.items[i]);
 }
 
 void fates_free(struct fates *f)

@@ -10,7 +10,7 @@
 struct fates {
 	struct arena *arena;
 	struct map by_holder;
-	struct map threads; /* when each thread made its last call */
+	struct map threads; /* of processes that were stopped: when each made its last call */
 };
 
 /* The descriptors that one process had of one socket. */
@@ -50,7 +50,7 @@ void fates_free(struct fates *f);
 /* What that process had of that socket; NULL: nothing. */
 const struct holding *fates_of(const struct fates *f, const struct process *p, const struct sock *s);
 
-/* Whether the thread of that event made a call after it. */
+/* Whether the thread of that event made a call after it, in a process that did not end by itself. */
 bool fates_went_on(const struct fates *f, const struct event *e);
 
 /* strays.c. NULL: none for that socket. */

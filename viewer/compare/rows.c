@@ -202,7 +202,7 @@ static void tell_connect(struct end_row *r, const struct event *e)
 
 static void tell_transfer(struct end_row *r, const struct event *e)
 {
-	if (flow_is_aside(e))
+	if ((call_table[e->call].kinds & 1ull << KIND_MSGFLAGS) && flow_is_aside(e))
 		return;
 	if (event_failed(e)) {
 		add_failed_transfer(&r->d, e);
