@@ -10,6 +10,7 @@
 #include "viewer/cmd/command.h"
 #include "viewer/follow.h"
 #include "viewer/format/output.h"
+#include "viewer/format/progress.h"
 #include "viewer/load/load.h"
 
 #define COMMAND(name) extern const struct command cmd_##name;
@@ -24,7 +25,7 @@ const struct command *const commands[] = {
 };
 
 static struct output output;
-static struct load_options load;
+static struct load_options load = {.progress = progress_show};
 static const char *format_name;
 static bool help;
 

@@ -8,11 +8,12 @@
 #include "viewer/load/live.h"
 #include "viewer/load/pending.h"
 
-enum { BAD_ENOUGH = 100 }; /* lines of a file in which none is a trace's */
+enum { TELL_EVERY = 4096, /* lines */ BAD_ENOUGH = 100 }; /* lines of a file in which none is a trace's */
 
 struct reader {
 	struct warner *warner;
 	struct store *store;
+	struct progress *progress;
 	struct trace *t;
 	const char *path, *live_path;
 	struct process *proc; /* whose lines these are; NULL before the first process line */
@@ -105,6 +106,8 @@ static void read_lines(struct reader *r, const struct input *in, struct live *li
 	struct line line;
 
 	while (!r->newer && lines_next(&lines, &line)) {
+		if (line.number % TELL_EVERY == 0 && r->progress->tell)
+			r->progress->tell(r->progress->done + (uint64_t)(lines.at - in->bytes), r->progress->total);
 		live_forget(live, line.text, line.len);
 		read_line(r, r->path, &line);
 		if (!r->proc && r->bad >= BAD_ENOUGH)
@@ -142,14 +145,21 @@ static bool read_parts(struct reader *r, const struct source *source, struct liv
 	if (input_is_zeros(&in))
 		return err_set(err, "%s: no trace lines in here: starts with zero bytes", r->path);
 	read_lines(r, &in, live);
+	r->progress->done += in.len;
 	if (!r->newer)
 		read_live(r, source, live);
 	return is_trace(r, &in, err);
 }
 
-bool file_load(struct warner *w, struct store *s, const struct source *source, struct err *err)
+bool file_load(struct warner *w, struct store *s, const struct source *source, struct progress *progress,
+	       struct err *err)
 {
-	struct reader r = {.warner = w, .store = s, .t = w->t, .path = source->path, .live_path = source->live};
+	struct reader r = {.warner = w,
+			   .store = s,
+			   .progress = progress,
+			   .t = w->t,
+			   .path = source->path,
+			   .live_path = source->live};
 	size_t first_event = w->t->events.count;
 	struct live live = {0};
 	bool ok;

@@ -14,14 +14,15 @@ static struct trace *trace_new(void)
 }
 
 /* One bad file among good ones is a warning; where nothing could be read, the first one's trouble is the answer. */
-static bool load_sources(struct warner *w, struct store *store, const struct sources *sources, struct err *err)
+static bool load_sources(struct warner *w, struct store *store, struct progress *progress,
+			 const struct sources *sources, struct err *err)
 {
 	struct err trouble;
 
 	for (size_t i = 0; i < sources->items.count; i++) {
 		const struct source *s = &sources->items.items[i];
 
-		if (file_load(w, store, s, &trouble))
+		if (file_load(w, store, s, progress, &trouble))
 			continue;
 		if (s->named && sources->items.count == 1)
 			return *err = trouble, false;
@@ -32,7 +33,7 @@ static bool load_sources(struct warner *w, struct store *store, const struct sou
 	return w->t->procs.count > 0;
 }
 
-static bool load_all(struct trace *t, const char *const *paths, int count, struct err *err)
+static bool load_all(struct trace *t, const char *const *paths, int count, struct progress *progress, struct err *err)
 {
 	struct warner w = {.t = t};
 	struct sources sources = {0};
@@ -40,8 +41,12 @@ static bool load_all(struct trace *t, const char *const *paths, int count, struc
 	bool ok;
 
 	store_begin(&store, t->arena);
-	ok = paths_find(t->arena, paths, count, &sources, err) && load_sources(&w, &store, &sources, err);
+	ok = paths_find(t->arena, paths, count, &sources, err);
+	progress->total = sources.bytes;
+	ok = ok && load_sources(&w, &store, progress, &sources, err);
 	store_end(&store);
+	if (progress->tell)
+		progress->tell(progress->done, progress->done);
 	paths_free(&sources);
 	warn_finish(&w);
 	return ok;
@@ -49,9 +54,10 @@ static bool load_all(struct trace *t, const char *const *paths, int count, struc
 
 struct trace *load_trace(const char *const *paths, int count, const struct load_options *options, struct err *err)
 {
+	struct progress progress = {.tell = options ? options->progress : NULL};
 	struct trace *t = trace_new();
 
-	if (!load_all(t, paths, count, err)) {
+	if (!load_all(t, paths, count, &progress, err)) {
 		trace_free(t);
 		return NULL;
 	}

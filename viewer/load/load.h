@@ -3,12 +3,17 @@
 #define LOAD_LOAD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "viewer/base/err.h"
 #include "viewer/model/model.h"
 
 struct load_options {
 	bool all; /* every session, not only the latest */
+
+	/* Told now and then how many bytes of the input have been read, with done == total at the end; total is 0 while it is not
+	 * known (a pipe). NULL: nobody is told. */
+	void (*progress)(uint64_t done, uint64_t total);
 };
 
 /*

@@ -53,6 +53,7 @@ static bool is_known(struct arena *a, struct sources *sources, const char *path)
 	if (map_find(&sources->files, hash, same_file, st))
 		return true;
 	map_add(&sources->files, hash, st);
+	sources->bytes += (uint64_t)st->st_size;
 	return false;
 }
 

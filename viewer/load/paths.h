@@ -18,6 +18,7 @@ struct source {
 struct sources {
 	VEC(struct source) items;
 	struct map files; /* what is in items, by device and inode */
+	uint64_t bytes;   /* of the regular files */
 };
 
 /* Directories become the .jsonl files in them, by name; a live file stands for the trace it belongs to. Without
