@@ -79,21 +79,26 @@ static bool read_text(const char *path, char *text, size_t size)
 	return len > 0;
 }
 
-static bool is_this_boot(const char *boot)
-{
-	char text[64];
+/* Which processes can be asked about. */
+struct here {
+	char boot[64];
+	uint64_t pidns;
+};
 
-	if (!read_text("/proc/sys/kernel/random/boot_id", text, sizeof text))
-		return false;
-	text[strcspn(text, "\n")] = '\0';
-	return strcmp(text, boot) == 0;
-}
-
-static bool is_our_pidns(uint64_t pidns)
+static void find_here(struct here *here)
 {
 	struct stat st;
 
-	return pidns == 0 || (stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == pidns);
+	*here = (struct here){0};
+	if (read_text("/proc/sys/kernel/random/boot_id", here->boot, sizeof here->boot))
+		here->boot[strcspn(here->boot, "\n")] = '\0';
+	if (stat("/proc/self/ns/pid", &st) == 0)
+		here->pidns = st.st_ino;
+}
+
+static bool is_here(const struct here *here, const struct process *p)
+{
+	return strcmp(here->boot, p->boot) == 0 && (p->pidns == 0 || p->pidns == here->pidns);
 }
 
 /* Fields behind the command's closing parenthesis: state is the 3rd of all, the start time the 22nd. */
@@ -111,27 +116,30 @@ static bool parse_stat(const char *text, char *state, uint64_t *started)
 	return sscanf(at, " %" SCNu64, started) == 1;
 }
 
-static bool still_runs(const struct process *p)
+static bool still_runs(const struct here *here, const struct process *p)
 {
 	char path[64], text[1024], state;
 	uint64_t started;
 
 	snprintf(path, sizeof path, "/proc/%" PRIu32 "/stat", p->pid);
-	if (!is_our_pidns(p->pidns) || !read_text(path, text, sizeof text) || !parse_stat(text, &state, &started))
+	if (!is_here(here, p) || !read_text(path, text, sizeof text) || !parse_stat(text, &state, &started))
 		return false;
-	return started == p->started && state != 'Z' && state != 'X' && is_this_boot(p->boot);
+	return started == p->started && state != 'Z' && state != 'X';
 }
 
 void lives_link(struct lives *l, struct trace *t)
 {
+	struct here here;
+
 	*l = (struct lives){.arena = arena_new()};
+	find_here(&here);
 	for (size_t i = 0; i < t->procs.count; i++) {
 		struct process *p = t->procs.items[i];
 		struct process *before = newest(find_images(l, p->boot, p->pid));
 
 		p->image_of = is_next_image(p, before) ? before : NULL;
 		p->parent = p->image_of ? p->image_of->parent : newest(find_images(l, p->boot, p->ppid));
-		p->ending = still_runs(p) ? END_RUNNING : END_UNKNOWN;
+		p->ending = still_runs(&here, p) ? END_RUNNING : END_UNKNOWN;
 		if (p->image_of)
 			p->image_of->ending = END_EXEC;
 		add_image(l, p);

@@ -303,7 +303,9 @@ static void fill_close(const struct subject *s, struct box *b)
 	if (e && e->kind == EVENT_CALL) {
 		const struct event *eof = s->conn->ends[b->side].eof_sent;
 
-		b->name = eof && eof != e && eof->call == CALL_shutdown ? "shutdown, close" : event_call_name(e);
+		b->name = eof && eof != e && eof->call == CALL_shutdown
+				  ? "shutdown, close"
+				  : escape_string(s->trace->arena, event_call_name(e));
 		done(s, b, e, arena_printf(s->trace->arena, "%d", e->fd));
 		return;
 	}

@@ -3,16 +3,20 @@
 
 #include "viewer/base/map.h"
 
-enum { CHILDREN_SHOWN = 40 };
+/* Whoever draws the tree goes down it by recursion: what is deeper stands beside its parent. */
+enum { CHILDREN_SHOWN = 40, DEPTH_MOST = 100 };
 
 struct planted {
 	const void *what; /* a process or a descriptor */
 	struct outline_node *node;
+	struct planted *above; /* NULL: the root */
+	unsigned depth;
 };
 
 struct planter {
 	struct trace *trace;
 	struct map nodes;
+	struct planted root;
 	unsigned *open; /* by process's index: descriptors that nothing closed */
 };
 
@@ -21,26 +25,26 @@ static bool same(const void *value, const void *key)
 	return ((const struct planted *)value)->what == key;
 }
 
-static struct outline_node *node_of(const struct planter *p, const void *what)
+static struct planted *find(const struct planter *p, const void *what)
 {
-	const struct planted *found =
-		what ? map_find(&p->nodes, hash_number(0, (uint64_t)(uintptr_t)what), same, what) : NULL;
-
-	return found ? found->node : NULL;
+	return what ? map_find(&p->nodes, hash_number(0, (uint64_t)(uintptr_t)what), same, what) : NULL;
 }
 
-static struct outline_node *plant(struct planter *p, struct outline_node *below, const void *what)
+static struct outline_node *plant(struct planter *p, struct planted *above, const void *what)
 {
 	struct arena *a = p->trace->arena;
-	struct outline_node *node = arena_alloc(a, sizeof *node);
 	struct planted *entry = arena_alloc(a, sizeof *entry);
+	struct outline_node *node = arena_alloc(a, sizeof *node), *below;
 
+	if (above->depth == DEPTH_MOST)
+		above = above->above;
+	below = above->node;
 	if (below->last_child)
 		below->last_child->next = node;
 	else
 		below->children = node;
 	below->last_child = node;
-	*entry = (struct planted){what, node};
+	*entry = (struct planted){.what = what, .node = node, .above = above, .depth = above->depth + 1};
 	map_add(&p->nodes, hash_number(0, (uint64_t)(uintptr_t)what), entry);
 	return node;
 }
@@ -48,21 +52,22 @@ static struct outline_node *plant(struct planter *p, struct outline_node *below,
 static void plant_descriptor(struct planter *p, const struct descriptor *d)
 {
 	bool near = d->from && d->from->proc == d->proc;
-	struct outline_node *below = near ? node_of(p, d->from) : NULL, *node;
+	struct planted *above = near ? find(p, d->from) : NULL;
+	struct outline_node *node;
 
-	if (!below)
-		below = node_of(p, d->proc);
-	if (!below)
+	if (!above)
+		above = find(p, d->proc);
+	if (!above)
 		return;
-	node = plant(p, below, d);
+	node = plant(p, above, d);
 	node->kind = OUTLINE_DESCRIPTOR;
 	outline_descriptor(p->trace, node, d);
 }
 
-static void plant_process(struct planter *p, struct outline_node *root, const struct process *proc)
+static void plant_process(struct planter *p, const struct process *proc)
 {
-	const struct process *above = proc->image_of ? proc->image_of : proc->parent;
-	struct outline_node *below = node_of(p, above), *node = plant(p, below ? below : root, proc);
+	struct planted *above = find(p, proc->image_of ? proc->image_of : proc->parent);
+	struct outline_node *node = plant(p, above ? above : &p->root, proc);
 
 	node->kind = OUTLINE_PROCESS;
 	outline_process(p->trace, node, proc, p->open[proc->index]);
@@ -95,11 +100,12 @@ struct outline *outline_new(struct trace *t, const struct outline_options *optio
 	struct planter p = {.trace = t};
 	struct outline *o = arena_alloc(t->arena, sizeof *o);
 
+	p.root.node = &o->root;
 	p.open = arena_alloc(t->arena, (t->procs.count + 1) * sizeof *p.open);
 	for (size_t i = 0; i < t->descriptors.count; i++)
 		p.open[t->descriptors.items[i]->proc->index] += !t->descriptors.items[i]->closed;
 	for (size_t i = 0; i < t->procs.count; i++)
-		plant_process(&p, &o->root, t->procs.items[i]);
+		plant_process(&p, t->procs.items[i]);
 	for (size_t i = 0; i < t->descriptors.count; i++)
 		plant_descriptor(&p, t->descriptors.items[i]);
 	if (!options->every)

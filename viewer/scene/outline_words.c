@@ -1,6 +1,7 @@
 /* outline_words: what a process and a descriptor say of themselves in the tree. */
 #include <string.h>
 
+#include "viewer/base/escape.h"
 #include "viewer/scene/outline.h"
 #include "viewer/scene/words.h"
 
@@ -76,18 +77,18 @@ static const char *state_words(struct arena *a, const struct descriptor *d)
 }
 
 /* How a descriptor came to be: "fork", "accept", "dup2"... */
-static const char *birth_of(const struct descriptor *d)
+static const char *birth_of(struct arena *a, const struct descriptor *d)
 {
 	if (!d->born)
 		return "inherited";
 	if (d->born->kind != EVENT_INHERIT)
-		return event_call_name(d->born);
-	return d->born->via ? d->born->via : "inherited";
+		return escape_string(a, event_call_name(d->born));
+	return d->born->via ? escape_string(a, d->born->via) : "inherited";
 }
 
 static const char *birth_words(struct arena *a, const struct descriptor *d)
 {
-	const char *how = birth_of(d);
+	const char *how = birth_of(a, d);
 
 	if (d->from && d->from->proc != d->proc)
 		return arena_printf(a, "from P%u's %d by %s", d->from->proc->index, d->from->fd, how);
@@ -152,7 +153,7 @@ static void facts_of(struct trace *t, struct outline_node *node, const struct de
 	fact_text(a, node, "type", d->sock->type);
 	if (d->sock->conn)
 		fact_number(a, node, "conn", d->sock->conn->id);
-	fact_text(a, node, "born_by", birth_of(d));
+	fact_text(a, node, "born_by", birth_of(a, d));
 	if (d->born && d->born_ns >= t->start_ns)
 		fact_number(a, node, "born_ns", d->born_ns - t->start_ns);
 	if (d->from) {
