@@ -159,11 +159,46 @@ static bool is_new(const struct buf *picture, const struct buf *last)
 	return picture->len != last->len || memcmp(picture->bytes, last->bytes, last->len) != 0;
 }
 
+/* Where the picture has changed, show it. */
+static bool take(const struct follow *f, bool terminal, struct buf *picture, struct buf *last, struct err *err)
+{
+	struct buf old = *last;
+
+	if (!is_new(picture, last))
+		return true;
+	*last = *picture;
+	*picture = old;
+	if (terminal)
+		show(last->bytes);
+	return !f->output->file || output_write(f->output, last, err);
+}
+
+/* A process may have ended after its lines were read: when all have, what they left is read once more. */
+static bool look_on(const struct follow *f, bool terminal, struct buf *last, struct err *err)
+{
+	uint64_t begun_ns = now_ns();
+	bool over = false, was_over = false, good = true;
+
+	while (!(over && was_over) && !stopped && good) {
+		uint64_t at_ns = now_ns();
+		struct buf picture = {0};
+
+		was_over = over;
+		if (look_once(f, begun_ns, &picture, &over, err))
+			good = take(f, terminal, &picture, last, err);
+		else if (terminal)
+			say(err->text);
+		buf_free(&picture);
+		if (!over && good)
+			rest(now_ns() - at_ns);
+	}
+	return good;
+}
+
 bool follow_trace(const struct follow *f, struct err *err)
 {
-	bool terminal = !f->output->file && isatty(STDOUT_FILENO), over = false, good = true;
+	bool terminal = !f->output->file && isatty(STDOUT_FILENO), good;
 	struct output plain = *f->output;
-	uint64_t begun_ns = now_ns();
 	struct buf last = {0};
 
 	for (int i = 0; i < f->count; i++)
@@ -172,27 +207,7 @@ bool follow_trace(const struct follow *f, struct err *err)
 	signal(SIGINT, stop);
 	signal(SIGTERM, stop);
 	enter_screen(terminal);
-	while (!over && !stopped && good) {
-		uint64_t at_ns = now_ns();
-		struct buf picture = {0};
-		bool drawn = look_once(f, begun_ns, &picture, &over, err);
-
-		if (!drawn && terminal)
-			say(err->text);
-		if (drawn && is_new(&picture, &last)) {
-			struct buf old = last;
-
-			last = picture;
-			picture = old;
-			if (terminal)
-				show(last.bytes);
-			if (f->output->file)
-				good = output_write(f->output, &last, err);
-		}
-		buf_free(&picture);
-		if (!over && good)
-			rest(now_ns() - at_ns);
-	}
+	good = look_on(f, terminal, &last, err);
 	leave_screen(terminal);
 	plain.no_pager = true;
 	if (!last.len)
