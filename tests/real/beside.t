@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""beside: allocators preloaded beside the shim, sanitizers, and little memory: the program runs as without the shim."""
+
+import ctypes.util
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lib"))
+import tap
+import trace
+from run import SHIM, plain_env, program, run, scratch, traced_env
+
+MEMORY_KIB = 256 << 10
+EARLY = r"""
+#include <sys/socket.h>
+#include <unistd.h>
+static int sv[2];
+__attribute__((constructor)) static void begin(void) { (void)!(socketpair(AF_UNIX, SOCK_STREAM, 0, sv) || write(sv[0], "early", 5)); }
+__attribute__((destructor)) static void end(void) { (void)!write(sv[0], "late", 4); }
+"""
+
+
+def writes(out):
+    return [e["data"] for e in trace.calls(trace.read(out), "write")]
+
+
+def runs_as_without(name, out, *command, wanted=("over\n", "over\n"), preload=SHIM, **env):
+    plain = run(*command, env=plain_env(**env))
+    traced = run(*command, env=plain_env(LD_PRELOAD=preload, SOCKTRACE_OUT=out, **env))
+    tap.equal((traced.status, traced.out, traced.err), (plain.status, plain.out, plain.err), f"{name}: runs as untraced")
+    tap.equal(tuple(writes(out)), wanted, f"{name}: and is recorded")
+
+
+def allocators():
+    """redis-server brings jemalloc with it."""
+    jemalloc = ctypes.util.find_library("jemalloc")
+    for order in (f"{jemalloc} {SHIM}", f"{SHIM} {jemalloc}"):
+        with scratch() as here:
+            name = " before ".join("jemalloc" if "jemalloc" in part else "the shim" for part in order.split())
+            runs_as_without(name, f"{here}/out", program("pair"), preload=order)
+
+
+def compiled(here, *options, source):
+    path = os.path.join(here, "compiled" + (".so" if "-shared" in options else ""))
+    built = run("gcc", *options, "-x", "c", "-o", path, "-", input=source)
+    if built.status:
+        raise AssertionError(repr(built))
+    return path
+
+
+SANITIZED = r"""
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+int main(void)
+{
+	char *bytes = malloc(4);
+	int sv[2];
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, sv) || write(sv[0], "asan", 4) != 4 || read(sv[1], bytes, 4) != 4 || (free(bytes), 0);
+}
+"""
+
+
+def sanitizers():
+    with scratch() as here:
+        path = compiled(here, "-fsanitize=address", "-static-libasan", source=SANITIZED)
+        runs_as_without("ASan, linked statically", f"{here}/out", path, wanted=("asan",))
+    with scratch() as here:
+        path = compiled(here, "-fsanitize=address", source=SANITIZED)
+        asan = run("gcc", "-print-file-name=libasan.so").out.strip()
+        runs_as_without("ASan, preloaded first", f"{here}/out", path, wanted=("asan",), preload=f"{asan} {SHIM}")
+    with scratch() as here:
+        path = compiled(here, "-fsanitize=address", source=SANITIZED)
+        runs_as_without(
+            "ASan, told not to mind", f"{here}/out", path, wanted=("asan",), ASAN_OPTIONS="verify_asan_link_order=0"
+        )
+
+
+def before_and_after():
+    """A library behind us in the list is initialised before us, and ended after us."""
+    with scratch() as here:
+        early = compiled(here, "-shared", "-fPIC", source=EARLY)
+        result = run("/bin/true", env=plain_env(LD_PRELOAD=f"{SHIM}:{early}", SOCKTRACE_OUT=f"{here}/out"))
+        tap.equal((result.status, result.err), (0, ""), "calls before our constructor and late ones: the program runs")
+        found = writes(f"{here}/out")
+        tap.equal(found, ["early", "late"], "both are recorded")
+
+
+def little_memory():
+    with scratch() as here:
+        command = f"ulimit -v {MEMORY_KIB}; exec {program('crowd')} threads 200"
+        result = run("bash", "-c", command, env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.err), (0, ""), "400 threads in 256 MiB of address space run")
+        events = trace.read(f"{here}/out")
+        kept = len(trace.calls(events, "send")) + len(trace.calls(events, "recv"))
+        lost = sum(e["count"] for e in events if e["ev"] == "lost")
+        tap.ok(kept + lost >= 800, f"{kept} of 800 calls are recorded, the others counted", f"{lost} lost")
+
+
+tap.run(allocators, sanitizers, before_and_after, little_memory)
