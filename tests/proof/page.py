@@ -4,6 +4,7 @@ import datetime
 import os
 import platform
 
+import claims
 import table
 import trial
 
@@ -47,6 +48,16 @@ amid them, is killed at a random moment, again and again. All its traces must pa
 program itself had counted before.
 
 {storm}
+
+## What is held by a test
+
+What the shim records:
+
+{complete}
+
+How it goes unnoticed:
+
+{unnoticed}
 
 {metamorphic}"""
 METAMORPHIC = """## The same in another way
@@ -94,6 +105,8 @@ def write(path, trials, modules, tries, storm, metamorphic):
         tries=tries,
         storm="\n".join(f"- {line}" for line in storm),
         metamorphic=METAMORPHIC.format(date=today(), result=metamorphic),
+        complete=claims.markdown(claims.COMPLETE),
+        unnoticed=claims.markdown(claims.UNNOTICED),
     )
     with open(path, "w", encoding="utf-8") as f:
         f.write(text)

@@ -1,0 +1,60 @@
+"""claims: what the shim has to hold, and the tests that would fail if it did not; a part of the page."""
+
+# What it records, and how it goes unnoticed. Tests with .t are under tests, the others programs in tests/shim.
+COMPLETE = [
+    ("a row for each call, its arguments and results", "oracle.t failures_are_named odd_arguments_pass"),
+    ("fortified variants; other names of a call", "fortified_calls_are_seen build.t"),
+    ("`syscall()`, decoded", "generic_syscall_is_decoded generic_syscall_makes_processes"),
+    ("poll, select, epoll", "ready_descriptors_are_named handler_interrupts_long_waits sandboxed_poll_is_recorded"),
+    ("several messages in a call, sendfile, splice", "batches_show_each_message files_are_sent parts_are_joined"),
+    ("close_range, closefrom, fclose, freopen", "ranges_close_sockets freopen_closes_a_socket"),
+    (
+        "fork, vfork, clone, posix_spawn, exec",
+        "fork_inherits_sockets vfork_child_changes_nothing_here clones_are_followed "
+        "spawned_programs_are_followed exec_inherits_sockets execveat_is_followed",
+    ),
+    (
+        "system, popen, wait, daemon",
+        "commands_are_waited_for shell_after_clearenv_is_followed wait_tells_how_children_end "
+        "daemon_goes_on_as_a_child",
+    ),
+    ("descriptors passed in messages", "descriptors_travel_in_messages"),
+    ("names looked up", "names_are_looked_up addresses_have_names"),
+    ("`refs` at each close, also of thousands", "descriptors_are_counted crowd.t"),
+    ("hundreds of threads, ended and begun", "threads_have_lines_of_their_own crowd.t"),
+    ("handlers that use sockets, or jump", "handler_interrupts_accept jumps.t storm.t"),
+    ("cancellation", "cancelled_calls_stay_pending"),
+    ("calls before our beginning and after our end", "real/beside.t quick_exit_is_told"),
+    (
+        "addresses, options and flags by name",
+        "addresses_are_decoded options_have_values fcntl_flags_are_named real/musl.t",
+    ),
+]
+UNNOTICED = [
+    ("results, errno, descriptors' numbers", "shim.t descriptor_numbers_stay files_leave_no_lines"),
+    ("bad pointers", "bad_pointers_fail_as_untraced odd_arguments_pass"),
+    ("EINTR, and waits that a handler interrupts", "handler_interrupts_accept handler_interrupts_long_waits"),
+    ("closes everything, chroots, becomes nobody", "rights_given_up_keep_recording chroot_child_has_a_trace"),
+    (
+        "seccomp, strict and by filter; landlock",
+        "sandbox_is_not_tripped sandbox_may_write_no_file sandboxed_exec_lives landlock_keeps_recording",
+    ),
+    ("no descriptor left", "used_up_descriptors_lose_nothing descriptors_run_out_at_once"),
+    ("a full disk, RLIMIT_FSIZE, SOCKTRACE_MAX", "settings.t"),
+    ("256 MiB of address space, jemalloc, ASan, musl", "real/beside.t real/musl.t"),
+    ("a directory that cannot be written", "bad.t"),
+    ("an exec that cannot load the shim: nothing printed", "untraced.t"),
+    ("`./libsocktrace.so`, a chdir, an exec", "settings.t"),
+    ("settings, bad values said once", "settings.t"),
+    ("SIGKILL: no line torn, no call lost", "storm.t kills.t killed_call_stays_pending"),
+    ("a budget of instructions", "budget.t"),
+]
+
+
+def link(test):
+    path = test if test.endswith(".t") else f"shim/{test}.c"
+    return f"[{test.replace('_', ' ')}](../tests/{path})"
+
+
+def markdown(claims):
+    return "\n".join(f"- {claim}: {', '.join(map(link, tests.split()))}" for claim, tests in claims)
