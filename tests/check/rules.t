@@ -12,11 +12,10 @@ import sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
 import tap
-from mistakes import Program, check_json
+from mistakes import FAILING, Program, check_json
 from run import ROOT, scratch, viewer
 
 WIDTH = 80
-BAD_GRADES = ("proved", "probable")
 
 
 def rule_ids():
@@ -26,7 +25,7 @@ def rule_ids():
 
 
 def failing(findings):
-    return [f for f in findings if f["grade"] in BAD_GRADES]
+    return [f for f in findings if f["grade"] in FAILING]
 
 
 def the_bad_one(program, rule):

@@ -10,6 +10,7 @@ import socket
 import trace
 from run import BUILD, Process, free_port, poll, program, traced_env, viewer
 
+FAILING = ("proved", "probable")
 SETTLED = 5  # looks at the trace, one after the other, that must show the same before all are taken to hang
 
 
@@ -107,6 +108,15 @@ def ask(here):
     assert shown.status in (0, 1, 3), repr(shown)
     with open(os.path.join(here, "report.json"), "w") as f:
         f.write(shown.out)
+
+
+def accusations(out):
+    """What check takes for mistakes in a trace: none in programs that do what they should."""
+    shown = viewer("check", "--all", "--format=json", out)
+    assert shown.status in (0, 1, 3), repr(shown)
+    found = json.loads(shown.out)["findings"]
+    keys = ("rule", "grade", "what", "call", "process", "trace", "trace_line")
+    return [{k: f.get(k) for k in keys} for f in found if f["grade"] in FAILING]
 
 
 def check_json(here):

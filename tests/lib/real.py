@@ -2,6 +2,7 @@
 
 import os
 
+import mistakes
 import tap
 import trace
 from run import plain_env, scratch, traced_env, viewer
@@ -24,6 +25,7 @@ def both_ways(name, session, examine):
         )
         examine(events)
         timeline_is_paired(name, out)
+        tap.equal(mistakes.accusations(out), [], f"{name}: check finds no mistake in it")
 
 
 def one_tcp_connection(name, events):

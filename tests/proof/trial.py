@@ -6,6 +6,7 @@ import math
 import os
 import subprocess
 
+import mistakes
 import strace
 import trace
 from compare import Verdict, compare
@@ -49,6 +50,7 @@ class Trial:
     def __init__(self, name):
         self.name, self.faults, self.verdict = name, [], Verdict()
         self.same_output = self.same_status = None
+        self.accused = None  # of mistakes that check finds
         self.recorded = 0  # calls in the trace without strace
         self.program = load(name)
 
@@ -59,6 +61,8 @@ class Trial:
             self.program.session(traced)
             keep(f"{self.name}.traced", traced)
             events = trace.read(traced.out)
+            self.accused = mistakes.accusations(traced.out)
+            self.faults += [f"check accuses it: {a}" for a in self.accused]
         self.recorded = len(trace.calls(events))
         self.faults += [f"lost: {e}" for e in events if e["ev"] == "lost"]
         self.plain_statuses = plain.statuses

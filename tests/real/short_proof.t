@@ -15,6 +15,7 @@ def same(name):
     trial.compare_with_native()
     tap.ok(trial.same_output and trial.same_status, f"{name}: output and exit status are as untraced", trial.faults)
     tap.ok(trial.recorded, f"{name}: there is a trace")
+    tap.equal(trial.accused, [], f"{name}: check finds no mistake in it")
 
 
 def bash():
