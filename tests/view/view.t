@@ -30,6 +30,7 @@ VIEWS = {
     "timeline.conns.120": ("timeline", "--width=120", "--rows=connections"),
     "timeline.conns.ascii": ("timeline", "--width=80", "--rows=connections", "--ascii"),
     "timeline.scale": ("timeline", "--width=80", "--scale=time"),
+    "timeline.check": ("timeline", "--width=80", "--check"),
     "timeline.color": ("timeline", "--width=80", "--color=always"),
     "lesson": ("lesson", "--width=80"),
     "lesson.ascii": ("lesson", "--width=72", "--ascii"),

@@ -109,12 +109,14 @@ static void list_bound(struct inspection *in)
 static void doubt_all(struct inspection *in)
 {
 	if (in->t->warnings.count)
-		rule_doubt(in, rule_say(in, "%zu lines of the trace could not be read", in->t->warnings.count));
+		rule_doubt(in, rule_say(in, "%zu %s of the trace could not be read", in->t->warnings.count,
+					in->t->warnings.count == 1 ? "line" : "lines"));
 	for (size_t i = 0; i < in->t->procs.count; i++) {
 		const struct process *p = in->t->procs.items[i];
 
 		if (p->lost)
-			rule_doubt(in, rule_say(in, "%zu events of P%u could not be recorded", p->lost, p->index));
+			rule_doubt(in, rule_say(in, "%zu %s of P%u could not be recorded", p->lost,
+						p->lost == 1 ? "event" : "events", p->index));
 	}
 }
 

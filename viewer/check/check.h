@@ -21,6 +21,9 @@ struct finding {
 	unsigned times;          /* how often that line did it: the first time is `at` */
 };
 
+/* "ST012": the first part of a rule's id. */
+enum { RULE_SHORT = 5 };
+
 /* Why a rule could not be tried. */
 struct doubt {
 	const struct rule *rule; /* NULL: it concerns all */

@@ -74,9 +74,20 @@ static const struct sock *find_listener(const struct inspection *in, uint16_t po
 	return NULL;
 }
 
-/* One of the two lacks htons. Where the client was told the port, it is the server. */
-static void blame(struct inspection *in, const struct event *connect, const struct event *bind)
+/* Somebody got through to the port that is bound. */
+static bool is_reached(const struct trace *t, const struct sock *listener)
 {
+	for (size_t i = 0; i < t->conns.count; i++)
+		if (t->conns.items[i]->listener == listener && t->conns.items[i]->outcome != CONN_REFUSED)
+			return true;
+	return false;
+}
+
+/* One of the two lacks htons. Where the client was told the port, it is the server; where others get through, it is the
+ * client. */
+static void blame(struct inspection *in, const struct event *connect, const struct sock *listener)
+{
+	const struct event *bind = listener->bound;
 	uint16_t tried = connect->addr->port, bound = bind->addr->port;
 	const char *where = words_site(in->t, connect);
 
@@ -84,6 +95,10 @@ static void blame(struct inspection *in, const struct event *connect, const stru
 		rule_report(in, GRADE_PROVED, bind,
 			    rule_say(in, "bound to %u, which is %u with its bytes swapped", bound, tried),
 			    cure(in, tried));
+	else if (is_reached(in->t, listener))
+		rule_report(in, GRADE_PROVED, connect,
+			    rule_say(in, "connect to %u, which is %u with its bytes swapped", tried, bound),
+			    cure(in, bound));
 	else
 		rule_report(in, GRADE_PROVED, bind,
 			    rule_say(in, "bound to %u, but P%u tried %u: the bytes are swapped", bound,
@@ -105,7 +120,7 @@ static void check_refused(struct inspection *in)
 			continue;
 		listener = find_listener(in, swap(connect->addr->port), connect->t_ns);
 		if (listener && !belies(listener->bound))
-			blame(in, connect, listener->bound);
+			blame(in, connect, listener);
 	}
 }
 

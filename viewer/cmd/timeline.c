@@ -1,5 +1,7 @@
 /* timeline: the client/server ladder of a trace. */
+#include "viewer/check/rule.h"
 #include "viewer/cmd/command.h"
+#include "viewer/format/paragraph.h"
 #include "viewer/scene/steps.h"
 
 enum {
@@ -13,7 +15,7 @@ enum { SCALE_EVEN, SCALE_TIME };
 
 static struct choice_words words;
 static unsigned rows, scale;
-static bool follow;
+static bool follow, check;
 
 static const struct option options[] = {
 	{OPTION_STRING, "conn", 0, "c1,c4", &words.conns, "only these connections", 0, 0},
@@ -27,6 +29,7 @@ static const struct option options[] = {
 	 0},
 	{OPTION_CHOICE, "scale", 0, "even|time", &scale, "time: as far apart as in time, within bounds (default: even)",
 	 0, 0},
+	{OPTION_TRUE, "check", 0, NULL, &check, "mark the mistakes that `socktrace check` finds", 0, 0},
 	{OPTION_TRUE, "follow", 0, NULL, &follow, "draw again while the trace grows, until its processes have ended", 0,
 	 0},
 	{0},
@@ -62,18 +65,58 @@ static void draw_overview(struct trace *t, const struct choice *choice, const st
 	overview_free(o);
 }
 
+/* A remark on each mistake that check finds. */
+static struct remark *remarks_of(struct trace *t, const struct findings *found)
+{
+	struct remark *remarks = arena_alloc(t->arena, (found->list.count + 1) * sizeof *remarks);
+
+	for (size_t i = 0; i < found->list.count; i++) {
+		const struct finding *f = &found->list.items[i];
+
+		remarks[i] = (struct remark){
+			.event = f->at,
+			.text = arena_printf(t->arena, "%.*s %s", RULE_SHORT, f->rule->id, grade_name(f->grade)),
+			.note = f->what,
+			.tone = f->grade == GRADE_ADVICE ? TONE_WAIT : TONE_BAD};
+	}
+	return remarks;
+}
+
+/* In the picture there is no room for whole sentences. */
+static void write_findings(struct trace *t, const struct findings *found, const struct look *look, struct buf *out)
+{
+	buf_puts(out, "\n");
+	for (size_t i = 0; i < found->list.count; i++) {
+		const struct finding *f = &found->list.items[i];
+
+		paragraph(out, look, 0, 2,
+			  arena_printf(t->arena, "%.*s %s: %s. %s", RULE_SHORT, f->rule->id, grade_name(f->grade),
+				       f->what, f->cure),
+			  TONE_PLAIN);
+	}
+	if (!found->list.count)
+		paragraph(out, look, 0, 2, "check finds no mistakes", TONE_PLAIN);
+}
+
 static void draw_ladder(struct trace *t, const struct choice *choice, const struct format *format,
 			const struct look *look, struct buf *out)
 {
+	struct findings *found = check ? check_trace(t, NULL) : NULL;
 	struct ladder_options wanted = {
 		.lanes = format->wide ? LANES_WIDE : text_lanes(look),
 		.choice = choice,
+		.remarks = found ? remarks_of(t, found) : NULL,
+		.nremarks = found ? found->list.count : 0,
 		.to_scale = scale == SCALE_TIME,
 	};
 	struct ladder *l = ladder_new(t, &wanted);
 
 	format->ladder(l, look, out);
 	ladder_free(l);
+	if (found && !format->wide)
+		write_findings(t, found, look, out);
+	if (found)
+		findings_free(found);
 }
 
 static bool draw(struct trace *t, const struct format *format, const struct look *look, struct buf *out,

@@ -84,9 +84,18 @@ struct ladder {
 	const char *legend; /* the phases' names, where they are no bands; NULL */
 };
 
+/* Something to be said of an event, below its row. Printable. */
+struct remark {
+	const struct event *event;
+	const char *text, *note; /* "ST012 proved"; what it is about, NULL */
+	enum tone tone;
+};
+
 struct ladder_options {
 	unsigned lanes; /* at most so many, though never fewer than the sides there are */
 	const struct choice *choice;
+	const struct remark *remarks; /* nremarks of them */
+	size_t nremarks;
 	bool to_scale; /* rows stand as far from each other as they are apart in time, within bounds */
 };
 

@@ -275,6 +275,21 @@ static void tell_answer(struct builder *b, const struct step *s, unsigned lane)
 		*builder_row(b, ROW_NOTE) = answer;
 }
 
+static void tell_remarks(struct builder *b, const struct step *s, unsigned lane)
+{
+	for (size_t i = 0; i < b->options->nremarks; i++) {
+		const struct remark *r = &b->options->remarks[i];
+		struct row *row;
+
+		if (r->event != s->event || (s->part == PART_CALL && s->event->kind == EVENT_CALL))
+			continue;
+		row = builder_row(b, ROW_NOTE);
+		row->ncells = 1;
+		row->cells[0] = (struct cell){
+			.lane = lane, .text = r->text, .note = r->note, .tone = r->tone, .note_tone = r->tone};
+	}
+}
+
 static void tell_new_row(struct builder *b, const struct step *s, unsigned lane)
 {
 	struct row *row;
@@ -323,4 +338,5 @@ void builder_tell(struct builder *b, const struct step *s)
 	else if (s->part == PART_RETURN)
 		builder_end_wait(b, s->event, index);
 	tell_answer(b, s, lane);
+	tell_remarks(b, s, lane);
 }

@@ -7,7 +7,6 @@
 #include "viewer/verdict/verdict.h"
 
 enum {
-	RULE_SHORT = 5,  /* "ST012": the first part of a rule's id */
 	RULES_MOST = 64, /* a tally has a bit for each */
 };
 
