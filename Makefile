@@ -62,7 +62,7 @@ $(BUILD)/rules.def: $(wildcard viewer/check/st[0-9]*.c)
 	@mkdir -p $(@D)
 	@for r in $(RULES); do echo "RULE($$r, \"$$(echo $$r | sed 's/^st/ST/; s/_/-/g').md\")"; done > $@
 RULE_OBJ = viewer/check/registry.o viewer/check/pages.o
-$(RULE_OBJ:%=$(BUILD)/viewer/%) $(RULE_OBJ:%=$(BUILD)/sanitized/%): $(BUILD)/rules.def $(wildcard docs/mistakes/*.md)
+$(RULE_OBJ:%=$(BUILD)/viewer/%) $(RULE_OBJ:%=$(BUILD)/sanitized/%) $(RULE_OBJ:%=$(BUILD)/fuzzed/%): $(BUILD)/rules.def $(wildcard docs/mistakes/*.md)
 
 include tests/tests.mk
 

@@ -9,6 +9,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "viewer/cmd/command.h"
 #include "viewer/load/load.h"
+#include "viewer/verdict/tell.h"
 
 struct teller {
 	const uint8_t *at, *end;
@@ -273,6 +274,29 @@ static void draw_one(struct trace *trace, unsigned which)
 		draw(*c, trace, formats[which % 3]);
 }
 
+/* The rules, and each form of a verdict; the last line of Autolab's is the JSON. */
+static void judge(struct trace *trace, unsigned which)
+{
+	const struct look look = {.width = 80};
+	const struct telling telling = {&look, 1, 1};
+	const struct form *form = tell_forms[which % 6];
+	const struct course_words words = {.fail_on = COURSE_FAIL_ON_UNSET};
+	struct course course;
+	struct verdict v;
+	struct buf out = {0};
+	struct err err;
+
+	if (!course_read(&course, &words, &err))
+		abort();
+	verdict_take(&v, &course, "fuzz", trace);
+	form->tell(&v, &telling, &out);
+	if ((form == &form_json || form == &form_gradescope) && !is_json(out.bytes))
+		abort();
+	buf_free(&out);
+	verdict_end(&v);
+	course_free(&course);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct teller t = {.at = bytes, .end = bytes + size, .now_ns = 1000000};
@@ -288,8 +312,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	path = fuzz_file((const uint8_t *)t.out.bytes, t.out.len);
 	buf_free(&t.out);
 	trace = load_trace(&path, 1, &options, &err);
-	if (trace)
-		draw_one(trace, which);
-	trace_free(trace);
+	if (!trace)
+		return 0;
+	draw_one(trace, which);
+	judge(trace, which);
 	return 0;
 }

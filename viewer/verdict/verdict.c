@@ -77,21 +77,30 @@ static void try_rules(struct verdict *v)
 	v->outcome = judge(v);
 }
 
-void verdict_find(struct verdict *v, const struct course *course, const struct handin *h,
-		  const struct load_options *load)
+void verdict_take(struct verdict *v, const struct course *course, const char *name, struct trace *t)
 {
 	struct choice all;
 
-	*v = (struct verdict){.course = course, .outcome = CHECK_UNREADABLE};
-	v->trace = load_trace(h->paths, h->count, load, &v->err);
-	v->arena = v->trace ? v->trace->arena : arena_new();
-	v->name = escape_string(v->arena, h->name);
-	if (!v->trace)
-		return;
-	choice_all(&all, v->trace);
+	*v = (struct verdict){.course = course, .trace = t, .arena = t->arena};
+	v->name = escape_string(v->arena, name);
+	choice_all(&all, t);
 	v->zero_ns = all.zero_ns;
 	choice_free(&all);
 	try_rules(v);
+}
+
+void verdict_find(struct verdict *v, const struct course *course, const struct handin *h,
+		  const struct load_options *load)
+{
+	struct err err = {""};
+	struct trace *t = load_trace(h->paths, h->count, load, &err);
+
+	if (t) {
+		verdict_take(v, course, h->name, t);
+		return;
+	}
+	*v = (struct verdict){.course = course, .outcome = CHECK_UNREADABLE, .arena = arena_new(), .err = err};
+	v->name = escape_string(v->arena, h->name);
 }
 
 void verdict_end(struct verdict *v)

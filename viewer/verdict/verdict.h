@@ -31,6 +31,9 @@ void verdict_find(struct verdict *v, const struct course *course, const struct h
 		  const struct load_options *load);
 void verdict_end(struct verdict *v);
 
+/* The same for a trace that is loaded, and that verdict_end then gives back. */
+void verdict_take(struct verdict *v, const struct course *course, const char *name, struct trace *t);
+
 /* "clean", "found", "unreadable", "inconclusive". */
 const char *verdict_outcome_name(enum verdict_outcome outcome);
 
