@@ -40,6 +40,9 @@ static void connect_boxes(struct diagram *d, const struct subject *s)
 	add_edge(d, C_WRITE, S_READ, EDGE_DATA, bytes_words(s, SIDE_CLIENT));
 	add_edge(d, S_WRITE, C_READ, EDGE_DATA, bytes_words(s, SIDE_SERVER));
 	add_edge(d, C_CLOSE, S_EOF, EDGE_EOF, "EOF");
+	/* Behind a reset no end of file gets through. */
+	if (s->conn && s->conn->reset && !s->conn->ends[SIDE_SERVER].eof_seen)
+		d->edges[d->nedges - 1].happened = false;
 }
 
 static unsigned served(const struct trace *t, const struct sock *listener)
@@ -207,6 +210,12 @@ static void add_words(struct diagram *d, const struct subject *s)
 						 words_duration(a, s->conn->queued_ns)));
 	if (s->conn && s->conn->outcome == CONN_REFUSED)
 		vec_push(&d->notes, "The connection was refused: nobody listened there.");
+	if (s->conn && s->conn->reset)
+		vec_push(&d->notes,
+			 arena_printf(a, "The connection was reset (inferred): %s.", reset_words(s->conn->reset->why)));
+	if (s->conn && s->conn->on_behalf_of)
+		vec_push(&d->notes, arena_printf(a, "It was opened while P%u was serving c%u (inferred).",
+						 s->conn->ends[SIDE_CLIENT].proc->index, s->conn->on_behalf_of->id));
 }
 
 struct diagram *diagram_new(struct trace *t, unsigned conn)
