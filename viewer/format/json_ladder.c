@@ -73,6 +73,7 @@ static json_object *wait_object(const struct wait *wait)
 	json_number(o, "lane", wait->lane);
 	json_number(o, "from_row", wait->from);
 	json_number(o, "to_row", wait->to);
+	json_number(o, "level", wait->level);
 	json_text(o, "text", wait->text);
 	json_truth(o, "returned", !wait->open);
 	return o;
