@@ -64,6 +64,13 @@ $(BUILD)/rules.def: $(wildcard viewer/check/st[0-9]*.c)
 RULE_OBJ = viewer/check/registry.o viewer/check/pages.o
 $(RULE_OBJ:%=$(BUILD)/viewer/%) $(RULE_OBJ:%=$(BUILD)/sanitized/%) $(RULE_OBJ:%=$(BUILD)/fuzzed/%): $(BUILD)/rules.def $(wildcard docs/mistakes/*.md)
 
+# The manual pages come from the commands' own tables.
+MANUALS = $(BUILD)/man/socktrace.1 $(COMMANDS:%=$(BUILD)/man/socktrace-%.1)
+$(MANUALS): $(VIEWER)
+	@mkdir -p $(@D)
+	@./$(VIEWER) help --man $(patsubst socktrace%,%,$(patsubst socktrace-%,%,$(basename $(notdir $@)))) > $@
+man: $(MANUALS)
+
 include tests/tests.mk
 
 deps:
@@ -97,9 +104,14 @@ docs: all
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
-install: all
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: all man
 	install -D -m 755 $(VIEWER) $(DESTDIR)$(PREFIX)/bin/$(VIEWER)
 	install -D -m 755 $(SHIM) $(DESTDIR)$(PREFIX)/lib/$(SHIM)
+	install -d $(SHARE)/man/man1
+	install -m 644 $(MANUALS) $(SHARE)/man/man1
+	install -D -m 644 completion/socktrace.bash $(SHARE)/bash-completion/completions/socktrace
+	install -D -m 644 completion/_socktrace $(SHARE)/zsh/site-functions/_socktrace
 
 clean:
 	rm -rf $(BUILD) $(SHIM) $(VIEWER)
@@ -111,6 +123,7 @@ help:
 	@echo 'make bench      measure what tracing costs, beside other tracers'
 	@echo 'make fuzz       let libFuzzer at every reader for FUZZ_SECONDS=60 each'
 	@echo 'make proof      hold the shim against programs that nobody here wrote, into docs/proof.md'
+	@echo 'make man        write the manual pages into $(BUILD)/man'
 	@echo 'make docs       write the generated parts of docs/ anew'
 	@echo 'make format     run clang-format over the sources'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
@@ -118,5 +131,5 @@ help:
 
 -include $(SHIM_OBJ:.o=.d) $(VIEWER_OBJ:.o=.d)
 
-.PHONY: all deps demo test check programs fuzz bench proof docs format install clean help
+.PHONY: all deps demo test check programs fuzz bench proof docs man format install clean help
 .DELETE_ON_ERROR:

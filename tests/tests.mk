@@ -12,7 +12,7 @@ PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/pr
 # tests/unit: the viewer's parts, one binary a file, all under the sanitizers: their objects are apart from the viewer's.
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 UNIT_CFLAGS = $(WARN) -g -O1 -D_GNU_SOURCE $(INCLUDES) -fsanitize=address,undefined -fno-sanitize-recover=undefined
-UNIT_OBJ = $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out viewer/main.c viewer/cmd/%,$(VIEWER_SRC)) \
+UNIT_OBJ = $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out $(wildcard viewer/*.c) viewer/cmd/%,$(VIEWER_SRC)) \
 	$(wildcard tests/unit/lib/*.c))
 
 # The whole viewer under the sanitizers: tests/bad.t feeds it what no shim would write.

@@ -4,6 +4,7 @@
 
 #define TRACE_VERSION     1
 #define SOCKTRACE_VERSION "0.1.0"
+#define SOCKTRACE_DATE    "November 24, 2026" /* of that version, as manual pages write it */
 
 #define TRACE_DIR         "socktrace.out" /* in the working directory, unless SOCKTRACE_OUT names another */
 #define TRACE_SUFFIX      ".jsonl"

@@ -48,7 +48,7 @@ static const struct option draw_options[] = {
 	{0},
 };
 
-static const struct option *shared_options(const struct command *c)
+const struct option *command_shared_options(const struct command *c)
 {
 	return c->draw || c->judge ? draw_options : every_option;
 }
@@ -109,8 +109,10 @@ void command_help(const struct command *c, struct buf *out)
 	if (c->about)
 		buf_printf(out, "%s", c->about);
 	buf_puts(out, "\nOptions:\n");
-	options_help(out, c->options);
-	options_help(out, shared_options(c));
+	options_help(out, c->options, NULL);
+	options_help(out, command_shared_options(c), c->options);
+	for (const struct example *e = c->examples; e && e->line; e++)
+		buf_printf(out, "%s  %s\n      %s\n", e == c->examples ? "\nExamples:\n" : "", e->line, e->words);
 }
 
 /* Messages may quote what was typed or read: nothing of it may reach the terminal as it is. */
@@ -172,7 +174,7 @@ static int print_help(const struct command *c)
 
 static int run_command(const struct command *c, int argc, char **argv, struct err *err)
 {
-	int left = options_take(c->options, shared_options(c), c->leading, argc, argv, err);
+	int left = options_take(c->options, command_shared_options(c), c->leading, argc, argv, err);
 
 	if (left < 0)
 		return -1;

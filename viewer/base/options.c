@@ -83,7 +83,7 @@ static const struct option *find(const struct option *table, const char *name, s
 static void offer(struct nearest *near, const struct option *table)
 {
 	for (const struct option *o = table; o && o->kind != OPTION_END; o++)
-		if (o->name)
+		if (o->name && o->help)
 			nearest_offer(near, o->name);
 }
 
@@ -153,18 +153,33 @@ int options_take(const struct option *table, const struct option *more, bool lea
 	return left;
 }
 
-void options_help(struct buf *b, const struct option *table)
+bool options_have(const struct option *table, const struct option *option)
 {
-	for (const struct option *o = table; o && o->kind != OPTION_END; o++) {
-		char left[64];
-		const char *equals = takes_argument(o) ? "=" : "", *argument = takes_argument(o) ? o->argument : "";
+	return option->name ? find(table, option->name, strlen(option->name), 0) : find(table, NULL, 0, option->letter);
+}
 
-		if (!o->name)
-			snprintf(left, sizeof left, "-%c %s", o->letter, argument);
-		else if (o->letter)
-			snprintf(left, sizeof left, "-%c, --%s%s%s", o->letter, o->name, equals, argument);
-		else
-			snprintf(left, sizeof left, "--%s%s%s", o->name, equals, argument);
-		buf_printf(b, "  %-28s  %s\n", left, o->help);
-	}
+const char *options_argument(const struct option *o)
+{
+	return takes_argument(o) ? o->argument : NULL;
+}
+
+static void help(struct buf *b, const struct option *o)
+{
+	char left[64];
+	const char *equals = takes_argument(o) ? "=" : "", *argument = takes_argument(o) ? o->argument : "";
+
+	if (!o->name)
+		snprintf(left, sizeof left, "-%c %s", o->letter, argument);
+	else if (o->letter)
+		snprintf(left, sizeof left, "-%c, --%s%s%s", o->letter, o->name, equals, argument);
+	else
+		snprintf(left, sizeof left, "--%s%s%s", o->name, equals, argument);
+	buf_printf(b, "  %-28s  %s\n", left, o->help);
+}
+
+void options_help(struct buf *b, const struct option *table, const struct option *over)
+{
+	for (const struct option *o = table; o && o->kind != OPTION_END; o++)
+		if (o->help && !options_have(over, o))
+			help(b, o);
 }

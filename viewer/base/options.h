@@ -23,7 +23,7 @@ struct option {
 	char letter;          /* 'o' for -o FILE; 0: none */
 	const char *argument; /* "N"; for a choice the words, "auto|always|never" */
 	void *target;
-	const char *help;
+	const char *help; /* NULL: not told */
 	unsigned least, most;
 };
 
@@ -35,7 +35,13 @@ struct option {
 int options_take(const struct option *table, const struct option *more, bool leading, int argc, char **argv,
 		 struct err *err);
 
-/* Append one line of help per row. */
-void options_help(struct buf *b, const struct option *table);
+/* Append one line of help per row, but for rows that stand in `over` as well (NULL: none do). */
+void options_help(struct buf *b, const struct option *table, const struct option *over);
+
+/* Whether the table has an option of that name. */
+bool options_have(const struct option *table, const struct option *option);
+
+/* What an option's argument is called, "N"; NULL: it has none. */
+const char *options_argument(const struct option *o);
 
 #endif

@@ -92,6 +92,12 @@ static int judge(int argc, char **argv, const struct shared *shared, struct err 
 	return status;
 }
 
+static const struct example examples[] = {
+	{"socktrace check", "all rules, on the latest session"},
+	{"socktrace check --format=json hand-in.jsonl", "for a script that grades"},
+	{0},
+};
+
 const struct command cmd_check = {
 	.name = "check",
 	.operands = "[TRACE...]",
@@ -104,6 +110,7 @@ const struct command cmd_check = {
 		 "Exit status: 0 clean, 1 a mistake was found, 2 usage or an unreadable trace, 3 inconclusive: the "
 		 "trace\n"
 		 "lacks what would have to be looked at.\n",
+	.examples = examples,
 	.options = options,
 	.judge = judge,
 };

@@ -16,13 +16,19 @@ struct shared {
 	const struct load_options *load;
 };
 
+/* A line to type, and what it does. */
+struct example {
+	const char *line, *words;
+};
+
 /* A command draws a trace, which main loads and writes for it, or judges traces, or runs by itself. */
 struct command {
 	const char *name;
-	const char *operands;         /* "[TRACE...]", in the usage line */
-	const char *summary;          /* one line, without a full stop */
-	const char *about;            /* what its own help says below */
-	const struct option *options; /* its own, beside those that every drawing command has; NULL */
+	const char *operands;           /* "[TRACE...]", in the usage line */
+	const char *summary;            /* one line, without a full stop */
+	const char *about;              /* what its own help says below */
+	const struct example *examples; /* ended by a row without a line; NULL */
+	const struct option *options;   /* its own, beside those that every drawing command has; NULL */
 
 	/* Append the picture to *out in that format. False: *err explains. */
 	bool (*draw)(struct trace *t, const struct format *format, const struct look *look, struct buf *out,
@@ -42,6 +48,14 @@ extern const struct command *const commands[];
 
 /* Append the help of one command, or of all with NULL. */
 void command_help(const struct command *command, struct buf *out);
+
+/* The options that a command has beside its own; where both have one of a name, its own counts. */
+const struct option *command_shared_options(const struct command *c);
+
+/* viewer/manual.c, viewer/complete.c: append the manual page in mdoc(7), the words that a shell may complete, one a line
+ * with its kind before it; of one command, or of all with NULL. */
+void command_manual(const struct command *command, struct buf *out);
+void command_complete(const struct command *command, struct buf *out);
 
 /* The command of that name. NULL: *err names the nearest. */
 const struct command *command_find(const char *name, struct err *err);

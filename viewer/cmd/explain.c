@@ -19,6 +19,11 @@ static int judge(int argc, char **argv, const struct shared *shared, struct err 
 	return status;
 }
 
+static const struct example examples[] = {
+	{"socktrace explain ST012", "the page on that rule"},
+	{0},
+};
+
 const struct command cmd_explain = {
 	.name = "explain",
 	.operands = "RULE",
@@ -26,5 +31,6 @@ const struct command cmd_explain = {
 	.about = "The mistake, why it happens, the wrong and the right code, and what a trace looks like in both "
 		 "cases.\n"
 		 "RULE is ST012-io-on-listenfd, ST012 or 12.\n",
+	.examples = examples,
 	.judge = judge,
 };

@@ -48,6 +48,12 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 	return true;
 }
 
+static const struct example examples[] = {
+	{"socktrace lesson", "the connection that shows most"},
+	{"socktrace lesson --conn=c3 -o lesson.svg", "the third one, as a picture"},
+	{0},
+};
+
 const struct command cmd_lesson = {
 	.name = "lesson",
 	.operands = "[TRACE...]",
@@ -56,6 +62,7 @@ const struct command cmd_lesson = {
 		"The fifteen boxes of the client/server lesson (CS:APP, chapter 11) for a connection; with several\n"
 		"clients x and bytes count all. A dotted box is a step that did not happen; one marked \"not traced\"\n"
 		"is a step that the trace cannot know of.\n",
+	.examples = examples,
 	.options = options,
 	.draw = draw,
 };

@@ -102,6 +102,12 @@ static int run(int argc, char **argv, struct err *err)
 	return ok ? STATUS_FINE : -1;
 }
 
+static const struct example examples[] = {
+	{"socktrace pack", "socktrace.out as hand-in.jsonl"},
+	{"socktrace pack -o - server.out client.out | socktrace timeline -", "two directories through a pipe"},
+	{0},
+};
+
 const struct command cmd_pack = {
 	.name = "pack",
 	.operands = "[TRACE...]",
@@ -109,6 +115,7 @@ const struct command cmd_pack = {
 	.about = "All processes of the traces, every session, in one .jsonl file that each command reads as it reads "
 		 "the\n"
 		 "directory. Programs may go on running: what they have recorded so far is packed.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

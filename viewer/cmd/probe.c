@@ -163,6 +163,12 @@ static int run(int argc, char **argv, struct err *err)
 	return unread ? STATUS_USAGE : worst;
 }
 
+static const struct example examples[] = {
+	{"socktrace probe ./server", "will the shim see what it does?"},
+	{"socktrace probe --format=json /usr/sbin/nginx", "the same, for a script"},
+	{0},
+};
+
 const struct command cmd_probe = {
 	.name = "probe",
 	.operands = "PROGRAM...",
@@ -172,6 +178,7 @@ const struct command cmd_probe = {
 		 "Exit status: 0 traceable, 1 only partly, 3 not traceable; 2 if one is not there or cannot be read; "
 		 "of\n"
 		 "several the worst.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

@@ -202,6 +202,12 @@ static int run(int argc, char **argv, struct err *err)
 	return end_like(status);
 }
 
+static const struct example examples[] = {
+	{"socktrace run --show -- ./server 15213", "record a server, and draw the timeline when it has ended"},
+	{"socktrace run -o traces ./client localhost 15213", "into another directory; its options are its own"},
+	{0},
+};
+
 const struct command cmd_run = {
 	.name = "run",
 	.operands = "[--] PROGRAM [ARGUMENT...]",
@@ -209,6 +215,7 @@ const struct command cmd_run = {
 	.about = "Runs PROGRAM with " SHIM_NAME
 		 " preloaded. Its exit status is the program's own, also a death by a signal;\n"
 		 "126: it cannot be executed, 127: there is no such program.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 	.leading = true,

@@ -33,6 +33,12 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 	return any || err_set(err, "no call of these met an address: `socktrace timeline` shows what there is");
 }
 
+static const struct example examples[] = {
+	{"socktrace sockaddr", "the addresses of the trace, each once"},
+	{"socktrace sockaddr --conn=c1", "only those of the first connection and its listener"},
+	{0},
+};
+
 const struct command cmd_sockaddr = {
 	.name = "sockaddr",
 	.operands = "[TRACE...]",
@@ -42,6 +48,7 @@ const struct command cmd_sockaddr = {
 		"struct\n"
 		"sockaddr, below them the struct of the family, then what each member says and how it comes out of its "
 		"bytes.\n",
+	.examples = examples,
 	.options = options,
 	.draw = draw,
 };

@@ -14,6 +14,13 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 	return true;
 }
 
+static const struct example examples[] = {
+	{"socktrace stats", "the overview of a trace of any size"},
+	{"socktrace stats --format=json | jq '.rows[] | {name, p99: .latency.p99_ns}'",
+	 "a number from it, for a script"},
+	{0},
+};
+
 const struct command cmd_stats = {
 	.name = "stats",
 	.operands = "[TRACE...]",
@@ -30,5 +37,6 @@ const struct command cmd_stats = {
 		"that was waiting for it, \"in the backlog\" how long connections lay there before accept was called.\n"
 		"Percentiles are exact up to 4096 calls of a name, beyond that off by at most 1/256.\n"
 		"A connection's kind is the row of calls at both ends; x+ and (x y)+ stand for repeats.\n",
+	.examples = examples,
 	.draw = draw,
 };

@@ -134,6 +134,14 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 	return true;
 }
 
+static const struct example examples[] = {
+	{"socktrace timeline", "the latest session in socktrace.out"},
+	{"socktrace timeline --conn=c2 --width=120", "only the second connection, with both ends' sources"},
+	{"socktrace timeline --errors server.jsonl client.jsonl", "what failed, and what led to it"},
+	{"socktrace timeline -o timeline.svg", "a picture for a report"},
+	{0},
+};
+
 const struct command cmd_timeline = {
 	.name = "timeline",
 	.operands = "[TRACE...]",
@@ -142,6 +150,7 @@ const struct command cmd_timeline = {
 		 "connection requests and ends (EOF, RST), solid arrows are bytes; a bracket beside a column is a\n"
 		 "blocked call. Where there are many connections a row is a connection instead: time runs to the\n"
 		 "right, and those that went alike are one.\n",
+	.examples = examples,
 	.options = options,
 	.draw = draw,
 	.follow = &follow,

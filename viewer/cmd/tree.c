@@ -17,6 +17,13 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 	return true;
 }
 
+static const struct example examples[] = {
+	{"socktrace tree", "processes, and below them their descriptors"},
+	{"socktrace tree --every --format=json | jq '.nodes[] | select(.end == \"open at exit\")'",
+	 "descriptors that nobody closed"},
+	{0},
+};
+
 const struct command cmd_tree = {
 	.name = "tree",
 	.operands = "[TRACE...]",
@@ -24,6 +31,7 @@ const struct command cmd_tree = {
 	.about = "Below each process its descriptors: what made them, what they are copies of, who closed the last "
 		 "copy,\n"
 		 "and what was still open at the end.\n",
+	.examples = examples,
 	.options = options,
 	.draw = draw,
 };
