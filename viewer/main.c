@@ -27,7 +27,13 @@ const struct command *const commands[] = {
 static struct output output;
 static struct load_options load = {.progress = progress_show};
 static const char *format_name;
-static bool help;
+static bool help, version;
+
+static const struct option main_options[] = {
+	{OPTION_TRUE, "help", 'h', NULL, &help, "what there is; of a COMMAND, what it does", 0, 0},
+	{OPTION_TRUE, "version", 0, NULL, &version, "which version this is", 0, 0},
+	{0},
+};
 
 static const struct option every_option[] = {
 	{OPTION_TRUE, "help", 'h', NULL, &help, "explain this command", 0, 0},
@@ -187,14 +193,16 @@ static int run_command(const struct command *c, int argc, char **argv, struct er
 
 static int dispatch(int argc, char **argv, struct err *err)
 {
-	const struct command *c;
+	const struct command *c = NULL;
+	int left = options_take(main_options, NULL, true, argc, argv, err);
 
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return print_help(NULL);
-	if (strcmp(argv[1], "--version") == 0)
+	if (left < 0)
+		return -1;
+	if (version)
 		return print("socktrace " SOCKTRACE_VERSION "\n");
-	c = command_find(argv[1], err);
-	return c ? run_command(c, argc - 2, argv + 2, err) : -1;
+	if (left > 0 && !(c = command_find(argv[0], err)))
+		return -1;
+	return help || !c ? print_help(c) : run_command(c, left - 1, argv + 1, err);
 }
 
 int main(int argc, char **argv)
@@ -203,6 +211,6 @@ int main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_CTYPE, "");
-	status = dispatch(argc, argv, &err);
+	status = dispatch(argc - (argc > 0), argv + (argc > 0), &err);
 	return status < 0 ? fail(&err) : status;
 }

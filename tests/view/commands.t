@@ -39,6 +39,9 @@ def a_slip_of_the_finger_is_answered_with_the_nearest():
     refused("its beginning", "time", CASE, says=("did you mean `timeline`?",))
     refused("an option", "timeline", "--asci", CASE, says=("did you mean `--ascii`?",))
     refused("nothing near", "frobnicate", says=("socktrace help",))
+    refused("an option before any command", "--verison", says=("did you mean `--version`?",))
+    refused("a letter that is no option", "stats", "-q", CASE, says=("unknown option `-q`", "--help"))
+    tap.contains(viewer("--help", "tree").out, "Usage: socktrace tree", "--help before a command is about it")
     refused("no number", "timeline", "--width=wide", CASE, says=("--width=wide", "72"))
     refused("too narrow", "timeline", "--width=71", CASE, says=("72",))
     refused("no choice", "timeline", "--color=pink", CASE, says=("auto|always|never",))
@@ -170,6 +173,9 @@ def run_records():
         shown = run(VIEWER, "run", "-o", os.path.join(directory, "t"), "--show", "--", program("echo_client"), "127.0.0.1",
                     str(free_port()), "hello", env=plain_env(LC_ALL="C.UTF-8"))
         tap.ok(shown.status == 1 and "ECONNREFUSED: nobody listens there" in shown.out, "--show draws it", shown)
+        shown = run(VIEWER, "run", "-o", os.path.join(directory, "t"), "--show", "--", "/bin/sh", "-c", "exit 3", env=plain_env())
+        tap.ok(shown.status == 3 and not shown.out and "nothing was recorded" in shown.err,
+               "a program without sockets: no older trace is drawn for it", shown)
 
 
 tap.run(without_a_command_the_help, a_slip_of_the_finger_is_answered_with_the_nearest,

@@ -93,12 +93,12 @@ static int unknown(const struct option *table, const struct option *more, const 
 	struct nearest near = {.typed = name};
 
 	if (strncmp(word, "--", 2) != 0)
-		return err_set(err, "unknown option `%s`", word);
+		return err_set(err, "unknown option `%s`: --help tells which there are", word);
 	strncat(name, word + 2, strcspn(word + 2, "=") < sizeof name - 1 ? strcspn(word + 2, "=") : sizeof name - 1);
 	offer(&near, table);
 	offer(&near, more);
 	if (!near.word)
-		return err_set(err, "unknown option `%s`", word);
+		return err_set(err, "unknown option `%s`: --help tells which there are", word);
 	return err_set(err, "unknown option `%s`: did you mean `--%s`?", word, near.word);
 }
 

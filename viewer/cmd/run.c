@@ -1,4 +1,5 @@
 /* run: record a program. */
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -6,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "viewer/base/escape.h"
@@ -125,6 +128,32 @@ static int spawn(const struct paths *p, const char *path, int argc, char **argv,
 	return status;
 }
 
+/* Whether a trace in the directory has grown since then: an older one is not this program's. */
+static bool has_recorded(const char *out, const struct timespec *since)
+{
+	DIR *d = opendir(out);
+	bool found = false;
+	struct dirent *entry;
+	struct stat st;
+
+	while (d && !found && (entry = readdir(d)))
+		found = strstr(entry->d_name, TRACE_SUFFIX) && fstatat(dirfd(d), entry->d_name, &st, 0) == 0 &&
+			(st.st_mtim.tv_sec > since->tv_sec ||
+			 (st.st_mtim.tv_sec == since->tv_sec && st.st_mtim.tv_nsec >= since->tv_nsec));
+	if (d)
+		closedir(d);
+	return found;
+}
+
+/* File times come from the kernel's coarse clock. */
+static struct timespec file_time(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return now;
+}
+
 static void show_timeline(const struct paths *p)
 {
 	pid_t child;
@@ -185,6 +214,7 @@ static int run(int argc, char **argv, struct err *err)
 {
 	struct paths p;
 	char path[PATH_MAX];
+	struct timespec begun;
 	int status;
 
 	if (argc == 0)
@@ -194,11 +224,14 @@ static int run(int argc, char **argv, struct err *err)
 	if (!target_path(argv[0], path, sizeof path))
 		return cannot_run(argv[0]);
 	warn(argv[0], path, &p);
+	begun = file_time();
 	status = spawn(&p, path, argc, argv, err);
 	if (status < 0)
 		return -1;
-	if (show)
+	if (show && has_recorded(p.out, &begun))
 		show_timeline(&p);
+	else if (show)
+		fprintf(stderr, "socktrace: nothing was recorded: the shim saw no socket\n");
 	return end_like(status);
 }
 
