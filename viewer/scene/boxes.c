@@ -228,7 +228,7 @@ static void fill_transfer(const struct subject *s, struct box *b, bool (*is_kind
 			  const char *none)
 {
 	struct arena *a = s->trace->arena;
-	int64_t bytes = 0;
+	uint64_t bytes = 0;
 	unsigned count = 0;
 
 	for (size_t c = 0; c < s->all.count; c++)
@@ -240,12 +240,12 @@ static void fill_transfer(const struct subject *s, struct box *b, bool (*is_kind
 			if (!b->count && s->all.items[c] == s->conn)
 				done_transfer(s, b, e, arena_printf(a, "%d", e->fd));
 			count++;
-			bytes += e->kind == EVENT_CALL ? e->ret : 0;
+			bytes += e->kind == EVENT_CALL ? (uint64_t)e->ret : 0;
 		}
 	if (!b->count)
 		not_done(b, s->procs[b->side] != NULL && s->conn, none);
 	else
-		b->fact = arena_printf(a, "%s  %" PRId64 " B", b->fact, bytes);
+		b->fact = arena_printf(a, "%s  %" PRIu64 " B", b->fact, bytes);
 	if (b->count)
 		b->count = count;
 }
