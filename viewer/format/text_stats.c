@@ -39,6 +39,12 @@ static void heading(const struct page *p, const char *text)
 	line(p, text, TONE_STRONG);
 }
 
+/* How many of a list are shown: the one that would be left out takes no more room than saying so. */
+static size_t shown_of(size_t count, size_t most)
+{
+	return count <= most + 1 ? count : most;
+}
+
 static void draw_more(const struct page *p, size_t count, size_t shown, const char *what)
 {
 	if (count > shown)
@@ -65,9 +71,9 @@ static void draw_trouble(const struct page *p)
 		     arena_printf(p->arena, "%s %s could not be recorded: all counts are too low",
 				  amount_count(p->arena, s->lost), plural(s->lost, "event", "events")),
 		     TONE_BAD);
-	for (size_t i = 0; i < s->warnings.count && i < WARNINGS_SHOWN; i++)
+	for (size_t i = 0; i < shown_of(s->warnings.count, WARNINGS_SHOWN); i++)
 		line(p, s->warnings.items[i], TONE_BAD);
-	draw_more(p, s->warnings.count, WARNINGS_SHOWN, "lines that could not be read");
+	draw_more(p, s->warnings.count, shown_of(s->warnings.count, WARNINGS_SHOWN), "lines that could not be read");
 }
 
 static void draw_title(const struct page *p)
@@ -196,9 +202,9 @@ static void draw_errors(const struct page *p)
 	if (!s->errors.count)
 		return;
 	heading(p, "Errors");
-	for (size_t i = 0; i < s->errors.count && i < ERRORS_SHOWN; i++)
+	for (size_t i = 0; i < shown_of(s->errors.count, ERRORS_SHOWN); i++)
 		draw_error(p, &s->errors.items[i]);
-	draw_more(p, s->errors.count, ERRORS_SHOWN, "kinds of errors");
+	draw_more(p, s->errors.count, shown_of(s->errors.count, ERRORS_SHOWN), "kinds of errors");
 }
 
 static void draw_end(const struct page *p, const char *side, const char *calls)
@@ -235,9 +241,9 @@ static void draw_shapes(const struct page *p)
 	if (!s->shapes.count)
 		return;
 	heading(p, "Connections by what their ends did");
-	for (size_t i = 0; i < s->shapes.count && i < SHAPES_SHOWN; i++)
+	for (size_t i = 0; i < shown_of(s->shapes.count, SHAPES_SHOWN); i++)
 		draw_shape(p, &s->shapes.items[i]);
-	draw_more(p, s->shapes.count, SHAPES_SHOWN, "kinds of connections");
+	draw_more(p, s->shapes.count, shown_of(s->shapes.count, SHAPES_SHOWN), "kinds of connections");
 }
 
 static void draw_procs(const struct page *p)
@@ -250,7 +256,7 @@ static void draw_procs(const struct page *p)
 	struct table t;
 
 	table_begin(&t, columns);
-	for (size_t i = 0; i < s->procs.count && i < PROCS_SHOWN; i++) {
+	for (size_t i = 0; i < shown_of(s->procs.count, PROCS_SHOWN); i++) {
 		const struct stats_proc *proc = &s->procs.items[i];
 		struct table_row *row = table_row(&t);
 
@@ -264,7 +270,7 @@ static void draw_procs(const struct page *p)
 	}
 	buf_puts(p->out, "\n");
 	table_end(&t, p->look, p->out);
-	draw_more(p, s->procs.count, PROCS_SHOWN, "processes");
+	draw_more(p, s->procs.count, shown_of(s->procs.count, PROCS_SHOWN), "processes");
 }
 
 void text_stats(const struct stats *s, const struct look *look, struct buf *out)
