@@ -30,6 +30,11 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 	return true;
 }
 
+static const struct example examples[] = {
+	{"socktrace canon socktrace.out", "what counts of the trace, one connection after the other"},
+	{0},
+};
+
 const struct command cmd_canon = {
 	.name = "canon",
 	.operands = "[TRACE...]",
@@ -37,6 +42,7 @@ const struct command cmd_canon = {
 	.about = "Without times, ports, pids, numbers of descriptors, the order of clients, and how bytes were cut "
 		 "into\n"
 		 "calls: two runs of one program print the same. `socktrace diff` compares two traces itself.\n",
+	.examples = examples,
 	.options = options,
 	.draw = draw,
 };

@@ -181,6 +181,11 @@ static int run(int argc, char **argv, struct err *err)
 	return status;
 }
 
+static const struct example examples[] = {
+	{"socktrace diff expected.jsonl hand-in.jsonl", "in what a hand-in differs from the model answer"},
+	{0},
+};
+
 const struct command cmd_diff = {
 	.name = "diff",
 	.operands = "A B [B...]",
@@ -194,6 +199,7 @@ const struct command cmd_diff = {
 		 "Classes: role, address, step, outcome, concurrency, connection, data, descriptor; chunking and "
 		 "timing are\n"
 		 "told but do not count.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };
