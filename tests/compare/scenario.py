@@ -1,4 +1,8 @@
-"""scenario: runs of tests/programs/mutant.c, traced, for `socktrace diff` to compare."""
+#!/usr/bin/python3
+"""scenario: runs of tests/programs/mutant.c, traced, for `socktrace diff` to compare.
+
+    scenario.py DIRECTORY one|fork|thread [CHANGE]    record a server and three clients there
+"""
 
 import contextlib
 import json
@@ -70,3 +74,7 @@ def differences(*args):
     if shown.err or not shown.out:
         raise AssertionError(f"no document: {shown}")
     return json.loads(shown.out), shown.status
+
+
+if __name__ == "__main__":
+    record(os.path.realpath(sys.argv[1]), *sys.argv[2:])

@@ -6,7 +6,7 @@
 
 #include "viewer/base/escape.h"
 
-enum { DATA_SHOWN = 48 };
+enum { CELLS_MOST = 64, SHOWN_LEAST = 8 };
 
 void acts_begin(struct acts *a, struct arena *arena, enum payload payload)
 {
@@ -64,23 +64,47 @@ const char *acts_word(struct acts *a, const char *text)
 	return text ? intern_bytes(&a->text, text, strlen(text)) : NULL;
 }
 
-static void put_data(struct buf *out, const struct acts *a, const struct act *act, uint64_t bytes)
+/* As a string in C; a quote is escaped too. */
+static void put_string(struct buf *out, const char *data, size_t len)
 {
-	size_t shown = act->data_len < DATA_SHOWN ? act->data_len : DATA_SHOWN;
-
-	if (a->payload == PAYLOAD_HASH) {
-		buf_printf(out, " #%016" PRIx64, hash_bytes(0, act->data, act->data_len));
-		return;
-	}
-	buf_puts(out, " \"");
-	for (size_t at = 0, end; at < shown; at = end) {
-		for (end = at; end < shown && act->data[end] != '"'; end++)
+	buf_puts(out, "\"");
+	for (size_t at = 0, end; at < len; at = end) {
+		for (end = at; end < len && data[end] != '"'; end++)
 			;
-		escape_bytes(out, act->data + at, end - at);
-		if (end < shown)
+		escape_bytes(out, data + at, end - at);
+		if (end < len)
 			end++, buf_puts(out, "\\\"");
 	}
-	buf_puts(out, shown < bytes ? "\"..." : "\"");
+	buf_puts(out, "\"");
+}
+
+/* So many of the first bytes that they take CELLS_MOST at most. */
+static void put_beginning(struct buf *out, const struct act *act, size_t *shown)
+{
+	size_t before = out->len;
+
+	for (*shown = act->data_len < CELLS_MOST ? act->data_len : CELLS_MOST;; *shown = *shown * 3 / 4) {
+		if (*shown < act->data_len)
+			*shown = escape_whole(act->data, *shown);
+		put_string(out, act->data, *shown);
+		if (out->len - before <= CELLS_MOST + 2 || *shown <= SHOWN_LEAST)
+			return;
+		out->len = before;
+	}
+}
+
+/* What is not shown of the recorded bytes counts all the same: then their hash stands there. */
+static void put_data(struct buf *out, const struct acts *a, const struct act *act, uint64_t bytes)
+{
+	size_t shown = 0;
+
+	buf_puts(out, " ");
+	if (a->payload == PAYLOAD_TEXT) {
+		put_beginning(out, act, &shown);
+		buf_puts(out, shown < bytes ? "..." : "");
+	}
+	if (shown < act->data_len)
+		buf_printf(out, "%s#%016" PRIx64, shown ? " " : "", hash_bytes(0, act->data, act->data_len));
 }
 
 static void put_amount(struct buf *out, const struct acts *a, const struct act *act, uint64_t bytes)

@@ -32,6 +32,8 @@ struct difference_side {
 	const struct event *event;   /* NULL: no call */
 	const char *function, *file; /* of the step, else of the step before it; NULL unknown */
 	int line;
+	const char *module; /* where there is no line: the object and the address in it */
+	uint64_t offset;
 	unsigned conn; /* of the first of the connections: c3; 0: none */
 };
 

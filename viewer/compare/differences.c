@@ -37,6 +37,8 @@ void difference_site(struct comparison *c, struct difference_side *side, struct 
 	side->function = escape_string(c->arena, site->function);
 	side->file = site->file ? escape_string(c->arena, base_name(site->file)) : NULL;
 	side->line = site->line;
+	side->module = escape_string(c->arena, site->module);
+	side->offset = site->offset;
 }
 
 static const char *place_words(struct comparison *c, struct trace *t, const struct event *e)
@@ -44,9 +46,9 @@ static const char *place_words(struct comparison *c, struct trace *t, const stru
 	struct difference_side side = {0};
 
 	difference_site(c, &side, t, e);
-	if (!side.file || !side.line)
-		return NULL;
-	return arena_printf(c->arena, "%s:%d", side.file, side.line);
+	if (side.file && side.line)
+		return arena_printf(c->arena, "%s:%d", side.file, side.line);
+	return side.function ? arena_printf(c->arena, "%s()", side.function) : NULL;
 }
 
 static const char *either_place(struct comparison *c, const char *a, const char *b)
@@ -225,16 +227,21 @@ static bool same_text(const char *a, const char *b)
 static bool same_place(const struct difference_side *a, const struct difference_side *b)
 {
 	return a->line == b->line && same_text(a->file, b->file) && same_text(a->function, b->function) &&
-	       !a->step == !b->step;
+	       (a->line || (same_text(a->module, b->module) && a->offset == b->offset)) && !a->step == !b->step;
 }
 
-/* Without lines of code the steps must be the same. */
+static bool has_place(const struct difference_side *s)
+{
+	return s->line || s->offset || !s->step;
+}
+
+/* Where it is not known which call it was the steps must be the same. */
 static bool is_alike(const struct difference *a, const struct difference *b)
 {
 	if (a->class != b->class || a->end != b->end || !same_text(a->listener, b->listener) ||
 	    !same_place(&a->a, &b->a) || !same_place(&a->b, &b->b))
 		return false;
-	if ((a->a.line || !a->a.step) && (a->b.line || !a->b.step) && a->verb == b->verb)
+	if (has_place(&a->a) && has_place(&a->b) && a->verb == b->verb)
 		return true;
 	return same_text(a->a.step, b->a.step) && same_text(a->b.step, b->b.step);
 }

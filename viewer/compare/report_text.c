@@ -40,9 +40,23 @@ static void put_line(const struct hunk_line *line, bool color, struct buf *out)
 	buf_puts(out, "\n");
 }
 
-/* "in 3 of 5 connections to L1; c2 of A, c4 of B". */
+static void put_examples(const struct difference *d, struct buf *out)
+{
+	if (d->a.conn)
+		buf_printf(out, "c%u in A%s", d->a.conn, d->b.conn ? ", " : "");
+	if (d->b.conn)
+		buf_printf(out, "c%u in B", d->b.conn);
+	buf_puts(out, "\n");
+}
+
+/* "3 of 5 connections to L1, one is c2 in A, c4 in B". How many only one run has stands in its message. */
 static void put_where(const struct difference *d, struct buf *out)
 {
+	if (d->class == CLASS_CONNECTION) {
+		buf_puts(out, d->times > 1 ? "  one is " : "  ");
+		put_examples(d, out);
+		return;
+	}
 	if (!d->times) {
 		if (d->listener)
 			buf_printf(out, "  %s\n", d->listener);
@@ -53,11 +67,7 @@ static void put_where(const struct difference *d, struct buf *out)
 		buf_printf(out, " to %s", d->listener);
 	if (d->a.conn || d->b.conn)
 		buf_puts(out, d->times > 1 ? ", one is " : ": ");
-	if (d->a.conn)
-		buf_printf(out, "c%u in A%s", d->a.conn, d->b.conn ? ", " : "");
-	if (d->b.conn)
-		buf_printf(out, "c%u in B", d->b.conn);
-	buf_puts(out, "\n");
+	put_examples(d, out);
 }
 
 void report_difference(const struct comparison *c, const struct difference *d, bool color, struct buf *out)
