@@ -24,7 +24,7 @@ class Command:
 
     @property
     def text(self):
-        return "".join(line[2:].rstrip("\\") for line in self.typed)
+        return "".join(line[2:].removesuffix("\\") for line in self.typed)
 
 
 def commands_of(mode, block):
