@@ -7,13 +7,13 @@
 #include <sys/socket.h>
 
 #include "preload/args.h"
+#include "preload/changes.h"
 #include "preload/line.h"
 #include "preload/mem.h"
 #include "preload/modules.h"
 #include "preload/out.h"
 #include "preload/process.h"
 #include "preload/ready.h"
-#include "preload/results.h"
 #include "preload/slot.h"
 #include "preload/sock.h"
 #include "preload/stack.h"
@@ -243,7 +243,7 @@ void record_leave(struct frame *f, long ret, int err)
 	f->accepted = !failed;
 	if (f->late && !ready_concerns(f))
 		return;
-	results_note(f, ret);
+	changes_note(f, ret);
 	s = slot_take();
 	if (!s)
 		return;

@@ -1,19 +1,16 @@
-/* results: what a call that returned has changed, and what came back from it. */
+/* results: what came back from a call. */
 #include "preload/results.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "preload/addr.h"
 #include "preload/args.h"
 #include "preload/moved.h"
-#include "preload/process.h"
 #include "preload/ready.h"
 #include "preload/sock.h"
 #include "preload/sockopt.h"
@@ -21,105 +18,6 @@
 #include "preload/sys.h"
 
 enum { ADDRS_MAX = 16 };
-
-static void note_made(struct frame *f, int which, int fd, uint32_t flags)
-{
-	f->made[which] = fd;
-	f->made_sock[which] = sock_identity(fd);
-	/* What ss -x shows; of other sockets ss -e shows the identity itself. */
-	f->made_ino[which] = flags & FD_UNIX ? sock_inode(fd) : 0;
-	if (f->made_sock[which] && !f->child)
-		fd_set_socket(fd, f->made_sock[which], flags);
-}
-
-/* A copy of another process's descriptor, whose socket may have been here before. */
-static void note_met(struct frame *f, int fd)
-{
-	uint32_t flags = sock_flags(fd);
-
-	f->made[0] = fd;
-	f->made_sock[0] = sock_identity(fd);
-	f->made_ino[0] = flags & FD_UNIX ? sock_inode(fd) : 0;
-	if (f->made_sock[0] && !f->child)
-		fd_meet_socket(fd, f->made_sock[0], flags);
-}
-
-static void note_copy(struct frame *f, int fd)
-{
-	f->made[0] = fd;
-	f->made_sock[0] = f->sock;
-	f->made_ino[0] = 0;
-	if (!f->child && fd != f->fd)
-		fd_copy(f->fd, fd);
-}
-
-static void note_fcntl(struct frame *f, long ret)
-{
-	switch ((int)f->args[1]) {
-	case F_DUPFD:
-	case F_DUPFD_CLOEXEC:
-		note_copy(f, ret);
-		break;
-	case F_SETFL:
-		fd_set_nonblock(f->fd, f->args[2] & O_NONBLOCK);
-		break;
-	}
-}
-
-void results_note(struct frame *f, long ret)
-{
-	if (!f->accepted)
-		return;
-	switch (f->call) {
-	case CALL_socket:
-		note_made(f, 0, ret, sock_flags_of(f->args[0], f->args[1]));
-		break;
-	case CALL_accept:
-		note_made(f, 0, ret, f->fd_flags & (FD_UNIX | FD_STREAM));
-		break;
-	case CALL_accept4:
-		note_made(f, 0, ret,
-			  (f->fd_flags & (FD_UNIX | FD_STREAM)) | (f->args[3] & SOCK_NONBLOCK ? FD_NONBLOCK : 0));
-		break;
-	case CALL_socketpair:
-		for (int i = 0; i < 2; i++)
-			note_made(f, i, ((const int *)f->args[3])[i], sock_flags_of(f->args[0], f->args[1]));
-		break;
-	case CALL_pidfd_getfd:
-		note_met(f, ret);
-		break;
-	case CALL_dup:
-	case CALL_dup2:
-	case CALL_dup3:
-		if (f->sock)
-			note_copy(f, ret);
-		else if (!f->child)
-			fd_clear(ret);
-		break;
-	case CALL_fcntl:
-	case CALL_fcntl64:
-		note_fcntl(f, ret);
-		break;
-	case CALL_ioctl:
-		if ((unsigned long)f->args[1] == FIONBIO)
-			fd_set_nonblock(f->fd, *(const int *)f->args[2]);
-		break;
-	case CALL_recvmsg:
-	case CALL_recvmmsg:
-		moved_note_received(f, ret);
-		break;
-	case CALL_epoll_ctl:
-		ready_note_watch(f);
-		break;
-	case CALL_login_tty:
-		if (!f->child && !shim.sandboxed)
-			process_recheck();
-		break;
-	case CALL_prctl:
-		shim.sandboxed = true;
-		break;
-	}
-}
 
 static void put_pair(struct json *j, const char *key, uint64_t a, uint64_t b)
 {
