@@ -39,10 +39,11 @@ $(BUILD)/tests/check/%: tests/check/programs/%.c tests/programs/net/net.c tests/
 
 $(BUILD)/tests/bench/%: tests/bench/%.c tests/bench/bench.h
 	@mkdir -p $(@D)
-	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -o $@ $<
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -o $@ $< $(LDLIBS)
+$(BUILD)/tests/bench/json_lines: LDLIBS = $(LIBS)
 
 # What the shim is measured against; only `make bench` needs them.
-BENCH_PACKAGES = strace ltrace uftrace lttng-tools liblttng-ust-dev nginx-light wrk redis-server redis-tools valgrind
+BENCH_PACKAGES = strace ltrace uftrace lttng-tools liblttng-ust-dev time jq nginx-light wrk redis-server redis-tools valgrind
 $(BUILD)/tests/bench/lttng.so: $(wildcard tests/bench/lttng/*)
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$@)$(CC) $(TEST_CFLAGS) -O2 -I. -fPIC -shared -o $@ $(filter %.c,$^) -llttng-ust
