@@ -5,7 +5,10 @@
 #include "viewer/check/rule.h"
 #include "viewer/scene/words.h"
 
-enum { LEAST = 256 }; /* n * 256 is what any small number is when swapped: chance would find those everywhere */
+enum {
+	LEAST = 256,    /* n * 256 is what any small number is when swapped: chance would find those everywhere */
+	SCAN_PORTS = 3, /* who is refused at so many other ports is looking for one */
+};
 
 static uint16_t swap(uint16_t port)
 {
@@ -29,13 +32,27 @@ static bool is_argument(const struct process *p, uint16_t port)
 	return false;
 }
 
-/* The argument says which port was meant. */
-static bool belies(const struct event *e)
+static bool uses(const struct inspection *in, const struct process *p, uint16_t port)
+{
+	static const enum call_id ids[] = {CALL_bind, CALL_connect};
+
+	for (size_t c = 0; c < sizeof ids / sizeof *ids; c++) {
+		struct calls calls = rule_calls(in, ids[c]);
+
+		for (size_t i = 0; i < calls.count; i++)
+			if (calls.items[i]->proc == p && calls.items[i]->addr && calls.items[i]->addr->port == port)
+				return true;
+	}
+	return false;
+}
+
+/* The argument says which port was meant, and that one is not used. */
+static bool belies(const struct inspection *in, const struct event *e)
 {
 	uint16_t port = e->addr ? e->addr->port : 0;
 
 	return port && swap(port) != port && swap(port) >= LEAST && is_argument(e->proc, swap(port)) &&
-	       !is_argument(e->proc, port);
+	       !is_argument(e->proc, port) && !uses(in, e->proc, swap(port));
 }
 
 static const char *cure(struct inspection *in, uint16_t port)
@@ -50,7 +67,7 @@ static void check_arguments(struct inspection *in, enum call_id call, const char
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
 
-		if (belies(e))
+		if (belies(in, e))
 			rule_report(in, GRADE_PROVED, e,
 				    rule_say(in, "%s %u, which is %u with its bytes swapped", done, e->addr->port,
 					     swap(e->addr->port)),
@@ -107,6 +124,20 @@ static void blame(struct inspection *in, const struct event *connect, const stru
 				     where ? where : "the client's connect"));
 }
 
+/* A scanner is refused everywhere. */
+static bool is_scan(const struct trace *t, const struct event *refused)
+{
+	unsigned others = 0;
+
+	for (size_t i = 0; i < t->conns.count && others < SCAN_PORTS; i++) {
+		const struct event *made = t->conns.items[i]->ends[SIDE_CLIENT].made;
+
+		others += made && made->proc == refused->proc && made->addr &&
+			  made->addr->port != refused->addr->port && t->conns.items[i]->outcome == CONN_REFUSED;
+	}
+	return others >= SCAN_PORTS;
+}
+
 static void check_refused(struct inspection *in)
 {
 	for (size_t i = 0; i < in->t->conns.count; i++) {
@@ -114,12 +145,12 @@ static void check_refused(struct inspection *in)
 		const struct event *connect = c->ends[SIDE_CLIENT].made;
 		const struct sock *listener;
 
-		if (c->outcome != CONN_REFUSED || !connect || !connect->addr || belies(connect))
+		if (c->outcome != CONN_REFUSED || !connect || !connect->addr || belies(in, connect))
 			continue;
 		if (swap(connect->addr->port) == connect->addr->port)
 			continue;
 		listener = find_listener(in, swap(connect->addr->port), connect->t_ns);
-		if (listener && !belies(listener->bound))
+		if (listener && !belies(in, listener->bound) && !is_scan(in->t, connect))
 			blame(in, connect, listener);
 	}
 }

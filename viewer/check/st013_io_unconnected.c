@@ -8,9 +8,25 @@ static bool had_no_family(const struct event *connect)
 	return connect && connect->addr && rule_is(connect->addr->family, "AF_UNSPEC");
 }
 
+/* A first write may connect as well: MSG_FASTOPEN. */
+static bool has_talked(const struct event *until)
+{
+	const struct sock *s = until->socket;
+
+	for (size_t i = 0; i < s->events.count && s->events.items[i]->t_ns < until->t_ns; i++) {
+		const struct event *e = s->events.items[i];
+
+		if ((event_is_read(e) || event_is_write(e)) && (e->ret > 0 || rule_is(e->err, "EINPROGRESS")))
+			return true;
+	}
+	return false;
+}
+
 static const char *why(struct inspection *in, const struct event *connect)
 {
-	return connect ? rule_say(in, "connect gave %s", connect->err) : "there was no connect";
+	if (!connect)
+		return "there was no connect";
+	return rule_is(connect->err, "EINPROGRESS") ? "connect failed" : rule_say(in, "connect gave %s", connect->err);
 }
 
 static void check(struct inspection *in)
@@ -24,7 +40,7 @@ static void check(struct inspection *in)
 			continue;
 		if (!rule_state_is(e, STATE_UNCONNECTED) && !rule_state_is(e, STATE_BOUND))
 			continue;
-		if (connect && !connect->err)
+		if ((connect && !connect->err) || has_talked(e))
 			continue;
 		rule_report(in, GRADE_PROVED, e,
 			    rule_say(in, "descriptor %d: %s, for %s", e->fd, transfer_outcome(in, e), why(in, connect)),
