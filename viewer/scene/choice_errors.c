@@ -1,6 +1,8 @@
 /* choice_errors: which events failed, and which explain them. */
 #include "viewer/scene/choice.h"
 
+#include <string.h>
+
 enum { BEFORE = 3 }; /* events of the same connection or socket that are shown before a failure */
 
 static bool failed(const struct event *e)
@@ -9,6 +11,9 @@ static bool failed(const struct event *e)
 	if (e->kind == EVENT_PENDING)
 		return !e->abandoned && event_is_write(e) &&
 		       (e->proc->ending == END_SIGNAL || e->proc->ending == END_UNKNOWN);
+	/* That there is no child left to wait for is how a loop around wait ends. */
+	if (e->err && strcmp(e->err, "ECHILD") == 0)
+		return false;
 	return e->kind == EVENT_LOST || event_failed(e);
 }
 
