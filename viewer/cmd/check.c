@@ -94,7 +94,8 @@ static int judge(int argc, char **argv, const struct shared *shared, struct err 
 
 static const struct example examples[] = {
 	{"socktrace check", "all rules, on the latest session"},
-	{"socktrace check --format=json hand-in.jsonl", "for a script that grades"},
+	{"socktrace check --config=course.json hand-ins/*", "many hand-ins: a table"},
+	{"socktrace check --format=gradescope trace > results.json", "for an autograder"},
 	{0},
 };
 
@@ -102,14 +103,11 @@ const struct command cmd_check = {
 	.name = "check",
 	.operands = "[TRACE...]",
 	.summary = "find mistakes: what happened, why, what to change",
-	.about = "A finding is proved (an error, a death, a leak on record), probable (a pattern) or advice (legal, "
-		 "worth\n"
-		 "knowing). `socktrace explain RULE` has more on each. Several TRACEs are several hand-ins: a table "
-		 "tells\n"
-		 "of all.\n"
-		 "Exit status: 0 clean, 1 a mistake was found, 2 usage or an unreadable trace, 3 inconclusive: the "
-		 "trace\n"
-		 "lacks what would have to be looked at.\n",
+	.about = "A finding is proved (an error, a death, a leak on record), probable (a pattern) or advice (legal,\n"
+		 "worth knowing). `socktrace explain RULE` has more on each. Several TRACEs are several\n"
+		 "hand-ins: a table tells of all.\n"
+		 "Exit status: 0 clean, 1 a mistake was found, 2 usage or an unreadable trace, 3 inconclusive:\n"
+		 "the trace lacks what would have to be looked at.\n",
 	.examples = examples,
 	.options = options,
 	.judge = judge,

@@ -28,8 +28,7 @@ const struct command cmd_explain = {
 	.name = "explain",
 	.operands = "RULE",
 	.summary = "explain a mistake that check finds",
-	.about = "The mistake, why it happens, the wrong and the right code, and what a trace looks like in both "
-		 "cases.\n"
+	.about = "The mistake, why it happens, the wrong and the right code, what a trace looks like in both cases.\n"
 		 "RULE is ST012-io-on-listenfd, ST012 or 12.\n",
 	.examples = examples,
 	.judge = judge,
