@@ -10,6 +10,8 @@ const enum call_id rule_reads[] = {CALL_read,    CALL_readv,    CALL_recv,    CA
 				   CALL_recvmsg, CALL_recvmmsg, CALL_preadv2, CALL_UNKNOWN};
 const enum call_id rule_writes[] = {CALL_write,    CALL_writev,   CALL_send,     CALL_sendto,     CALL_sendmsg,
 				    CALL_sendmmsg, CALL_pwritev2, CALL_sendfile, CALL_sendfile64, CALL_UNKNOWN};
+const enum call_id rule_waits[] = {CALL_poll,       CALL_ppoll,       CALL_select,       CALL_pselect,
+				   CALL_epoll_wait, CALL_epoll_pwait, CALL_epoll_pwait2, CALL_UNKNOWN};
 
 struct calls rule_calls(const struct inspection *in, enum call_id call)
 {
@@ -51,6 +53,33 @@ bool rule_saw_all(const struct inspection *in, const struct process *p)
 const char *rule_source(struct inspection *in, const struct event *e, int lines)
 {
 	return source_of_event(in->t, e, lines);
+}
+
+const struct event *rule_thread_next(struct calls calls, const struct event *after)
+{
+	size_t from = 0, to = calls.count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (calls.items[middle]->t_ns < event_end_ns(after))
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	for (; from < calls.count; from++)
+		if (calls.items[from] != after && calls.items[from]->proc == after->proc &&
+		    calls.items[from]->tid == after->tid)
+			return calls.items[from];
+	return NULL;
+}
+
+const struct descriptor *rule_kept_open(const struct sock *s, const struct process *p)
+{
+	for (const struct descriptor *d = s->descriptors; d; d = d->next)
+		if (d->proc == p && !d->closed)
+			return d;
+	return NULL;
 }
 
 const struct event *rule_next(const struct event *after, enum call_id call)

@@ -53,7 +53,8 @@ struct socks rule_bound_socks(const struct inspection *in);
 /* The events of such a list, which then belongs to the inspection. */
 struct calls rule_keep(struct inspection *in, struct call_list *list);
 
-extern const enum call_id rule_accepts[], rule_reads[], rule_writes[];
+/* The last are those that wait for descriptors to be ready. */
+extern const enum call_id rule_accepts[], rule_reads[], rule_writes[], rule_waits[];
 
 /*
  * Report a mistake, at the call whose source line is to be changed. `what` says in at most 65 columns what happened, as
@@ -80,6 +81,12 @@ bool rule_saw_all(const struct inspection *in, const struct process *p);
 
 /* Text of the source `lines` below the call's own (above, if negative), not escaped. NULL: nobody has it. */
 const char *rule_source(struct inspection *in, const struct event *e, int lines);
+
+/* The first of those calls that the same thread began when this one had returned; NULL: there is none. */
+const struct event *rule_thread_next(struct calls calls, const struct event *after);
+
+/* A descriptor of the process for that socket that it never closed; NULL: it closed them all, or had none. */
+const struct descriptor *rule_kept_open(const struct sock *s, const struct process *p);
 
 /* The first call of that id on the event's socket that began after it (before it: the latest), NULL: there is none. */
 const struct event *rule_next(const struct event *after, enum call_id call);

@@ -1,0 +1,47 @@
+/* st024_bad: a client that waits for an answer to what its server waits for the end of.
+ * hangs: yes
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+/* Count what one client sends, to its end, and tell it. */
+static void serve(int listenfd)
+{
+	int connfd = accept(listenfd, NULL, NULL);
+	char bytes[100], answer[100];
+	size_t sum = 0;
+	ssize_t n;
+
+	close(listenfd);
+	while ((n = read(connfd, bytes, sizeof bytes)) > 0)
+		sum += n;
+	rio_writen(connfd, answer, snprintf(answer, sizeof answer, "%zu bytes\n", sum));
+	close(connfd);
+	exit(0);
+}
+
+int main(void)
+{
+	int listenfd = open_listenfd("127.0.0.1", "0"), clientfd;
+	char port[6], answer[100];
+	ssize_t n;
+
+	snprintf(port, sizeof port, "%d", local_port(listenfd));
+	if (fork() == 0)
+		serve(listenfd);
+	close(listenfd);
+
+	clientfd = open_clientfd("127.0.0.1", port);
+	rio_writen(clientfd, "hello\n", 6);
+	n = read(clientfd, answer, sizeof answer); /* the mistake */
+	if (n > 0)
+		fwrite(answer, 1, n, stdout);
+	close(clientfd);
+	wait(NULL);
+	return 0;
+}

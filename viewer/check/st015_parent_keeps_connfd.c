@@ -1,0 +1,72 @@
+/* st015: a parent that keeps the connected descriptor its child serves: the client never sees the end. */
+#include "viewer/check/rule.h"
+
+/* The parent may pass it on, to another child or by message: then it uses it after the fork. */
+static bool parent_uses_it(const struct sock *s, const struct event *fork)
+{
+	for (size_t i = s->events.count; i-- > 0 && s->events.items[i]->t_ns > fork->t_ns;)
+		if (s->events.items[i]->proc == fork->proc)
+			return true;
+	return false;
+}
+
+static bool has_passed_any(const struct inspection *in, const struct process *p)
+{
+	struct calls sent = rule_calls(in, CALL_sendmsg);
+
+	for (size_t i = 0; i < sent.count; i++)
+		if (sent.items[i]->proc == p && event_text(sent.items[i], "passed"))
+			return true;
+	return false;
+}
+
+/* The child's descriptor that came out of this one, once the child has served with it and let go of it. */
+static const struct descriptor *served_copy(const struct descriptor *parents)
+{
+	for (const struct descriptor *d = parents->sock->descriptors; d; d = d->next) {
+		const struct sock *s = d->sock;
+
+		if (d->from != parents || !d->gone || d->proc == parents->proc || !d->proc->fork)
+			continue;
+		for (size_t i = 0; i < s->events.count; i++)
+			if (s->events.items[i]->proc == d->proc && event_is_read(s->events.items[i]))
+				return d;
+			else if (s->events.items[i]->proc == d->proc && event_is_write(s->events.items[i]))
+				return d;
+	}
+	return NULL;
+}
+
+static void check(struct inspection *in)
+{
+	struct calls accepts = rule_calls_of(in, rule_accepts);
+
+	for (size_t i = 0; i < accepts.count; i++) {
+		const struct event *e = accepts.items[i], *again;
+		const struct sock *s = e->conn ? e->conn->ends[SIDE_SERVER].sock : NULL;
+		const struct descriptor *kept, *copy;
+		struct finding *f;
+
+		if (!rule_succeeded(e) || !s || s->made != e || !rule_saw_all(in, e->proc))
+			continue;
+		kept = rule_kept_open(s, e->proc);
+		copy = kept ? served_copy(kept) : NULL;
+		again = copy ? rule_thread_next(accepts, copy->proc->fork) : NULL;
+		if (!again || (again->kind == EVENT_CALL && again->err) || kept->gone_ns <= copy->gone_ns ||
+		    parent_uses_it(s, copy->proc->fork) || has_passed_any(in, e->proc))
+			continue;
+		f = rule_report(
+			in, GRADE_PROVED, copy->proc->fork,
+			rule_say(in, "the parent keeps descriptor %d open: no end reaches the client", kept->fd),
+			"Close it in the parent, behind the fork: the last copy's close sends the FIN.");
+		if (f->times == 1)
+			f->conn = e->conn;
+	}
+}
+
+const struct rule st015_parent_keeps_connfd = {
+	.id = "ST015-parent-keeps-connfd",
+	.title = "keeps the child's connection open in the parent",
+	.grade = GRADE_PROVED,
+	.check = check,
+};

@@ -1,0 +1,75 @@
+/* st022: reads on and on, where read said that the end is there, or that nothing is there yet. */
+#include "viewer/check/rule.h"
+
+enum { FEW_ENDS = 3, MANY_ENDS = 10, MANY_EMPTY = 300, BUSY_NS = 100000 };
+
+/* Reads of one socket by one thread, one after the other with nothing else between, all with the same result. */
+struct run {
+	const struct event *first, *last;
+	unsigned count;
+	bool is_eof;
+};
+
+static void end_run(struct inspection *in, struct calls waits, struct run *r)
+{
+	const struct event *e = r->first;
+
+	if (r->is_eof && r->count >= FEW_ENDS)
+		rule_report(in, r->count >= MANY_ENDS ? GRADE_PROVED : GRADE_PROBABLE, e,
+			    rule_say(in, "%s returned 0, the end, %u times, and was called again", event_call_name(e),
+				     r->count),
+			    "0 means that the other end has closed: leave the loop, close the descriptor.");
+	else if (!r->is_eof && r->count >= MANY_EMPTY && (r->last->t_ns - e->t_ns) / r->count < BUSY_NS) {
+		const struct event *wait = rule_thread_next(waits, e);
+
+		if (!wait || wait->t_ns > r->last->t_ns)
+			rule_report(in, GRADE_PROBABLE, e,
+				    rule_say(in, "%s gave EAGAIN %u times in a row, without a poll between",
+					     event_call_name(e), r->count),
+				    "Wait in poll, select or epoll_wait until the descriptor is ready.");
+	}
+	r->count = 0;
+}
+
+static bool goes_on(const struct run *r, const struct event *e, bool is_eof)
+{
+	return r->count && r->is_eof == is_eof && r->last->proc == e->proc && r->last->tid == e->tid;
+}
+
+static void check_socket(struct inspection *in, struct calls waits, const struct sock *s)
+{
+	struct run r = {0};
+
+	for (size_t i = 0; i < s->events.count; i++) {
+		const struct event *e = s->events.items[i];
+		bool is_eof = event_is_eof(e), is_empty = event_is_read(e) && rule_is(e->err, "EAGAIN");
+
+		if (event_is_write(e) && e->kind == EVENT_CALL && e->ret == 0)
+			continue; /* what was read, the end, written on */
+		if (!goes_on(&r, e, is_eof) || (!is_eof && !is_empty))
+			end_run(in, waits, &r);
+		if (!is_eof && !is_empty)
+			continue;
+		if (!r.count)
+			r = (struct run){.first = e, .is_eof = is_eof};
+		r.last = e;
+		r.count++;
+	}
+	end_run(in, waits, &r);
+}
+
+static void check(struct inspection *in)
+{
+	struct calls waits = rule_calls_of(in, rule_waits);
+
+	for (size_t i = 0; i < in->t->socks.count; i++)
+		if (rule_is_stream(in->t->socks.items[i]) && in->t->socks.items[i]->events.count >= FEW_ENDS)
+			check_socket(in, waits, in->t->socks.items[i]);
+}
+
+const struct rule st022_end_ignored = {
+	.id = "ST022-end-ignored",
+	.title = "reads on after the end, or without waiting",
+	.grade = GRADE_PROVED,
+	.check = check,
+};

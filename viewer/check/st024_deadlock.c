@@ -1,0 +1,125 @@
+/* st024: both ends of a connection wait for each other, and nothing is under way. */
+#include <string.h>
+
+#include "viewer/check/rule.h"
+
+static const enum call_id options[] = {CALL_setsockopt, CALL_UNKNOWN};
+
+/* Another process that has the socket too may write. One that was killed held it to an end that nobody knows. */
+static bool holds(const struct descriptor *d, uint64_t at_ns)
+{
+	bool left = d->closed || (d->gone && d->gone->kind == EVENT_EXIT && d->gone_ns < at_ns);
+
+	return !left;
+}
+
+static bool is_alone(const struct end *end, const struct event *wait)
+{
+	unsigned holders = 0;
+
+	for (const struct descriptor *d = end->sock->descriptors; d; d = d->next)
+		holders += holds(d, wait->t_ns);
+	return end->proc->threads == 1 && holders == 1;
+}
+
+/* With a time limit a wait ends by itself. */
+static bool has_limit(struct inspection *in, const struct sock *s)
+{
+	struct calls set = rule_calls_of(in, options);
+
+	for (size_t i = 0; i < set.count; i++)
+		if (set.items[i]->socket == s && event_arg_text(set.items[i], "optname") &&
+		    strstr(event_arg_text(set.items[i], "optname"), "TIMEO"))
+			return true;
+	return false;
+}
+
+/* The read in which this end waits, or waited until the other was killed: that end's death is what ended it. */
+static const struct event *wait_of(const struct end *end, const struct end *other)
+{
+	const struct event *e = end->waiting;
+
+	if (!e && other->waiting && other->proc && other->proc->ending != END_RUNNING)
+		e = end->eof_seen;
+	return e && event_is_read(e) && e->socket == end->sock && e->proc == end->proc ? e : NULL;
+}
+
+static uint64_t written_before(const struct conn *c, enum side side, uint64_t at_ns)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < c->events.count && c->events.items[i]->t_ns < at_ns; i++) {
+		const struct event *e = c->events.items[i];
+
+		if (e->side == side && e->kind == EVENT_CALL && event_is_write(e) && e->ret > 0)
+			sum += e->ret;
+	}
+	return sum;
+}
+
+/* Nothing that it has not read is under way to it. */
+static bool has_read_all(const struct conn *c, enum side side, const struct event *others_wait)
+{
+	return c->ends[side].read == written_before(c, !side, others_wait->t_ns);
+}
+
+static bool is_stuck(struct inspection *in, const struct end *end, const struct event *wait)
+{
+	return end->proc && end->sock && !end->wrote_unseen && !end->read_unseen && rule_saw_all(in, end->proc) &&
+	       !(end->waiting && end->eof_sent && end->eof_sent->t_ns < wait->t_ns) && is_alone(end, wait) &&
+	       !has_limit(in, end->sock);
+}
+
+/* What the client wrote last has no newline at its end, as far as it was recorded. */
+static bool lacks_newline(const struct conn *c, const struct event *wait)
+{
+	for (size_t i = c->events.count; i-- > 0;) {
+		const struct event *e = c->events.items[i];
+		char bytes[4096];
+
+		if (!event_is_write(e) || e->side != SIDE_CLIENT || e->kind != EVENT_CALL || e->ret <= 0 ||
+		    e->t_ns > wait->t_ns)
+			continue;
+		if (e->data_len != (uint64_t)e->ret || e->data_len > sizeof bytes)
+			return false;
+		event_data(e, bytes);
+		return bytes[e->data_len - 1] != '\n';
+	}
+	return false;
+}
+
+static bool at_once(const struct event *a, const struct event *b)
+{
+	return (a->kind == EVENT_PENDING || event_end_ns(a) > b->t_ns) &&
+	       (b->kind == EVENT_PENDING || event_end_ns(b) > a->t_ns);
+}
+
+static void check_connection(struct inspection *in, const struct conn *c)
+{
+	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
+	const struct event *asks = wait_of(client, server), *serves = wait_of(server, client);
+
+	if (!asks || !serves || !client->written || !at_once(asks, serves))
+		return;
+	if (!has_read_all(c, SIDE_CLIENT, serves) || !has_read_all(c, SIDE_SERVER, asks) ||
+	    !is_stuck(in, client, asks) || !is_stuck(in, server, serves))
+		return;
+	rule_report(in, GRADE_PROBABLE, asks, "both ends wait in read for each other: neither will ever write",
+		    lacks_newline(c, asks) ? "Who reads a line waits for its newline: write it too."
+					   : "Say that nothing more comes: shutdown(clientfd, SHUT_WR).");
+}
+
+/* Not proved: a thread that has made no call yet might write. */
+static void check(struct inspection *in)
+{
+	for (size_t i = 0; i < in->t->conns.count; i++)
+		if (in->t->conns.items[i]->kind == CONN_STREAM)
+			check_connection(in, in->t->conns.items[i]);
+}
+
+const struct rule st024_deadlock = {
+	.id = "ST024-deadlock",
+	.title = "waits for an end that waits for it",
+	.grade = GRADE_PROBABLE,
+	.check = check,
+};
