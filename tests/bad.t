@@ -13,7 +13,7 @@ from run import BUILD, plain_env, program, run, scratch, traced_env
 
 CHECKED = os.path.join(BUILD, "sanitized", "socktrace")
 CRASH = re.compile(r"Sanitizer|runtime error|Segmentation")
-COMMANDS = ("timeline", "lesson", "tree")
+COMMANDS = ("timeline", "lesson", "tree", "canon")
 NOBODY = 65534
 
 
@@ -141,6 +141,9 @@ def spoiled_traces_do_not_crash():
                 result = socktrace(command, f"{here}/{turn}")
                 if result.status not in (0, 2) or CRASH.search(result.err):
                     crashes.append(f"{command}, spoiled trace {turn}: {result}")
+            result = socktrace("diff", f"{here}/good", f"{here}/{turn}")
+            if result.status not in (0, 1, 2, 3) or CRASH.search(result.err):
+                crashes.append(f"diff, spoiled trace {turn}: {result}")
         tap.ok(not crashes, f"{60 * len(COMMANDS)} runs on spoiled traces end with 0 or 2", "\n".join(crashes[:3]))
 
 

@@ -9,13 +9,30 @@ static void doubt(struct canon *c, const char *text)
 	vec_push(&c->doubts, text);
 }
 
+/* A process has a trace because it has a socket: one that tells of nothing has lost all, its count of losses included. */
+static bool *find_silent(struct canon *c)
+{
+	const struct trace *t = c->trace;
+	bool *silent = arena_alloc(c->arena, t->procs.count + 2);
+
+	for (size_t i = 0; i < t->procs.count; i++)
+		silent[t->procs.items[i]->index] = true;
+	for (size_t i = 0; i < t->events.count; i++)
+		silent[t->events.items[i]->proc->index] = false;
+	return silent;
+}
+
 static void doubt_losses(struct canon *c)
 {
 	const struct trace *t = c->trace;
+	const bool *silent = find_silent(c);
 
 	for (size_t i = 0; i < t->procs.count; i++) {
 		const struct process *p = t->procs.items[i];
 
+		if (silent[p->index] && !p->lost)
+			doubt(c, arena_printf(c->arena, "nothing that %s (pid %" PRIu32 ") did was recorded",
+					      escape_string(c->arena, p->name), p->pid));
 		if (p->lost)
 			doubt(c, arena_printf(c->arena, "%zu event%s of %s (pid %" PRIu32 ") were lost", p->lost,
 					      p->lost == 1 ? "" : "s", escape_string(c->arena, p->name), p->pid));
