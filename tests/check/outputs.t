@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """outputs: a verdict in every form, as those read it who asked for it; exit statuses; a course's file; many hand-ins."""
 
+import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import sys
 import xml.etree.ElementTree as ET
@@ -193,6 +195,30 @@ def the_same_trace_the_same_words():
         tap.equal(len(told), 1, "five runs say the same")
 
 
+def who_fails_again_and_again_is_told_once():
+    """30,000 writes to a socket that is not connected cost no more than so many of anything else."""
+    with scratch() as here:
+        record(here, "st013_bad", "out")
+        (name,) = [n for n in os.listdir(f"{here}/out") if ".live." not in n]
+        with open(f"{here}/out/{name}") as f:
+            lines = [l for l in f.read().splitlines() if not l.startswith('{"ev":"pad"')]
+        with contextlib.suppress(FileNotFoundError), open(f"{here}/out/{name.replace('.jsonl', '.live.jsonl')}") as f:
+            lines += [l for l in f.read().splitlines() if not l.startswith('{"ev":"pad"')]
+        calls = [json.loads(l) for l in lines if '"ev":"call"' in l or '"ev":"pending"' in l]
+        write = next(c for c in calls if c["call"] == "write")
+        write.update(ev="call", dt=10, ret=-1, err="EPIPE")
+        for turn in range(1, 30001):
+            lines.append(json.dumps({**write, "t": write["t"] + turn * 100}, separators=(",", ":")))
+        os.mkdir(f"{here}/hot")
+        with open(f"{here}/hot/1.x.jsonl", "w") as f:
+            f.write("\n".join(l for l in lines if '"ev":"pending"' not in l) + "\n")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        found = json.loads(check(here, "--format=json", "hot").out)["findings"]
+        took = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        tap.equal([f["rule"][:5] for f in found if f["grade"] != "advice"], ["ST013"], "one finding")
+        tap.ok(took < 2, "at no great cost", f"{took} s of processor time")
+
+
 def pages_are_explained():
     shown = viewer("explain", "ST012", "--width=72")
     tap.ok(shown.status == 0 and shown.out.startswith("ST012: "), "explain prints the page", repr(shown))
@@ -215,5 +241,6 @@ tap.run(
     a_bad_course_is_named,
     many_hand_ins,
     the_same_trace_the_same_words,
+    who_fails_again_and_again_is_told_once,
     pages_are_explained,
 )

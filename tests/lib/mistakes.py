@@ -20,6 +20,7 @@ class Program:
     args: WORD...    arguments of the program
     server: NAME WORD...    a program of tests/programs that is started before it and prints "listening on PORT"
     client: NAME WORD...    one that is run after it says "listening on PORT"; several run one after the other
+    before: yes    it has ended before the first client is run
     together: yes    the clients run at the same time
     hangs: yes    the check is made while nobody moves any more; then all are killed
 
@@ -34,7 +35,7 @@ class Program:
             text = f.read()
         head = text[: text.index("*/")]
         self.said = {}
-        for key, words in re.findall(r"^ \* (args|server|client|together|hangs): (.*)$", head, re.M):
+        for key, words in re.findall(r"^ \* (args|server|client|before|together|hangs): (.*)$", head, re.M):
             self.said.setdefault(key, []).append(words)
         marked = [n for n, line in enumerate(text.splitlines(), 1) if "/* the mistake */" in line]
         self.mistake_line = marked[0] if marked else None
@@ -60,6 +61,8 @@ class Program:
                 port = running[-1].port()
             args = self._words(self.said.get("args", [""])[0], port)
             running.append(Process(self.path, *args, env=env, cwd=here))
+            if "before" in self.said:
+                running[-1].wait()
             for words in self.said.get("client", []):
                 port = port or running[-1].port()
                 client = Process(*self._command(words, port), env=env, cwd=here)

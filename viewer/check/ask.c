@@ -23,9 +23,34 @@ static bool begins_before(const void *a, const void *b)
 	return ((const struct event *)a)->t_ns < ((const struct event *)b)->t_ns;
 }
 
-struct socks rule_bound_socks(const struct inspection *in)
+unsigned rule_port(const struct sock *s)
 {
-	return (struct socks){in->bound.items, in->bound.count};
+	unsigned port = s->bound && s->bound->addr ? s->bound->addr->port : 0;
+
+	return port || !s->local ? port : s->local->port;
+}
+
+/* The first of those sorted by port that has this one or a higher. */
+static size_t first_from(const struct inspection *in, unsigned port)
+{
+	size_t low = 0, high = in->bound.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (rule_port(in->bound.items[middle]) < port)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct socks rule_bound_to(const struct inspection *in, unsigned port)
+{
+	size_t first = first_from(in, port);
+
+	return (struct socks){in->bound.items + first, first_from(in, port + 1) - first};
 }
 
 struct calls rule_keep(struct inspection *in, struct call_list *list)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "viewer/base/map.h"
 #include "viewer/base/mem.h"
 #include "viewer/base/sort.h"
 #include "viewer/check/rule.h"
@@ -23,40 +24,57 @@ const char *rule_say(struct inspection *in, const char *format, ...)
 	return arena_string(in->t->arena, text);
 }
 
-/* One line of one program, in however many processes of it. */
+/* One line of one program, in however many processes of it; where lines are not known, one kind of call of a process. */
 static bool is_same_place(const struct event *a, const struct event *b)
 {
 	if (a == b)
 		return true;
-	return a->pc && a->pc == b->pc && a->call == b->call && a->proc->exe && b->proc->exe &&
-	       strcmp(a->proc->exe, b->proc->exe) == 0;
+	if (a->pc != b->pc || a->call != b->call)
+		return false;
+	if (!a->pc)
+		return a->proc == b->proc;
+	return a->proc->exe && b->proc->exe && strcmp(a->proc->exe, b->proc->exe) == 0;
 }
 
-static struct finding *find_same(struct inspection *in, enum grade grade, const struct event *at)
-{
-	for (size_t i = in->found->list.count; i-- > 0;) {
-		struct finding *f = &in->found->list.items[i];
+/* A finding by what makes others the same; the list that it is in may still move. */
+struct told {
+	const struct rule *rule;
+	enum grade grade;
+	const struct event *at;
+	size_t index;
+};
 
-		if (f->rule != in->rule)
-			return NULL; /* rules are tried one after the other */
-		if (f->grade == grade && is_same_place(f->at, at))
-			return f;
-	}
-	return NULL;
+static bool is_same(const void *value, const void *key)
+{
+	const struct told *a = value, *b = key;
+
+	return a->rule == b->rule && a->grade == b->grade && is_same_place(a->at, b->at);
+}
+
+static uint64_t hash_place(const struct told *t)
+{
+	uint64_t hash = hash_number((uintptr_t)t->rule, t->grade);
+
+	return hash_number(hash, t->at->pc ? t->at->pc : t->at->proc->index);
 }
 
 struct finding *rule_report(struct inspection *in, enum grade grade, const struct event *at, const char *what,
 			    const char *cure)
 {
-	struct finding *same = find_same(in, grade, at);
+	struct told key = {in->rule, grade, at, in->found->list.count}, *told;
 	struct finding f = {in->rule, grade, at, at->conn, what, cure, 1};
+	uint64_t hash = hash_place(&key);
 
-	if (same) {
-		same->times++;
-		return same;
+	told = map_find(&in->told, hash, is_same, &key);
+	if (told) {
+		in->found->list.items[told->index].times++;
+		return &in->found->list.items[told->index];
 	}
+	told = arena_alloc(in->t->arena, sizeof *told);
+	*told = key;
+	map_add(&in->told, hash, told);
 	vec_push(&in->found->list, f);
-	return &in->found->list.items[in->found->list.count - 1];
+	return &in->found->list.items[key.index];
 }
 
 void rule_doubt(struct inspection *in, const char *why)
@@ -98,11 +116,17 @@ static void list_calls(struct inspection *in)
 	}
 }
 
+static bool has_lower_port(const void *a, const void *b)
+{
+	return rule_port(a) < rule_port(b);
+}
+
 static void list_bound(struct inspection *in)
 {
 	for (size_t i = 0; i < in->t->socks.count; i++)
 		if (in->t->socks.items[i]->bound)
 			vec_push(&in->bound, in->t->socks.items[i]);
+	sort_stable(in->bound.items, in->bound.count, has_lower_port);
 }
 
 /* What was lost or could not be read may be what a rule looks for. */
@@ -143,6 +167,7 @@ struct findings *check_trace(struct trace *t, const bool *wanted)
 		vec_free(&in->lists.items[i].events);
 	vec_free(&in->lists);
 	vec_free(&in->bound);
+	map_free(&in->told);
 	free(in);
 	return found;
 }

@@ -5,6 +5,7 @@
 #ifndef CHECK_RULE_H
 #define CHECK_RULE_H
 
+#include "viewer/base/map.h"
 #include "viewer/check/check.h"
 
 /* Proved: an errno, a death, a leak on record. Probable: a pattern. Advice: legal, worth knowing. */
@@ -28,7 +29,8 @@ struct inspection {
 	const struct rule *rule;         /* that is being tried */
 	struct call_list of[CALL_COUNT]; /* by call */
 	VEC(struct call_list) lists;     /* that rules made */
-	VEC(const struct sock *) bound;
+	VEC(const struct sock *) bound;  /* by port */
+	struct map told;                 /* findings by place */
 };
 
 struct calls {
@@ -43,12 +45,15 @@ struct calls rule_calls(const struct inspection *in, enum call_id call);
 /* All of an array of call ids, CALL_UNKNOWN at its end, by time. It lives as long as the inspection. */
 struct calls rule_calls_of(struct inspection *in, const enum call_id *ids);
 
-/* The sockets that a call has bound to an address: all servers' that do not leave their port to the kernel. */
+/* The sockets that a bind gave this port, or the kernel where that was left to it. */
 struct socks {
 	const struct sock *const *items;
 	size_t count;
 };
-struct socks rule_bound_socks(const struct inspection *in);
+struct socks rule_bound_to(const struct inspection *in, unsigned port);
+
+/* The port that a bound socket has; 0 unknown, or no port. */
+unsigned rule_port(const struct sock *s);
 
 /* The events of such a list, which then belongs to the inspection. */
 struct calls rule_keep(struct inspection *in, struct call_list *list);

@@ -55,6 +55,12 @@ static bool belies(const struct inspection *in, const struct event *e)
 	       !is_argument(e->proc, port) && !uses(in, e->proc, swap(port));
 }
 
+/* Who tries again and again is told once. */
+static bool is_again(const struct event *e, const struct event *before)
+{
+	return e->proc == before->proc && e->addr && e->addr == before->addr;
+}
+
 static const char *cure(struct inspection *in, uint16_t port)
 {
 	return rule_say(in, "Ports go in network byte order: sin_port = htons(%u).", port);
@@ -67,6 +73,8 @@ static void check_arguments(struct inspection *in, enum call_id call, const char
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
 
+		if (i && is_again(e, calls.items[i - 1]))
+			continue;
 		if (belies(in, e))
 			rule_report(in, GRADE_PROVED, e,
 				    rule_say(in, "%s %u, which is %u with its bytes swapped", done, e->addr->port,
@@ -75,18 +83,17 @@ static void check_arguments(struct inspection *in, enum call_id call, const char
 	}
 }
 
-static bool listens(const struct sock *s, uint16_t port, uint64_t at_ns)
+static bool listens(const struct sock *s, uint64_t at_ns)
 {
-	return s->listener && s->bound->addr && s->bound->addr->port == port &&
-	       sock_state_at(s, at_ns) == STATE_LISTENING;
+	return s->listener && s->bound->addr && s->bound->addr->port && sock_state_at(s, at_ns) == STATE_LISTENING;
 }
 
 static const struct sock *find_listener(const struct inspection *in, uint16_t port, uint64_t at_ns)
 {
-	struct socks socks = rule_bound_socks(in);
+	struct socks socks = rule_bound_to(in, port);
 
 	for (size_t i = 0; i < socks.count; i++)
-		if (listens(socks.items[i], port, at_ns))
+		if (listens(socks.items[i], at_ns))
 			return socks.items[i];
 	return NULL;
 }
@@ -140,14 +147,18 @@ static bool is_scan(const struct trace *t, const struct event *refused)
 
 static void check_refused(struct inspection *in)
 {
+	const struct event *before = NULL;
+
 	for (size_t i = 0; i < in->t->conns.count; i++) {
 		const struct conn *c = in->t->conns.items[i];
 		const struct event *connect = c->ends[SIDE_CLIENT].made;
 		const struct sock *listener;
 
-		if (c->outcome != CONN_REFUSED || !connect || !connect->addr || belies(in, connect))
+		if (c->outcome != CONN_REFUSED || !connect || !connect->addr ||
+		    swap(connect->addr->port) == connect->addr->port || (before && is_again(connect, before)))
 			continue;
-		if (swap(connect->addr->port) == connect->addr->port)
+		before = connect;
+		if (belies(in, connect))
 			continue;
 		listener = find_listener(in, swap(connect->addr->port), connect->t_ns);
 		if (listener && !belies(in, listener->bound) && !is_scan(in->t, connect))

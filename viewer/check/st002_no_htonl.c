@@ -47,6 +47,12 @@ static bool is_meant(const struct inspection *in, const struct event *e)
 	return is_argument(e->proc, e->addr->host) || was_looked_up(in, e);
 }
 
+/* Who tries again and again is told once. */
+static bool is_again(const struct event *e, const struct event *before)
+{
+	return e->proc == before->proc && e->addr == before->addr;
+}
+
 static const char *cure(struct inspection *in, const char *meant)
 {
 	if (strcmp(meant, "127.0.0.1") == 0)
@@ -63,9 +69,11 @@ static void check(struct inspection *in)
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
 
-		if (!e->addr || !reversed(e->addr, meant) || is_meant(in, e))
+		if (!e->addr || (i && is_again(e, calls.items[i - 1])) || !reversed(e->addr, meant))
 			continue;
 		if (strcmp(meant, "127.0.0.1") != 0 && !is_argument(e->proc, meant))
+			continue;
+		if (is_meant(in, e))
 			continue;
 		rule_report(in, GRADE_PROVED, e,
 			    rule_say(in, "%s to %s, which is %s backwards", event_call_name(e), e->addr->host, meant),

@@ -30,7 +30,7 @@ static void check(struct inspection *in)
 		const struct event *e = calls.items[i], *bind;
 
 		if (!rule_succeeded(e) || !rule_is_inet(e->socket) || !e->socket->made || e->socket->bound ||
-		    !rule_saw_all(in, e->proc) || rule_last(e, CALL_listen))
+		    !rule_saw_all(in, e->proc) || e->socket->listened != e)
 			continue;
 		bind = bind_before(e);
 		if (bind && bind->err)

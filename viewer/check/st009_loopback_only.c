@@ -20,23 +20,16 @@ static bool is_of_this_machine(const struct trace *t, const char *host)
 	return false;
 }
 
-/* Where it was left to the kernel, a later call tells the port. */
-static unsigned port_of(const struct sock *s)
-{
-	return s->bound->addr->port || !s->local ? s->bound->addr->port : s->local->port;
-}
-
 static const struct sock *find_listener(const struct inspection *in, const struct event *connect)
 {
-	struct socks socks = rule_bound_socks(in);
+	struct socks socks = rule_bound_to(in, connect->addr->port);
 
 	for (size_t i = 0; i < socks.count; i++) {
 		const struct sock *s = socks.items[i];
 		const struct address *own = s->bound->addr;
 
-		if (own && own->host && port_of(s) == connect->addr->port && is_loopback(own->host) &&
-		    !rule_is(own->host, connect->addr->host) && sock_state_at(s, connect->t_ns) == STATE_LISTENING &&
-		    rule_is(s->boot, connect->proc->boot))
+		if (own && own->host && is_loopback(own->host) && !rule_is(own->host, connect->addr->host) &&
+		    sock_state_at(s, connect->t_ns) == STATE_LISTENING && rule_is(s->boot, connect->proc->boot))
 			return s;
 	}
 	return NULL;
@@ -57,6 +50,8 @@ static bool got_through(const struct trace *t, const struct event *refused)
 
 static void check(struct inspection *in)
 {
+	const struct event *before = NULL;
+
 	for (size_t i = 0; i < in->t->conns.count; i++) {
 		const struct conn *c = in->t->conns.items[i];
 		const struct event *connect = c->ends[SIDE_CLIENT].made;
@@ -64,10 +59,11 @@ static void check(struct inspection *in)
 		struct finding *f;
 
 		if (c->outcome != CONN_REFUSED || !connect || !connect->addr || !connect->addr->host ||
-		    !is_of_this_machine(in->t, connect->addr->host))
+		    (before && before->proc == connect->proc && before->addr == connect->addr))
 			continue;
+		before = connect;
 		listener = find_listener(in, connect);
-		if (!listener || got_through(in->t, connect))
+		if (!listener || !is_of_this_machine(in->t, connect->addr->host) || got_through(in->t, connect))
 			continue;
 		f = rule_report(in, GRADE_ADVICE, listener->bound,
 				rule_say(in, "bound to %s only: P%u tried %s, refused", listener->bound->addr->host,

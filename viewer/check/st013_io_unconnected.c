@@ -29,23 +29,42 @@ static const char *why(struct inspection *in, const struct event *connect)
 	return rule_is(connect->err, "EINPROGRESS") ? "connect failed" : rule_say(in, "connect gave %s", connect->err);
 }
 
+/* Whether that socket was connected in no way up to then. */
+static bool is_accused(const struct inspection *in, const struct event *e)
+{
+	const struct event *connect = rule_last(e, CALL_connect);
+
+	if (!e->socket->made || had_no_family(connect) || !rule_saw_all(in, e->proc))
+		return false;
+	return !(connect && !connect->err) && !has_talked(e);
+}
+
+static void accuse(struct inspection *in, const struct event *e)
+{
+	const struct event *connect = rule_last(e, CALL_connect);
+
+	rule_report(in, GRADE_PROVED, e,
+		    rule_say(in, "descriptor %d: %s, for %s", e->fd, transfer_outcome(in, e), why(in, connect)),
+		    connect ? "Look at what connect returns, and stop where it is -1."
+			    : "Connect the socket first: connect(clientfd, ...).");
+}
+
+/* A program may go on and on: what was found of a socket is not looked up again for the same call. */
 static void check(struct inspection *in)
 {
 	struct calls calls = transfer_refused(in);
+	const struct event *before = NULL;
 
 	for (size_t i = 0; i < calls.count; i++) {
-		const struct event *e = calls.items[i], *connect = rule_last(e, CALL_connect);
+		const struct event *e = calls.items[i];
 
-		if (!e->socket->made || had_no_family(connect) || !rule_saw_all(in, e->proc))
-			continue;
 		if (!rule_state_is(e, STATE_UNCONNECTED) && !rule_state_is(e, STATE_BOUND))
 			continue;
-		if ((connect && !connect->err) || has_talked(e))
+		if (before && before->socket == e->socket && before->call == e->call && before->pc == e->pc)
 			continue;
-		rule_report(in, GRADE_PROVED, e,
-			    rule_say(in, "descriptor %d: %s, for %s", e->fd, transfer_outcome(in, e), why(in, connect)),
-			    connect ? "Look at what connect returns, and stop where it is -1."
-				    : "Connect the socket first: connect(clientfd, ...).");
+		before = e;
+		if (is_accused(in, e))
+			accuse(in, e);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* st008_bad: a server that does not look whether bind failed.
  * args: PORT
  * server: echo_server --once 1 0
+ * before: yes
  * client: echo_client 127.0.0.1 PORT hello
  */
 #include <arpa/inet.h>
