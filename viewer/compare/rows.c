@@ -9,14 +9,14 @@ static const char *word(const struct making *m, const char *text)
 	return acts_word(m->c->acts, text);
 }
 
-/* What the sockets of connections are made for follows from the name that was looked up: IP is both. */
+/* s NULL: a trace that contradicts itself. What the sockets of connections are made for follows from the name that was looked up: IP is both. */
 static const char *kind_of_socket(struct making *m, const struct sock *s, bool is_end)
 {
-	bool ip = text_equals(s->family, "AF_INET") || text_equals(s->family, "AF_INET6");
+	const char *family = s ? s->family : NULL, *type = s ? s->type : NULL, *kind;
+	bool ip = text_equals(family, "AF_INET") || text_equals(family, "AF_INET6");
 	struct buf b = {0};
-	const char *kind;
 
-	buf_printf(&b, "%s %s", is_end && ip ? "IP" : s->family ? s->family : "?", s->type ? s->type : "?");
+	buf_printf(&b, "%s %s", is_end && ip ? "IP" : family ? family : "?", type ? type : "?");
 	kind = word(m, b.bytes);
 	buf_free(&b);
 	return kind;
