@@ -57,7 +57,7 @@ def record(out, how, pipeline, variation):
         running = []
         for i in variation.order:
             vary = ",".join(both + variation.clients[i])
-            words = LINES[: 1 + i % len(LINES)]
+            words = (*LINES[: 1 + i % len(LINES)], "a line longer than what is recorded of a call, " * (i + 1))
             running.append(
                 stack.enter_context(
                     Process(program("mutant"), "--vary", vary, "client", port, *words, f"client {i}", env=traced_env(out))

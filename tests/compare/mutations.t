@@ -8,7 +8,8 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from scenario import differences, diff, line_of, record
 
 import tap
-from run import scratch
+import trace
+from run import Process, poll, program, scratch, traced_env
 
 # How the server serves, the change, its class, whose it is; which side's step names the line: A's for what is missing.
 MUTATIONS = (
@@ -63,4 +64,35 @@ def another_way_to_serve_is_one_difference():
                 tap.ok(got == wanted and status == len(wanted), f"{a} against {b}: {wanted}", diff(ways[a], ways[b]).out)
 
 
-tap.run(each_change_is_one_difference, another_way_to_serve_is_one_difference)
+def two_that_wait_for_each_other_are_one_difference():
+    """The server does not answer: it waits for the next line, the client for the answer, until both are killed."""
+
+    def waiting(out):
+        return [e for e in trace.pendings(trace.read(out)) if e["call"] == "read"]
+
+    with scratch() as here:
+        answered, silent = record(f"{here}/answered", clients=1), f"{here}/silent"
+        with Process(program("mutant"), "--change", "no_answer", "server", "one", 1, env=traced_env(silent)) as server:
+            with Process(program("mutant"), "client", server.port(), "one", "x", env=traced_env(silent)) as client:
+                poll(lambda: len(waiting(silent)) == 2, "both to wait")
+                for process in (client, server):
+                    process.kill(9)
+                    process.wait()
+        document, status = differences(answered, silent)
+        got = found(document)
+        good = status == 1 and len(got) == 1 and got[0][:2] == ("step", "server") and got[0][2]["a"] == line_of("no_answer")
+        tap.ok(good, "it is the answer that is missing", f"{got}\n{diff(answered, silent).out}")
+
+
+def what_is_ignored_hides_nothing_else():
+    with scratch() as here:
+        good, bad = record(f"{here}/good"), record(f"{here}/bad", change="no_listen")
+        tap.equal(diff("--ignore=step", good, bad).status, 1, "without listen clients are refused, which is another class")
+
+
+tap.run(
+    each_change_is_one_difference,
+    another_way_to_serve_is_one_difference,
+    two_that_wait_for_each_other_are_one_difference,
+    what_is_ignored_hides_nothing_else,
+)

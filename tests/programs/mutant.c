@@ -131,7 +131,9 @@ static void answer(int connfd)
 		if (changes("byte_less"))
 			line[--n - 1] = '\n';
 		first = give_first(connfd, line, (size_t)n);
-		if (write(connfd, line + first, (size_t)n - first) < 0) /* change: other_bytes byte_less */
+		if (changes("no_answer"))
+			continue;
+		if (write(connfd, line + first, (size_t)n - first) < 0) /* change: other_bytes byte_less no_answer */
 			break;
 		if (changes("hangs_up"))
 			break;

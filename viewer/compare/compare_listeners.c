@@ -22,7 +22,8 @@ static void tell_listener(struct comparing *g, size_t i, const struct canon_list
 			continue;
 		}
 		difference_of_edit(g->c, &g->edits, edit, &f);
-		g->broken[i] |= apart && matters_for_clients(edit_act(&g->edits, edit)->verb);
+		g->broken[i] |= apart && matters_for_clients(edit_act(&g->edits, edit)->verb) &&
+				!g->c->options.ignored[edit->class];
 	}
 }
 

@@ -135,6 +135,16 @@ static void note(const struct edits *e, struct seen *s, const struct edit *edit)
 	s->waits[edit->side] |= verb == VERB_WAITS && edit->b;
 }
 
+/* Where two wait for each other each would follow from the other: something was first. */
+static void keep_one(struct edits *e)
+{
+	for (size_t i = 0; i < e->items.count; i++)
+		if (!e->items.items[i].follows)
+			return;
+	if (e->items.count)
+		e->items.items[0].follows = false;
+}
+
 void edits_of_conns(struct edits *e, const struct canon_conn *a, const struct canon_conn *b)
 {
 	struct seen seen = {0}, all = {0};
@@ -154,4 +164,5 @@ void edits_of_conns(struct edits *e, const struct canon_conn *a, const struct ca
 		edit->follows = follows(e, &seen, &all, edit);
 		note(e, &seen, edit);
 	}
+	keep_one(e);
 }

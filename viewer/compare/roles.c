@@ -54,19 +54,18 @@ static struct parts find_parts(const struct canon *c)
 static bool tell_role(struct comparison *c, const char *role, const struct process *a, const struct process *b)
 {
 	struct difference *d;
+	const char *words;
 
 	if (!a == !b)
 		return false;
 	d = difference_add(c, CLASS_ROLE,
 			   arena_printf(c->arena, a ? "there is no %s" : "there is a %s, where there was none", role));
-	if (d) {
-		d->role = role;
-		vec_push(&d->hunk, ((struct hunk_line){a ? '-' : '+',
-						       arena_printf(c->arena, "%s (%s)", role,
-								    escape_string(c->arena, (a ? a : b)->name)),
-						       NULL}));
-		(a ? &d->a : &d->b)->step = d->hunk.items[0].text;
-	}
+	if (!d)
+		return false;
+	d->role = role;
+	words = arena_printf(c->arena, "%s (%s)", role, escape_string(c->arena, (a ? a : b)->name));
+	vec_push(&d->hunk, ((struct hunk_line){a ? '-' : '+', words, NULL}));
+	(a ? &d->a : &d->b)->step = words;
 	return true;
 }
 
