@@ -30,4 +30,11 @@ void report_gradescope(const struct report *reports, size_t count, bool color, s
 void report_difference(const struct comparison *c, const struct difference *d, bool color, struct buf *out);
 void report_summary(const struct comparison *c, struct buf *out);
 
+/* Whether a class can fail: it is not ignored, and no mere information. */
+bool report_has_class(const struct comparison *c, enum difference_class class);
+
+/* Append a document of JSON, with json-c's flags, and give it back. */
+struct json_object;
+void report_document(struct json_object *o, int flags, struct buf *out);
+
 #endif

@@ -91,7 +91,7 @@ static json_object *report_of(const struct report *r)
 	return o;
 }
 
-static void put_document(json_object *o, int flags, struct buf *out)
+void report_document(struct json_object *o, int flags, struct buf *out)
 {
 	buf_puts(out, json_object_to_json_string_ext(o, flags | JSON_C_TO_STRING_NOSLASHESCAPE));
 	buf_puts(out, "\n");
@@ -105,62 +105,5 @@ void report_json(const struct report *reports, size_t count, bool color, struct 
 
 	(void)color;
 	for (size_t i = 0; i < count; i++)
-		put_document(report_of(&reports[i]), flags, out);
-}
-
-/* Gradescope's results.json: a test for each class, worth a point. Where it is inconclusive nobody has failed a class: the
- * one test that says so has no points, and a person must look. Source: the keys that its documentation of autograders
- * lists under "Output Format". */
-
-static json_object *test_of(const struct comparison *c, enum difference_class class)
-{
-	json_object *test = json_object_new_object();
-	struct buf text = {0};
-	bool passed = true;
-
-	for (size_t i = 0; i < c->differences.count; i++) {
-		const struct difference *d = &c->differences.items[i];
-
-		if (d->class != class)
-			continue;
-		passed &= !d->counts;
-		report_difference(c, d, false, &text);
-	}
-	json_object_object_add(test, "name", string(class_about(class)));
-	json_object_object_add(test, "number", string(class_word(class)));
-	json_object_object_add(test, "score", json_object_new_int(passed));
-	json_object_object_add(test, "max_score", json_object_new_int(1));
-	json_object_object_add(test, "status", string(passed ? "passed" : "failed"));
-	json_object_object_add(test, "output", string(text.bytes ? text.bytes : ""));
-	buf_free(&text);
-	return test;
-}
-
-static bool is_tested(const struct comparison *c, enum difference_class class)
-{
-	bool informs = class == CLASS_CHUNKING || class == CLASS_TIMING;
-
-	return !c->options.ignored[class] && (!informs || c->options.strict);
-}
-
-void report_gradescope(const struct report *reports, size_t count, bool color, struct buf *out)
-{
-	const struct comparison *c = reports[0].c;
-	json_object *o = json_object_new_object(), *tests = json_object_new_array();
-	struct buf text = {0};
-
-	(void)color;
-	(void)count;
-	for (size_t i = 0; i < c->doubts.count; i++)
-		buf_printf(&text, "inconclusive, %s\n", c->doubts.items[i]);
-	report_summary(c, &text);
-	json_object_object_add(o, "output", string(text.bytes));
-	if (c->verdict == VERDICT_INCONCLUSIVE)
-		json_object_object_add(o, "score", json_object_new_int(0));
-	for (enum difference_class class = 0; class < CLASS_COUNT && c->verdict != VERDICT_INCONCLUSIVE; class ++)
-		if (is_tested(c, class))
-			json_object_array_add(tests, test_of(c, class));
-	json_object_object_add(o, "tests", tests);
-	put_document(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, out);
-	buf_free(&text);
+		report_document(report_of(&reports[i]), flags, out);
 }

@@ -2,36 +2,15 @@
 #include <string.h>
 
 #include "viewer/base/escape.h"
+#include "viewer/base/xml.h"
 #include "viewer/compare/report.h"
-
-/* Control characters are no XML at all; escape_bytes has taken them out. */
-static void put_xml(struct buf *out, const char *text)
-{
-	for (; *text; text++)
-		switch (*text) {
-		case '&':
-			buf_puts(out, "&amp;");
-			break;
-		case '<':
-			buf_puts(out, "&lt;");
-			break;
-		case '>':
-			buf_puts(out, "&gt;");
-			break;
-		case '"':
-			buf_puts(out, "&quot;");
-			break;
-		default:
-			buf_put(out, text, 1);
-		}
-}
 
 static void put_name(struct buf *out, const char *name)
 {
 	struct buf clean = {0};
 
 	escape_bytes(&clean, name, strlen(name));
-	put_xml(out, clean.bytes ? clean.bytes : "");
+	xml_put(out, clean.bytes ? clean.bytes : "");
 	buf_free(&clean);
 }
 
@@ -64,9 +43,9 @@ static void put_failure(const struct comparison *c, enum difference_class class,
 		report_difference(c, d, false, &text);
 	}
 	buf_printf(out, "      <%s message=\"", element);
-	put_xml(out, first);
+	xml_put(out, first);
 	buf_puts(out, "\">");
-	put_xml(out, text.bytes);
+	xml_put(out, text.bytes);
 	buf_printf(out, "</%s>\n", element);
 	buf_free(&text);
 }
@@ -76,7 +55,7 @@ static void put_case(const struct report *r, enum difference_class class, struct
 	bool unsure = r->c->verdict == VERDICT_INCONCLUSIVE;
 
 	buf_puts(out, "    <testcase classname=\"socktrace.diff\" name=\"");
-	put_xml(out, class_word(class));
+	xml_put(out, class_word(class));
 	if (!failures_of(r->c, class) && !unsure) {
 		buf_puts(out, "\"/>\n");
 		return;
@@ -89,20 +68,13 @@ static void put_case(const struct report *r, enum difference_class class, struct
 	buf_puts(out, "    </testcase>\n");
 }
 
-static bool is_case(const struct comparison *c, enum difference_class class)
-{
-	bool informs = class == CLASS_CHUNKING || class == CLASS_TIMING;
-
-	return !c->options.ignored[class] && (!informs || c->options.strict);
-}
-
 static void put_suite(const struct report *r, struct buf *out)
 {
 	size_t cases = 0, failures = 0;
 	bool unsure = r->c->verdict == VERDICT_INCONCLUSIVE;
 
 	for (enum difference_class class = 0; class < CLASS_COUNT; class ++) {
-		if (!is_case(r->c, class))
+		if (!report_has_class(r->c, class))
 			continue;
 		cases++;
 		failures += failures_of(r->c, class) > 0;
@@ -114,11 +86,11 @@ static void put_suite(const struct report *r, struct buf *out)
 	buf_printf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", cases,
 		   unsure ? 0 : failures, unsure ? cases : 0);
 	for (enum difference_class class = 0; class < CLASS_COUNT; class ++)
-		if (is_case(r->c, class))
+		if (report_has_class(r->c, class))
 			put_case(r, class, out);
 	for (size_t i = 0; i < r->c->doubts.count; i++) {
 		buf_puts(out, "    <system-out>inconclusive, ");
-		put_xml(out, r->c->doubts.items[i]);
+		xml_put(out, r->c->doubts.items[i]);
 		buf_puts(out, "</system-out>\n");
 	}
 	buf_puts(out, "  </testsuite>\n");

@@ -2,35 +2,13 @@
 #include <string.h>
 
 #include "viewer/base/escape.h"
+#include "viewer/base/xml.h"
 #include "viewer/verdict/tell.h"
-
-/* All text is printable already: what XML has no characters for cannot be in it. */
-static void put_xml(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			buf_puts(out, "&amp;");
-			break;
-		case '<':
-			buf_puts(out, "&lt;");
-			break;
-		case '>':
-			buf_puts(out, "&gt;");
-			break;
-		case '"':
-			buf_puts(out, "&quot;");
-			break;
-		default:
-			buf_put(out, text, 1);
-		}
-	}
-}
 
 static void put_attribute(struct buf *out, const char *name, const char *text)
 {
 	buf_printf(out, " %s=\"", name);
-	put_xml(out, text);
+	xml_put(out, text);
 	buf_puts(out, "\"");
 }
 
@@ -50,7 +28,7 @@ static void put_findings(const struct verdict *v, size_t rule, struct buf *out)
 	for (size_t i = 0; i < v->findings->list.count; i++)
 		if (v->findings->list.items[i].rule == check_rules[rule])
 			tell_plain(v, &v->findings->list.items[i], "", &text);
-	put_xml(out, text.bytes ? text.bytes : "");
+	xml_put(out, text.bytes ? text.bytes : "");
 	buf_free(&text);
 }
 
