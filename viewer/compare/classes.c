@@ -16,14 +16,14 @@ static const struct class_row rows[] = {
 #include "viewer/compare/classes.def"
 };
 
-const char *class_word(enum difference_class class)
+const char *class_word(enum difference_class kind)
 {
-	return rows[class].word;
+	return rows[kind].word;
 }
 
-const char *class_about(enum difference_class class)
+const char *class_about(enum difference_class kind)
 {
-	return rows[class].about;
+	return rows[kind].about;
 }
 
 const char *verdict_word(enum verdict verdict)
@@ -46,10 +46,10 @@ static bool ignore(struct compare_options *o, const char *word, size_t len, stru
 		len = sizeof typed - 1;
 	memcpy(typed, word, len);
 	typed[len] = '\0';
-	for (enum difference_class class = 0; class < CLASS_COUNT; class ++) {
-		if (strcmp(rows[class].word, typed) == 0)
-			return o->ignored[class] = true;
-		nearest_offer(&near, rows[class].word);
+	for (enum difference_class kind = 0; kind < CLASS_COUNT; kind++) {
+		if (strcmp(rows[kind].word, typed) == 0)
+			return o->ignored[kind] = true;
+		nearest_offer(&near, rows[kind].word);
 	}
 	if (near.word)
 		return err_set(err, "no class `%s` to ignore: did you mean `%s`?", typed, near.word);

@@ -5,7 +5,7 @@
 
 /* A test for each class, worth a point. Where it is inconclusive nobody has failed a class: there are no tests then, the score
  * is 0 and the output says why, so that a person must look. */
-static json_object *test_of(const struct comparison *c, enum difference_class class)
+static json_object *test_of(const struct comparison *c, enum difference_class kind)
 {
 	json_object *test = json_object_new_object();
 	struct buf text = {0};
@@ -14,13 +14,13 @@ static json_object *test_of(const struct comparison *c, enum difference_class cl
 	for (size_t i = 0; i < c->differences.count; i++) {
 		const struct difference *d = &c->differences.items[i];
 
-		if (d->class != class)
+		if (d->class != kind)
 			continue;
 		passed &= !d->counts;
 		report_difference(c, d, false, &text);
 	}
-	json_object_object_add(test, "name", json_object_new_string(class_about(class)));
-	json_object_object_add(test, "number", json_object_new_string(class_word(class)));
+	json_object_object_add(test, "name", json_object_new_string(class_about(kind)));
+	json_object_object_add(test, "number", json_object_new_string(class_word(kind)));
 	json_object_object_add(test, "score", json_object_new_int(passed));
 	json_object_object_add(test, "max_score", json_object_new_int(1));
 	json_object_object_add(test, "status", json_object_new_string(passed ? "passed" : "failed"));
@@ -43,9 +43,9 @@ void report_gradescope(const struct report *reports, size_t count, bool color, s
 	json_object_object_add(o, "output", json_object_new_string(text.bytes));
 	if (c->verdict == VERDICT_INCONCLUSIVE)
 		json_object_object_add(o, "score", json_object_new_int(0));
-	for (enum difference_class class = 0; class < CLASS_COUNT && c->verdict != VERDICT_INCONCLUSIVE; class++)
-		if (report_has_class(c, class))
-			json_object_array_add(tests, test_of(c, class));
+	for (enum difference_class kind = 0; kind < CLASS_COUNT && c->verdict != VERDICT_INCONCLUSIVE; kind++)
+		if (report_has_class(c, kind))
+			json_object_array_add(tests, test_of(c, kind));
 	json_object_object_add(o, "tests", tests);
 	report_document(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, out);
 	buf_free(&text);

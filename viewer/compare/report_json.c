@@ -63,8 +63,8 @@ static json_object *counts_of(const struct comparison *c)
 {
 	json_object *counts = json_object_new_object();
 
-	for (enum difference_class class = 0; class < CLASS_COUNT; class ++)
-		json_object_object_add(counts, class_word(class), json_object_new_int64((int64_t)c->counts[class]));
+	for (enum difference_class kind = 0; kind < CLASS_COUNT; kind++)
+		json_object_object_add(counts, class_word(kind), json_object_new_int64((int64_t)c->counts[kind]));
 	return counts;
 }
 

@@ -14,22 +14,22 @@ static void put_name(struct buf *out, const char *name)
 	buf_free(&clean);
 }
 
-static bool is_failure(const struct difference *d, enum difference_class class)
+static bool is_failure(const struct difference *d, enum difference_class kind)
 {
-	return d->class == class && d->counts;
+	return d->class == kind && d->counts;
 }
 
-static size_t failures_of(const struct comparison *c, enum difference_class class)
+static size_t failures_of(const struct comparison *c, enum difference_class kind)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < c->differences.count; i++)
-		count += is_failure(&c->differences.items[i], class);
+		count += is_failure(&c->differences.items[i], kind);
 	return count;
 }
 
 /* A case holds one result: the first difference is its message, all of them are its text. */
-static void put_failure(const struct comparison *c, enum difference_class class, const char *element, struct buf *out)
+static void put_failure(const struct comparison *c, enum difference_class kind, const char *element, struct buf *out)
 {
 	struct buf text = {0};
 	const char *first = NULL;
@@ -37,7 +37,7 @@ static void put_failure(const struct comparison *c, enum difference_class class,
 	for (size_t i = 0; i < c->differences.count; i++) {
 		const struct difference *d = &c->differences.items[i];
 
-		if (!is_failure(d, class))
+		if (!is_failure(d, kind))
 			continue;
 		first = first ? first : d->message;
 		report_difference(c, d, false, &text);
@@ -50,13 +50,13 @@ static void put_failure(const struct comparison *c, enum difference_class class,
 	buf_free(&text);
 }
 
-static void put_case(const struct report *r, enum difference_class class, struct buf *out)
+static void put_case(const struct report *r, enum difference_class kind, struct buf *out)
 {
 	bool unsure = r->c->verdict == VERDICT_INCONCLUSIVE;
 
 	buf_puts(out, "    <testcase classname=\"socktrace.diff\" name=\"");
-	xml_put(out, class_word(class));
-	if (!failures_of(r->c, class) && !unsure) {
+	xml_put(out, class_word(kind));
+	if (!failures_of(r->c, kind) && !unsure) {
 		buf_puts(out, "\"/>\n");
 		return;
 	}
@@ -64,7 +64,7 @@ static void put_case(const struct report *r, enum difference_class class, struct
 	if (unsure)
 		buf_puts(out, "      <skipped message=\"inconclusive\"/>\n");
 	else
-		put_failure(r->c, class, "failure", out);
+		put_failure(r->c, kind, "failure", out);
 	buf_puts(out, "    </testcase>\n");
 }
 
@@ -73,11 +73,11 @@ static void put_suite(const struct report *r, struct buf *out)
 	size_t cases = 0, failures = 0;
 	bool unsure = r->c->verdict == VERDICT_INCONCLUSIVE;
 
-	for (enum difference_class class = 0; class < CLASS_COUNT; class ++) {
-		if (!report_has_class(r->c, class))
+	for (enum difference_class kind = 0; kind < CLASS_COUNT; kind++) {
+		if (!report_has_class(r->c, kind))
 			continue;
 		cases++;
-		failures += failures_of(r->c, class) > 0;
+		failures += failures_of(r->c, kind) > 0;
 	}
 	buf_puts(out, "  <testsuite name=\"");
 	put_name(out, r->b);
@@ -85,9 +85,9 @@ static void put_suite(const struct report *r, struct buf *out)
 	put_name(out, r->a);
 	buf_printf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", cases,
 		   unsure ? 0 : failures, unsure ? cases : 0);
-	for (enum difference_class class = 0; class < CLASS_COUNT; class ++)
-		if (report_has_class(r->c, class))
-			put_case(r, class, out);
+	for (enum difference_class kind = 0; kind < CLASS_COUNT; kind++)
+		if (report_has_class(r->c, kind))
+			put_case(r, kind, out);
 	for (size_t i = 0; i < r->c->doubts.count; i++) {
 		buf_puts(out, "    <system-out>inconclusive, ");
 		xml_put(out, r->c->doubts.items[i]);

@@ -87,14 +87,14 @@ static void put_counts(const struct comparison *c, size_t counting, struct buf *
 	if (!counting)
 		return;
 	buf_puts(out, " (");
-	for (enum difference_class class = 0; class < CLASS_COUNT; class ++) {
+	for (enum difference_class kind = 0; kind < CLASS_COUNT; kind++) {
 		size_t count = 0;
 
 		for (size_t i = 0; i < c->differences.count; i++)
-			count += c->differences.items[i].counts && c->differences.items[i].class == class;
+			count += c->differences.items[i].counts && c->differences.items[i].class == kind;
 		if (!count)
 			continue;
-		buf_printf(out, "%s%zu %s", first ? "" : ", ", count, class_word(class));
+		buf_printf(out, "%s%zu %s", first ? "" : ", ", count, class_word(kind));
 		first = false;
 	}
 	buf_puts(out, ")");
