@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <gnu/libc-version.h>
 #include <limits.h>
+#include <signal.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -109,6 +110,21 @@ static void put_libc(struct json *j)
 	json_put(j, "\",\"libc_calls\":false");
 }
 
+/* Whether children end without leaving a zombie: the parent set that before the fork, and the child inherits it. */
+static bool ignores_sigchld(void)
+{
+	struct {
+		void (*handler)(int);
+		unsigned long flags;
+		void (*restorer)(void);
+		uint64_t mask;
+	} action = {0}; /* as the kernel has it */
+
+	if (sys6(SYS_rt_sigaction, SIGCHLD, 0, (long)&action, sizeof action.mask, 0, 0) < 0)
+		return false;
+	return action.handler == SIG_IGN || action.flags & SA_NOCLDWAIT;
+}
+
 const char *identity_line(int forked_from, size_t *line_len)
 {
 	struct timespec wall;
@@ -135,6 +151,8 @@ const char *identity_line(int forked_from, size_t *line_len)
 	json_i64(&j, wall.tv_nsec);
 	json_put(&j, "]");
 	json_key_string(&j, "start", forked_from ? "fork" : "exec");
+	if (forked_from && ignores_sigchld())
+		json_key_string(&j, "sigchld", "ignored");
 	put_exe(&j);
 	put_argv(&j);
 	put_cwd(&j);

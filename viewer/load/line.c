@@ -63,6 +63,7 @@ static const struct field process_fields[] = {
 	FIELD("ppid", "a process id", field_u32, ppid, false),
 	FIELD("started", "a time in clock ticks", field_id, started, false),
 	FIELD("start", "\"exec\" or \"fork\"", field_fork, forked, false),
+	FIELD("sigchld", "\"ignored\"", field_string, sigchld, false),
 	FIELD("exe", "a path", field_string, exe, false),
 	FIELD("cwd", "a path", field_string, cwd, false),
 	FIELD("host", "a name", field_string, host, false),

@@ -33,9 +33,10 @@ enum role { ROLE_NONE, ROLE_CLIENT, ROLE_SERVER, ROLE_PROXY, ROLE_WORKER };
 struct process {
 	unsigned index; /* P1, P2...: position in trace->procs, from 1, in order of start */
 	uint32_t pid, ppid;
-	uint64_t started; /* field 22 of /proc/PID/stat: clock ticks after boot */
-	bool forked;      /* `start` is "fork" */
-	const char *name; /* base name of argv[0], else of exe */
+	uint64_t started;    /* field 22 of /proc/PID/stat: clock ticks after boot */
+	bool forked;         /* `start` is "fork" */
+	const char *sigchld; /* "ignored": its parent's children leave no zombies; NULL: they do, or it is not known */
+	const char *name;    /* base name of argv[0], else of exe */
 	const char *exe, *cwd, *host, *libc, *shim;
 	const char *boot; /* the same pointer in all processes of a boot */
 	uint64_t netns, pidns;

@@ -1,0 +1,61 @@
+/* st020: a write that took a part only, and the rest never followed. */
+#include <inttypes.h>
+
+#include "viewer/check/rule.h"
+
+static const enum call_id writes[] = {CALL_write, CALL_send, CALL_sendto, CALL_UNKNOWN};
+
+static bool took_a_part(const struct event *e, int64_t *asked)
+{
+	return e->kind == EVENT_CALL && e->ret > 0 &&
+	       event_arg_int(e, e->call == CALL_write ? "count" : "len", asked) && *asked > e->ret;
+}
+
+static bool is_last_write(const struct event *e)
+{
+	const struct sock *s = e->socket;
+
+	for (size_t i = s->events.count; i-- > 0 && s->events.items[i]->t_ns > e->t_ns;)
+		if (event_is_write(s->events.items[i]))
+			return false;
+	return true;
+}
+
+/* The program ended the connection itself, at once: it did not wait for room, and the other end was still reading. */
+static bool gave_up_unasked(const struct event *e, struct calls waits)
+{
+	const struct event *gone = e->socket->gone, *wait = rule_thread_next(waits, e);
+	const struct event *others_end = e->conn->ends[!e->side].eof_sent;
+
+	if (!gone || gone->proc != e->proc || (!event_is_close(gone) && gone->kind != EVENT_EXIT))
+		return false;
+	if (e->conn->reset && e->conn->reset->by != e->side)
+		return false;
+	return (!wait || wait->t_ns > gone->t_ns) && (!others_end || others_end->t_ns > gone->t_ns);
+}
+
+static void check(struct inspection *in)
+{
+	struct calls calls = rule_calls_of(in, writes), waits = rule_calls_of(in, rule_waits);
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i];
+		int64_t asked;
+
+		if (!e->conn || e->conn->kind != CONN_STREAM || e->side == SIDE_NONE || !took_a_part(e, &asked))
+			continue;
+		if (!is_last_write(e) || !gave_up_unasked(e, waits) || !rule_saw_all(in, e->proc))
+			continue;
+		rule_report(in, GRADE_PROBABLE, e,
+			    rule_say(in, "%s took %" PRId64 " of %" PRId64 " B, and the rest never followed",
+				     event_call_name(e), e->ret, asked),
+			    "write may take a part: write the rest in a loop, as rio_writen does.");
+	}
+}
+
+const struct rule st020_short_write = {
+	.id = "ST020-short-write",
+	.title = "does not write what write left over",
+	.grade = GRADE_PROBABLE,
+	.check = check,
+};
