@@ -8,8 +8,9 @@ import trace
 from run import plain_env, scratch, traced_env, viewer
 
 
-def both_ways(name, session, examine):
-    """session(env, here) runs server and client and returns what a user sees; examine(events) looks at the trace."""
+def both_ways(name, session, examine, defects=()):
+    """session(env, here) runs server and client and returns what a user sees; examine(events) looks at the trace. check must find no
+    mistake in it but `defects`, which the program has."""
     with scratch() as here:
         plain = session(plain_env(), here)
     with scratch() as here:
@@ -25,7 +26,7 @@ def both_ways(name, session, examine):
         )
         examine(events)
         timeline_is_paired(name, out)
-        tap.equal(mistakes.accusations(out), [], f"{name}: check finds no mistake in it")
+        tap.equal(mistakes.accusations(out, defects), [], f"{name}: check finds no mistake in it")
 
 
 def one_tcp_connection(name, events):

@@ -61,7 +61,7 @@ class Trial:
             self.program.session(traced)
             keep(f"{self.name}.traced", traced)
             events = trace.read(traced.out)
-            self.accused = mistakes.accusations(traced.out)
+            self.accused = mistakes.accusations(traced.out, getattr(self.program, "DEFECTS", ()))
             self.faults += [f"check accuses it: {a}" for a in self.accused]
         self.recorded = len(trace.calls(events))
         self.faults += [f"lost: {e}" for e in events if e["ev"] == "lost"]

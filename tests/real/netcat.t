@@ -12,6 +12,8 @@ from run import Process, free_port, listens, poll, run
 
 TEXT = "to be, or not to be\n"
 
+DEFECTS = ["ST019"]  # with -l, its listener is closed twice: strace shows the EBADF too
+
 
 def talk(env, listener, caller, ready):
     """One netcat listens, the other sends and ends at the end of its input (-N)."""
@@ -56,11 +58,11 @@ def tcp():
         real.one_tcp_connection("netcat over TCP", events)
         text_stands_at_both_ends("netcat over TCP", events)
 
-    real.both_ways("netcat over TCP", over_tcp, examine)
+    real.both_ways("netcat over TCP", over_tcp, examine, DEFECTS)
 
 
 def unix():
-    real.both_ways("netcat over unix", over_unix, lambda events: text_stands_at_both_ends("netcat over unix", events))
+    real.both_ways("netcat over unix", over_unix, lambda events: text_stands_at_both_ends("netcat over unix", events), DEFECTS)
 
 
 tap.run(tcp, unix)

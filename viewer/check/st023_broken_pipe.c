@@ -16,7 +16,7 @@ static bool died_of_sigpipe(const struct event *e)
 		return false; /* after its own shutdown */
 	if (rule_is(e->proc->end_signal, "SIGPIPE"))
 		return true;
-	return e->proc->ending == END_UNKNOWN && closed && event_end_ns(closed) < e->t_ns;
+	return e->proc->ending == END_UNKNOWN && closed && closed->t_ns < e->t_ns;
 }
 
 static void check_writes(struct inspection *in)
