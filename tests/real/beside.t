@@ -33,11 +33,12 @@ def runs_as_without(name, out, *command, wanted=("over\n", "over\n"), preload=SH
 
 def allocators():
     """redis-server brings jemalloc with it."""
-    jemalloc = ctypes.util.find_library("jemalloc")
-    for order in (f"{jemalloc} {SHIM}", f"{SHIM} {jemalloc}"):
-        with scratch() as here:
-            name = " before ".join("jemalloc" if "jemalloc" in part else "the shim" for part in order.split())
-            runs_as_without(name, f"{here}/out", program("pair"), preload=order)
+    for name in ("jemalloc", "tcmalloc_minimal"):
+        allocator = ctypes.util.find_library(name)
+        for order in ((allocator, SHIM), (SHIM, allocator)):
+            with scratch() as here:
+                words = " before ".join("the shim" if part == SHIM else name for part in order)
+                runs_as_without(words, f"{here}/out", program("pair"), preload=" ".join(order))
 
 
 def compiled(here, *options, source):

@@ -326,7 +326,7 @@ static void plan_end(struct table *t, struct process *p)
 
 	if (!last || p->ending == END_RUNNING)
 		return;
-	if (p->ending != END_EXEC && last->kind == EVENT_PENDING && event_is_exec(last) && !last->abandoned)
+	if (p->ending == END_LEFT)
 		return;
 	if (t->exec_ns[p->index] > t_ns)
 		t_ns = t->exec_ns[p->index];

@@ -108,6 +108,13 @@ static void note_wait(struct build *b, const struct event *e)
 	json_object_put(status);
 }
 
+static void note_exec(const struct event *last)
+{
+	if (last && last->kind == EVENT_PENDING && event_is_exec(last) && !last->abandoned && !last->more->pid &&
+	    last->proc->ending == END_UNKNOWN)
+		last->proc->ending = END_LEFT;
+}
+
 void build_endings(struct build *b)
 {
 	struct map threads = {0};
@@ -129,5 +136,7 @@ void build_endings(struct build *b)
 	for (size_t i = 0; i < b->t->events.count; i++)
 		if (is_wait(b->t->events.items[i]))
 			note_wait(b, b->t->events.items[i]);
+	for (size_t i = 0; i < b->t->procs.count; i++)
+		note_exec(b->last[b->t->procs.items[i]->index]);
 	map_free(&threads);
 }

@@ -24,6 +24,7 @@ enum ending {
 	END_EXIT,    /* `exit` line, or its parent's wait says so */
 	END_SIGNAL,  /* its parent's wait or `run` says so */
 	END_EXEC,    /* another image of the same pid follows */
+	END_LEFT,    /* an exec of a program that left no trace: untraced, or without a socket */
 	END_UNKNOWN, /* no exit line and gone: killed, or the machine went down */
 };
 

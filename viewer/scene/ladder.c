@@ -150,7 +150,7 @@ static void tell_ending(struct builder *b, const struct process *p)
 	bool alive = p->ending == END_RUNNING;
 	struct row *row;
 
-	if (lane == LANE_NONE || p->ending == END_EXEC || (b->exited[p->index] && !pending))
+	if (lane == LANE_NONE || p->ending == END_EXEC || p->ending == END_LEFT || (b->exited[p->index] && !pending))
 		return;
 	if (!pending && !is_worth_telling(b, p))
 		return;

@@ -113,6 +113,8 @@ static const char *end_of(const struct descriptor *d)
 		return "still open";
 	if (d->proc->ending == END_EXIT)
 		return "open at exit";
+	if (d->proc->ending == END_LEFT)
+		return "open in the program that came by exec";
 	return d->proc->ending == END_SIGNAL || d->proc->ending == END_UNKNOWN ? "open when it died"
 									       : "open at the end";
 }

@@ -369,6 +369,8 @@ static struct phrase phrase_call(struct trace *t, const struct event *e, enum pa
 
 		p.note = meaning ? arena_printf(t->arena, "%s: %s", name, meaning) : name;
 		p.tone = is_plain_wait(e) ? TONE_DIM : TONE_BAD;
+	} else if (e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC) {
+		p.note = words_untraced(e);
 	}
 	return p;
 }

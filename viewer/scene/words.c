@@ -98,6 +98,25 @@ const char *words_error(enum call_id call, const char *err)
 	return any ? any : library_text(err);
 }
 
+const char *words_untraced(const struct event *e)
+{
+	static const char *const reasons[][2] = {
+		{"setuid", "goes untraced: it runs with rights of its own (setuid)"},
+		{"static", "goes untraced: it is linked statically"},
+		{"arch", "goes untraced: it is for another architecture"},
+		{"chroot", "goes untraced: libsocktrace.so is not there in its root"},
+		{"seccomp", "goes untraced: its sandbox does not let it write a trace"},
+	};
+	const char *why = event_text(e, "untraced");
+
+	if (!why)
+		return NULL;
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+		if (strcmp(why, reasons[i][0]) == 0)
+			return reasons[i][1];
+	return "goes untraced";
+}
+
 const char *words_site(struct trace *t, const struct event *e)
 {
 	const struct site *site;
@@ -153,6 +172,8 @@ const char *words_ending(struct arena *a, const struct process *p)
 		return arena_printf(a, "killed by %s", escape_string(a, p->end_signal));
 	case END_EXEC:
 		return "became another program";
+	case END_LEFT:
+		return "became a program that left no trace";
 	case END_UNKNOWN:
 		break;
 	}

@@ -16,6 +16,9 @@ const char *words_socket_kind(struct arena *a, const char *family, const char *t
 /* An error, to who sees it for the first time: "nobody listens there"; NULL where its name is all there is to say. */
 const char *words_error(enum call_id call, const char *err);
 
+/* Of a call that started a program which goes untraced: why. NULL: it does not say so. */
+const char *words_untraced(const struct event *e);
+
 /* "echo.c:14", "main()" where the line is unknown, NULL where nothing is known. */
 const char *words_site(struct trace *t, const struct event *e);
 
