@@ -1,24 +1,32 @@
 /* real: find the functions that our wrappers stand before. */
 #include "preload/real.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "preload/state.h"
+#include "preload/symbols.h"
 #include "preload/sys.h"
 
 void *real_calls[CALL_COUNT];
 long (*real_syscall)(long nr, ...);
 void (*real_chk_fail)(void);
+int (*real_clock)(clockid_t clock, struct timespec *now);
 
 void real_resolve(void)
 {
+	struct symbol wanted[CALL_COUNT + 3] = {
+		[CALL_COUNT] = {.name = "syscall"}, {.name = "__chk_fail"}, {.name = "clock_gettime"}};
+
 	for (int i = 0; i < CALL_COUNT; i++)
-		real_calls[i] = dlsym(RTLD_NEXT, call_table[i].name);
-	real_syscall = dlsym(RTLD_NEXT, "syscall");
-	real_chk_fail = dlsym(RTLD_NEXT, "__chk_fail");
+		wanted[i].name = call_table[i].name;
+	symbols_find(wanted, sizeof wanted / sizeof wanted[0]);
+	for (int i = 0; i < CALL_COUNT; i++)
+		real_calls[i] = wanted[i].found;
+	real_syscall = wanted[CALL_COUNT].found;
+	real_chk_fail = wanted[CALL_COUNT + 1].found;
+	real_clock = wanted[CALL_COUNT + 2].found;
 }
 
 /* System call numbers of the calls that are one; the others can only be answered by a C library that is there. */

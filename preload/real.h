@@ -2,14 +2,17 @@
 #ifndef PRELOAD_REAL_H
 #define PRELOAD_REAL_H
 
+#include <time.h>
+
 #include "trace/calls.h"
 
 /* Indexed by enum call_id; NULL until the shim has started, and for what this C library does not have. */
 extern void *real_calls[CALL_COUNT];
 
-/* The same for two that are no rows. */
+/* The same for three that are no rows. */
 extern long (*real_syscall)(long nr, ...);
 extern void (*real_chk_fail)(void);
+extern int (*real_clock)(clockid_t clock, struct timespec *now); /* clock_gettime */
 
 /* Find them all: dlsym mallocs when it fails, so never later on a call's path. */
 void real_resolve(void);

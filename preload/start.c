@@ -1,5 +1,4 @@
 /* start: the shim's beginning in a process, and in the children it forks. */
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -29,7 +28,6 @@ __thread struct thread self;
 extern char **environ;
 extern int on_exit(void (*handler)(int status, void *arg), void *arg) __attribute__((weak));
 
-static int (*clock_of_libc)(clockid_t clock, struct timespec *now);
 static _Atomic uint64_t stopped_ns;
 
 void shim_stop_clock(void)
@@ -66,8 +64,8 @@ uint64_t shim_now_ns(void)
 	if (__builtin_expect(stopped_ns != 0, 0))
 		return stopped_ns++;
 	/* libc's own reads the vDSO: no system call. */
-	if (clock_of_libc)
-		clock_of_libc(CLOCK_MONOTONIC, &now);
+	if (real_clock)
+		real_clock(CLOCK_MONOTONIC, &now);
 	else
 		sys3(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0);
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
@@ -163,7 +161,6 @@ static int start(void)
 	shim.pid = sys_getpid();
 	mem_start();
 	real_resolve();
-	clock_of_libc = dlsym(RTLD_NEXT, "clock_gettime");
 	if (!watch_forks())
 		return SHIM_OFF;
 	shim.data_max = number_of("SOCKTRACE_DATA", TRACE_DATA_DEFAULT, DATA_MAX);

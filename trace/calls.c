@@ -14,7 +14,6 @@ enum {
 /* A row without parameters has an empty rest, which __VA_OPT__ leaves out. */
 #define CALL(name, type, result, flags, summary, ...)                                                                  \
 	[CALL_##name] = {#name,                                                                                        \
-			 summary,                                                                                      \
 			 RESULT_##result,                                                                              \
 			 flags,                                                                                        \
 			 0 __VA_OPT__(MAP(COUNT_ARG, __VA_ARGS__)),                                                    \

@@ -32,14 +32,14 @@ enum call_flag {
 
 enum { CALL_ARGS_MAX = 7 };
 
+/* Names are in the rows and not pointed to: a pointer would be the dynamic linker's work in every process that is traced. */
 struct call_arg {
-	const char *name;
+	char name[15];
 	uint8_t kind; /* enum arg_kind */
 };
 
 struct call_desc {
-	const char *name;
-	const char *summary;
+	char name[24];
 	uint8_t result; /* enum result_kind */
 	uint8_t flags;  /* enum call_flag, or'ed */
 	uint8_t nargs;

@@ -26,7 +26,7 @@
 #endif
 
 const struct name name_table[] = {
-#define NAME(group, constant) {NAMES_##group, constant, #constant},
+#define NAME(group, constant) {NAMES_##group, #constant, constant},
 #include "trace/names.def"
 };
 

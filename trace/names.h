@@ -3,6 +3,7 @@
 #define TRACE_NAMES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum name_group {
 	NAMES_FAMILY,
@@ -37,10 +38,11 @@ enum name_group {
 	NAMES_GROUPS,
 };
 
+/* Without a pointer, which would be the dynamic linker's work in every process that is traced. */
 struct name {
-	enum name_group group;
+	uint8_t group; /* enum name_group */
+	char name[27];
 	int value;
-	const char *name;
 };
 
 /* All of names.def, groups in one piece each. */
