@@ -20,7 +20,8 @@
 #include "preload/sys.h"
 #include "trace/format.h"
 
-enum { DATA_MAX = 2048 }; /* bytes: six characters each at worst, in a line of SLOT_LINE */
+enum { FILE_LEAST = 128 << 10 }; /* room for a slot, in which what is lost is counted */
+enum { DATA_MAX = 2048 };        /* bytes: six characters each at worst, in a line of SLOT_LINE */
 
 struct shim shim;
 __thread struct thread self;
@@ -105,30 +106,38 @@ void shim_complain(const char *what, const char *path, const char *why)
 	say(room, j.p - room);
 }
 
-/* A whole number in a variable; `otherwise` where it is not set. What is no number, or too large, is said once. */
-static uint64_t number_of(const char *name, uint64_t otherwise, uint64_t most)
+static void complain_number(const char *name, uint64_t least, uint64_t most, uint64_t otherwise)
+{
+	static char room[256];
+	struct json j = {.p = room};
+
+	json_put(&j, "socktrace: ");
+	json_text(&j, name);
+	json_put(&j, " must be a number from ");
+	json_u64(&j, least);
+	json_put(&j, " to ");
+	json_u64(&j, most);
+	json_put(&j, "; using ");
+	json_u64(&j, otherwise);
+	json_put(&j, "\n");
+	say(room, j.p - room);
+}
+
+/* A whole number in a variable; `otherwise` where it is not set. What is no number, or out of its range, is said once. */
+static uint64_t number_of(const char *name, uint64_t least, uint64_t most, uint64_t otherwise)
 {
 	const char *s = env_get(environ, name);
 	uint64_t v = 0;
+	bool good = true;
 
 	if (!s || !*s)
 		return otherwise;
-	for (const char *c = s; *c; c++) {
-		if (*c < '0' || *c > '9' || (v = v * 10 + (*c - '0')) > most) {
-			static char room[256];
-			struct json j = {.p = room};
-			json_put(&j, "socktrace: ");
-			json_text(&j, name);
-			json_put(&j, " must be a number from 0 to ");
-			json_u64(&j, most);
-			json_put(&j, "; using ");
-			json_u64(&j, otherwise);
-			json_put(&j, "\n");
-			say(room, j.p - room);
-			return otherwise;
-		}
-	}
-	return v;
+	for (const char *c = s; good && *c; c++)
+		good = *c >= '0' && *c <= '9' && (v = v * 10 + (*c - '0')) <= most;
+	if (good && v >= least)
+		return v;
+	complain_number(name, least, most, otherwise);
+	return otherwise;
 }
 
 static void at_exit(int status, void *arg)
@@ -163,9 +172,9 @@ static int start(void)
 	real_resolve();
 	if (!watch_forks())
 		return SHIM_OFF;
-	shim.data_max = number_of("SOCKTRACE_DATA", TRACE_DATA_DEFAULT, DATA_MAX);
-	shim.stack_max = number_of("SOCKTRACE_STACK", 0, STACK_MAX);
-	shim.file_max = number_of("SOCKTRACE_MAX", 1ull << 30, 1ull << 50);
+	shim.data_max = number_of("SOCKTRACE_DATA", 0, DATA_MAX, TRACE_DATA_DEFAULT);
+	shim.stack_max = number_of("SOCKTRACE_STACK", 0, STACK_MAX, 0);
+	shim.file_max = number_of("SOCKTRACE_MAX", FILE_LEAST, 1ull << 50, 1ull << 30);
 	if (!env_prepare()) {
 		shim_complain("cannot tell where traces should go", NULL, "no working directory");
 		return SHIM_OFF;

@@ -117,9 +117,20 @@ def nonsense_is_said_once():
         )
 
 
-def a_full_file_counts_the_rest():
+def less_room_than_a_slot_is_refused():
     with scratch() as here:
-        limit = 200000
+        result = run(program("pair"), env=traced_env(f"{here}/out", SOCKTRACE_MAX="131071"))
+        tap.ok("SOCKTRACE_MAX must be" in result.err, "SOCKTRACE_MAX=131071: too little to count what is lost in", repr(result))
+        tap.ok(trace.calls(trace.read(f"{here}/out"), "write"), "and is not used")
+
+
+def a_full_file_counts_the_rest():
+    for limit in (131072, 200000):
+        fill(limit)
+
+
+def fill(limit):
+    with scratch() as here:
         many = os.path.join(BUILD, "tests/shim/descriptor_numbers_stay")
         result = run(many, env=traced_env(f"{here}/out", SOCKTRACE_MAX=str(limit)))
         tap.equal((result.status, result.err), (0, ""), "SOCKTRACE_MAX: the program runs to its end")
@@ -174,6 +185,7 @@ tap.run(
     a_daemon_names_its_parent,
     callers_are_told,
     nonsense_is_said_once,
+    less_room_than_a_slot_is_refused,
     a_full_file_counts_the_rest,
     file_size_limit_is_no_signal,
     full_disk_stops_recording,
