@@ -5,18 +5,23 @@
  * something else was not in such a write. */
 static bool died_of_sigpipe(const struct event *e)
 {
-	const struct end *ends = e->conn->ends;
-	const struct event *closed, *own_end;
+	const struct end *own, *other;
+	const struct event *closed;
 
 	if (e->side == SIDE_NONE)
 		return false;
-	own_end = ends[e->side].eof_sent;
-	closed = ends[!e->side].sock ? ends[!e->side].sock->gone : NULL;
-	if (own_end && own_end->t_ns < e->t_ns)
+	own = &e->conn->ends[e->side];
+	other = &e->conn->ends[!e->side];
+	if (own->eof_sent && own->eof_sent->t_ns < e->t_ns)
 		return false; /* after its own shutdown */
 	if (rule_is(e->proc->end_signal, "SIGPIPE"))
 		return true;
-	return e->proc->ending == END_UNKNOWN && closed && closed->t_ns < e->t_ns;
+	closed = other->sock ? other->sock->gone : NULL;
+	if (e->proc->ending != END_UNKNOWN || !closed)
+		return false;
+	/* The end goes out before close returns. */
+	return event_end_ns(closed) < e->t_ns ||
+	       (closed->t_ns < e->t_ns && own->eof_seen && event_end_ns(own->eof_seen) <= e->t_ns);
 }
 
 static void check_writes(struct inspection *in)

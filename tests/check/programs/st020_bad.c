@@ -9,7 +9,7 @@
 
 #include "net/net.h"
 
-static char page[8 << 20];
+static char page[64 << 20];
 
 static void read_all(int listenfd)
 {
