@@ -3,6 +3,12 @@
  * client: echo_client 127.0.0.1 PORT hello
  * client: echo_client 127.0.0.1 PORT hello
  * client: echo_client 127.0.0.1 PORT hello
+ * client: echo_client 127.0.0.1 PORT hello
+ * client: echo_client 127.0.0.1 PORT hello
+ * client: echo_client 127.0.0.1 PORT hello
+ * client: echo_client 127.0.0.1 PORT hello
+ * client: echo_client 127.0.0.1 PORT hello
+ * client: echo_client 127.0.0.1 PORT hello
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +32,7 @@ int main(void)
 
 	printf("listening on %d\n", local_port(listenfd));
 	fflush(stdout);
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 10; i++) {
 		int connfd = accept(listenfd, NULL, NULL);
 
 		if (fork() == 0) { /* the mistake */
