@@ -153,6 +153,30 @@ static void a_wildcard_is_found_by_what_it_received(void **state)
 	assert_int_equal(t->conns.items[1]->ends[SIDE_CLIENT].sent.count, 0);
 }
 
+/* Its sends are those of the client of itself, its receives those of the server. */
+static void a_socket_may_send_to_itself(void **state)
+{
+	const struct conn *c;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   UDP_SERVER BIND(6, 1, 3, 1, V4("0.0.0.0", 8080, "1f9000000000"))
+			   SENDTO(10, 1, 3, 1, 4, SERVER4, "self") RECVFROM(20, 2, 1, 3, 1, 4, SERVER4, "self")
+				   SENDTO(30, 1, 3, 1, 5, SERVER4, "again")
+					   RECVFROM(40, 2, 1, 3, 1, 5, SERVER4, "again") CLOSE(90, 1, 3, 1, 0));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	c = t->conns.items[0];
+	assert_int_equal(c->one_sided, BOTH_SIDES);
+	assert_ptr_equal(c->ends[SIDE_CLIENT].sock, c->ends[SIDE_SERVER].sock);
+	assert_int_equal(c->ends[SIDE_CLIENT].written, 9);
+	assert_int_equal(c->ends[SIDE_SERVER].read, 9);
+	assert_int_equal(c->ends[SIDE_SERVER].written, 0);
+	assert_ptr_equal(received(t, 0)->cause, sent(t, 0));
+	assert_ptr_equal(received(t, 1)->cause, sent(t, 1));
+}
+
 static void nobody_traced_answers(void **state)
 {
 	const struct conn *c;
@@ -271,6 +295,7 @@ int main(void)
 		UNIT(a_lost_message_is_known),
 		UNIT(what_is_connected_needs_no_address),
 		UNIT(a_wildcard_is_found_by_what_it_received),
+		UNIT(a_socket_may_send_to_itself),
 		UNIT(nobody_traced_answers),
 		UNIT(loopback_ends_at_the_network_namespace),
 		UNIT(a_message_may_be_cut_off),

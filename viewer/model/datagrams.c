@@ -87,6 +87,12 @@ static enum side side_in(const struct channel *ch, const struct party *party)
 	return ch->parties[SIDE_SERVER] == party ? SIDE_SERVER : SIDE_CLIENT;
 }
 
+/* What a socket sends to itself it sends as the client of itself. */
+static enum side sending_side(const struct channel *ch, const struct party *from)
+{
+	return ch->parties[SIDE_CLIENT] == from ? SIDE_CLIENT : SIDE_SERVER;
+}
+
 static void count_read(struct channel *ch, enum side side, const struct message *m)
 {
 	ch->conn->ends[side].read += m->len;
@@ -136,9 +142,10 @@ static struct channel *open_channel(struct post *p, struct party *from, const st
 	struct party *receiver = party_at(p, to, e);
 
 	ch->to = *to;
-	if (receiver && receiver != from) {
+	if (receiver) {
 		ch->parties[SIDE_SERVER] = receiver;
-		if (from->has_local && !place_is_wildcard(&from->local) && !channel_with(p, receiver, &from->local))
+		if (receiver != from && from->has_local && !place_is_wildcard(&from->local) &&
+		    !channel_with(p, receiver, &from->local))
 			set_route(p, receiver, &from->local, ch);
 	}
 	set_route(p, from, to, ch);
@@ -156,7 +163,7 @@ static void send_message(struct post *p, struct party *from, const struct messag
 	ch = channel_with(p, from, &to);
 	if (!ch)
 		ch = open_channel(p, from, &to, m->event, address);
-	post_message(p, ch, side_in(ch, from), m);
+	post_message(p, ch, sending_side(ch, from), m);
 }
 
 /* Receiving */

@@ -46,7 +46,10 @@ static bool is_it(const struct sent *s, const struct party *receiver, const stru
 {
 	const struct transfer *t;
 
-	if (!s->channel || (over && s->channel != over) || s->channel->parties[s->from] == receiver)
+	if (!s->channel || (over && s->channel != over))
+		return false;
+	/* Its own it receives only where it sent to itself. */
+	if (s->channel->parties[s->from] == receiver && s->channel->parties[other_side_of(s->from)] != receiver)
 		return false;
 	t = &s->channel->conn->ends[s->from].sent.items[s->index];
 	if (!can_be_from(s->channel->parties[s->from], from) || !has_length(m, t))
