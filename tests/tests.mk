@@ -67,7 +67,7 @@ $(BUILD)/sanitized/viewer/main.o: $(BUILD)/commands.def
 # Or make would remove them, and say so behind the summary of the tests.
 .SECONDARY: $(UNIT_OBJ) $(patsubst $(BUILD)/unit/%,$(BUILD)/sanitized/tests/unit/%.o,$(UNITS))
 
--include $(UNIT_OBJ:.o=.d) $(SANITIZED_OBJ:.o=.d) $(patsubst $(BUILD)/unit/%,$(BUILD)/sanitized/tests/unit/%.d,$(UNITS))
+-include $(UNIT_OBJ:.o=.d) $(BUILD)/sanitized/tests/model/dump.d $(SANITIZED_OBJ:.o=.d) $(patsubst $(BUILD)/unit/%,$(BUILD)/sanitized/tests/unit/%.d,$(UNITS))
 
 check: programs units fuzzers $(SANITIZED)
 	prove -j2 -r --ext .t tests
