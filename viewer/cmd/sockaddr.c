@@ -1,15 +1,15 @@
 /* sockaddr: the bytes of the addresses that a program passed and got. */
 #include "viewer/cmd/command.h"
 
-enum { PICTURES_MOST = 12, PID_MOST = 1 << 22 };
+enum { PICTURES_MOST = 12 };
 
 static const char *conn_name;
-static unsigned pid;
+static struct choice_words words;
 static bool every;
 
 static const struct option options[] = {
 	{OPTION_STRING, "conn", 0, "cN", &conn_name, "only the addresses of this connection", 0, 0},
-	{OPTION_NUMBER, "pid", 0, "PID", &pid, "only those that this process met", 1, PID_MOST},
+	{OPTION_STRING, "pid", 0, "N,N", &words.pids, "only those that these processes met", 0, 0},
 	{OPTION_TRUE, "every", 0, NULL, &every, "all of them, however many (default: the first 12)", 0, 0},
 	{0},
 };
@@ -17,7 +17,8 @@ static const struct option options[] = {
 static bool draw(struct trace *t, const struct format *format, const struct look *look, struct buf *out,
 		 struct err *err)
 {
-	struct cells_options wanted = {.pid = pid, .most = every ? 0 : PICTURES_MOST};
+	struct cells_options wanted = {.most = every ? 0 : PICTURES_MOST};
+	struct choice choice;
 	struct cells *c;
 	bool any;
 
@@ -25,11 +26,15 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 		return err_set(err, "sockaddr cannot be written as %s", format->name);
 	if (conn_name && !(wanted.conn = command_conn(t, conn_name, err)))
 		return false;
+	if (!choice_read(&choice, t, &words, err))
+		return false;
+	wanted.choice = &choice;
 	c = cells_new(t, &wanted);
 	any = c->pictures.count > 0;
 	if (any)
 		format->cells(c, look, out);
 	cells_free(c);
+	choice_free(&choice);
 	return any || err_set(err, "no call of these met an address: `socktrace timeline` shows what there is");
 }
 

@@ -59,6 +59,7 @@ static json_object *use_object(const struct cells_use *use)
 
 	json_text(o, "text", use->words);
 	json_text(o, "source", use->source);
+	json_number(o, "times", use->times);
 	return o;
 }
 

@@ -219,11 +219,14 @@ static void draw_uses(const struct cells_picture *p, struct arena *a, const stru
 		const struct cells_use *u = &p->uses.items[i];
 
 		paragraph(out, look, LEFT, VALUES_X,
-			  arena_printf(a, "%s%s%s", u->words, u->source ? ", " : "", u->source ? u->source : ""),
+			  arena_printf(a, "%s%s%s%s", u->words, u->source ? ", " : "", u->source ? u->source : "",
+				       u->times > 1 ? arena_printf(a, ", %zu times", u->times) : ""),
 			  TONE_DIM);
 	}
 	if (p->more_uses)
-		canvas_line(out, look, arena_printf(a, "  and %zu more times", p->more_uses), TONE_DIM);
+		canvas_line(out, look,
+			    arena_printf(a, "  and %zu more time%s", p->more_uses, p->more_uses == 1 ? "" : "s"),
+			    TONE_DIM);
 }
 
 static void draw_picture(const struct cells_picture *p, const struct cells_picture *before, const struct look *look,

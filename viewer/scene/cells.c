@@ -48,6 +48,30 @@ static struct cells_picture *picture_of(struct collector *c, const struct addres
 	return p;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Whether the two are told in the same words. */
+static bool is_again(const struct cells_use *u, const struct event *e, const char *how)
+{
+	const struct event *f = u->first;
+
+	return strcmp(u->how, how) == 0 && f->proc == e->proc && f->fd == e->fd && f->pc == e->pc &&
+	       same_text(f->err, e->err) && strcmp(event_call_name(f), event_call_name(e)) == 0;
+}
+
+static bool count_again(struct cells_picture *p, const struct event *e, const char *how)
+{
+	for (size_t i = 0; i < p->uses.count; i++)
+		if (is_again(&p->uses.items[i], e, how)) {
+			p->uses.items[i].times++;
+			return true;
+		}
+	return false;
+}
+
 static void add(struct collector *c, const struct event *e, const struct address *address, const char *how)
 {
 	struct arena *a = c->trace->arena;
@@ -57,7 +81,7 @@ static void add(struct collector *c, const struct event *e, const struct address
 	if (!address)
 		return;
 	p = picture_of(c, address);
-	if (!p->title)
+	if (!p->title || count_again(p, e, how))
 		return;
 	if (p->uses.count >= USES_KEPT) {
 		p->more_uses++;
@@ -70,6 +94,9 @@ static void add(struct collector *c, const struct event *e, const struct address
 					       e->proc->index,
 					       e->err ? arena_printf(a, ": %s", escape_string(a, e->err)) : ""),
 			 .source = words_site(c->trace, e),
+			 .times = 1,
+			 .how = how,
+			 .first = e,
 		 }));
 }
 
@@ -79,7 +106,7 @@ static bool is_wanted(const struct collector *c, const struct event *e)
 		return false;
 	if (c->options->conn && (!e->conn || e->conn->id != c->options->conn))
 		return false;
-	return !c->options->pid || e->proc->pid == c->options->pid;
+	return choice_has(c->options->choice, e);
 }
 
 /* What a call was given comes before what it gave back. */
@@ -112,7 +139,7 @@ static void collect_listener(struct collector *c)
 static bool is_passed(const struct cells_picture *p)
 {
 	for (size_t i = 0; i < p->uses.count; i++)
-		if (strncmp(p->uses.items[i].words, "passed to", 9) == 0)
+		if (strcmp(p->uses.items[i].how, "passed to") == 0)
 			return true;
 	return false;
 }

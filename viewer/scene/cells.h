@@ -4,6 +4,7 @@
 
 #include "viewer/base/vec.h"
 #include "viewer/model/model.h"
+#include "viewer/scene/choice.h"
 
 enum { CELLS_FIELDS = 8 };
 
@@ -31,8 +32,11 @@ struct cells_note {
 
 /* Where the program met the address. */
 struct cells_use {
-	const char *words;  /* "passed to bind 3 by P1" */
-	const char *source; /* "echo.c:14"; NULL */
+	const char *words;         /* "passed to bind 3 by P1" */
+	const char *source;        /* "echo.c:14"; NULL */
+	size_t times;              /* the same again and again is one use */
+	const char *how;           /* "passed to" */
+	const struct event *first; /* of those times */
 };
 
 struct cells_picture {
@@ -56,9 +60,9 @@ struct cells {
 };
 
 struct cells_options {
-	unsigned conn; /* only what this connection's calls met; 0: all */
-	uint32_t pid;  /* only of this process; 0: all */
-	size_t most;   /* so many pictures; 0: all */
+	unsigned conn;               /* only what this connection's calls met; 0: all */
+	size_t most;                 /* so many pictures; 0: all */
+	const struct choice *choice; /* only what these events met, whenever it was */
 };
 
 /* The scene of a trace. It points into the trace, which must outlive it. */
