@@ -6,8 +6,11 @@
 
 #include "viewer/base/buf.h"
 #include "viewer/base/escape.h"
+#include "viewer/model/passing.h"
 #include "viewer/scene/ready.h"
 #include "viewer/scene/words.h"
+
+enum { TRAVELLERS_TOLD = 4 };
 
 struct telling {
 	struct trace *trace;
@@ -182,9 +185,27 @@ static void get_bytes(struct telling *s)
 		buf_printf(s->out, event_is_read(s->e) ? " of %zu writes" : " for %zu reads", parts);
 }
 
-static void get_datagram(struct telling *s)
+/* Descriptors that travelled in the message: by the numbers that this process has for them. */
+static void get_travellers(struct telling *s)
+{
+	const char *key = event_is_read(s->e) ? "received" : "passed";
+	struct fdsocks travelled = fdsocks_of(s->trace->arena, s->e, key);
+
+	for (size_t i = 0; i < travelled.count && i < TRAVELLERS_TOLD; i++)
+		buf_printf(s->out, "%s %d", i ? "," : " + fd", travelled.items[i].fd);
+	if (travelled.count > TRAVELLERS_TOLD)
+		buf_printf(s->out, " and %zu more", travelled.count - TRAVELLERS_TOLD);
+}
+
+static void get_message(struct telling *s)
 {
 	get_bytes(s);
+	get_travellers(s);
+}
+
+static void get_datagram(struct telling *s)
+{
+	get_message(s);
 	if (s->e->peer && !s->e->conn)
 		buf_printf(s->out, "  from %s", words_address(s->trace->arena, s->e->peer));
 }
@@ -288,7 +309,7 @@ static const struct voice voices[CALL_COUNT] = {
 	[CALL_fcntl64] = {ask_fcntl, get_fcntl, TONE_DIM},
 	[CALL_sendto] = {ask_address, get_bytes, TONE_DATA},
 	[CALL_recvfrom] = {NULL, get_datagram, TONE_DATA},
-	[CALL_sendmsg] = {ask_address, get_bytes, TONE_DATA},
+	[CALL_sendmsg] = {ask_address, get_message, TONE_DATA},
 	[CALL_recvmsg] = {NULL, get_datagram, TONE_DATA},
 	[CALL_poll] = {ask_readiness, get_readiness, TONE_DIM},
 	[CALL_ppoll] = {ask_readiness, get_readiness, TONE_DIM},
