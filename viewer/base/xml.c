@@ -1,9 +1,16 @@
 /* xml.c: four characters that are not themselves. */
 #include "viewer/base/xml.h"
 
+#include <string.h>
+
 void xml_put(struct buf *out, const char *text)
 {
-	for (; *text; text++) {
+	xml_put_n(out, text, strlen(text));
+}
+
+void xml_put_n(struct buf *out, const char *text, size_t len)
+{
+	for (const char *end = text + len; text < end; text++) {
 		switch (*text) {
 		case '&':
 			buf_puts(out, "&amp;");

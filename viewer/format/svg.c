@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "viewer/base/xml.h"
+
 static const double char_width = 7.83; /* of 13 px DejaVu Sans Mono and its like: 0.602 em */
 
 /* A tone is a class: its text colour in light and dark. */
@@ -80,24 +82,6 @@ void svg_end(struct buf *out)
 	buf_puts(out, "</svg>\n");
 }
 
-static void put_escaped(struct buf *out, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		switch (text[i]) {
-		case '&':
-			buf_puts(out, "&amp;");
-			break;
-		case '<':
-			buf_puts(out, "&lt;");
-			break;
-		case '>':
-			buf_puts(out, "&gt;");
-			break;
-		default:
-			buf_put(out, text + i, 1);
-		}
-}
-
 /* Bytes of the text that fit into room pixels, with an ellipsis where it is cut. */
 static size_t fitting(const char *text, double room)
 {
@@ -126,7 +110,7 @@ void svg_text(struct buf *out, double x, double y, enum svg_anchor anchor, doubl
 
 	buf_printf(out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", tones[tone].name, x, y,
 		   anchors[anchor]);
-	put_escaped(out, text, len);
+	xml_put_n(out, text, len);
 	buf_puts(out, cut ? "\xe2\x80\xa6</text>\n" : "</text>\n");
 }
 

@@ -1,33 +1,6 @@
 /* behalf.c: which connection was opened to serve which: proxies. Inferred: no call says so. */
 #include "viewer/model/steps.h"
-
-/* What a thread did last as somebody's server. */
-struct thread {
-	const struct process *proc;
-	uint32_t tid;
-	struct conn *serves;
-};
-
-static bool same_thread(const void *value, const void *key)
-{
-	const struct thread *t = value;
-	const struct event *e = key;
-
-	return t->proc == e->proc && t->tid == e->tid;
-}
-
-static struct thread *thread_of(struct build *b, struct map *threads, const struct event *e, bool add)
-{
-	uint64_t hash = hash_number(e->proc->index, e->tid);
-	struct thread *t = map_find(threads, hash, same_thread, e);
-
-	if (t || !add)
-		return t;
-	t = arena_alloc(b->scratch, sizeof *t);
-	*t = (struct thread){.proc = e->proc, .tid = e->tid};
-	map_add(threads, hash, t);
-	return t;
-}
+#include "viewer/model/thread_map.h"
 
 static bool is_stream(const struct conn *c)
 {
@@ -62,15 +35,16 @@ static bool talks_to_itself(const struct conn *c)
 	return c->ends[SIDE_SERVER].proc && c->ends[SIDE_SERVER].proc == c->ends[SIDE_CLIENT].proc;
 }
 
-static void connect_for(struct build *b, struct map *threads, const struct event *e)
+/* The thread's value is what it did last as somebody's server. */
+static void connect_for(const struct map *threads, const struct event *e)
 {
-	struct thread *t = thread_of(b, threads, e, false);
-	struct conn *c = e->conn;
+	struct thread *t = thread_find(threads, e);
+	struct conn *c = e->conn, *serves = t ? t->value : NULL;
 
-	if (c->ends[SIDE_CLIENT].made != e || !t || !t->serves || t->serves == c || !holds(t->serves, e))
+	if (c->ends[SIDE_CLIENT].made != e || !serves || serves == c || !holds(serves, e))
 		return;
-	if (is_stream(c) && !talks_to_itself(c) && !talks_to_itself(t->serves))
-		c->on_behalf_of = t->serves;
+	if (is_stream(c) && !talks_to_itself(c) && !talks_to_itself(serves))
+		c->on_behalf_of = serves;
 }
 
 void build_behalf(struct build *b)
@@ -81,9 +55,9 @@ void build_behalf(struct build *b)
 		const struct event *e = b->t->events.items[i];
 
 		if (e->call == CALL_connect && e->conn)
-			connect_for(b, &threads, e);
+			connect_for(&threads, e);
 		else if (takes_on(e))
-			thread_of(b, &threads, e, true)->serves = e->conn;
+			thread_add(b->scratch, &threads, e)->value = e->conn;
 	}
 	map_free(&threads);
 }

@@ -4,30 +4,13 @@
 
 #include "viewer/base/json.h"
 #include "viewer/model/steps.h"
-
-struct thread {
-	const struct process *proc;
-	uint32_t tid;
-};
-
-static bool same_thread(const void *value, const void *key)
-{
-	const struct thread *t = value;
-	const struct event *e = key;
-
-	return t->proc == e->proc && t->tid == e->tid;
-}
+#include "viewer/model/thread_map.h"
 
 static void count_thread(struct build *b, struct map *threads, const struct event *e)
 {
-	uint64_t hash = hash_number(e->proc->index, e->tid);
-	struct thread *t;
-
-	if (e->more->pid || map_find(threads, hash, same_thread, e))
+	if (e->more->pid || thread_find(threads, e))
 		return;
-	t = arena_alloc(b->scratch, sizeof *t);
-	*t = (struct thread){.proc = e->proc, .tid = e->tid};
-	map_add(threads, hash, t);
+	thread_add(b->scratch, threads, e);
 	e->proc->threads++;
 }
 

@@ -1,5 +1,6 @@
 /* members.c: which call belongs to which connection, on which side. */
 #include "viewer/model/steps.h"
+#include "viewer/model/thread_map.h"
 
 /* A socket connects again after a refusal: what stands before the first connect belongs to that one. */
 static struct conn *first_conn(const struct sock *s)
@@ -53,35 +54,7 @@ static void assign(struct sock *s)
 	}
 }
 
-/* Looking up names comes before the socket that they are for, in the same thread. */
-struct thread {
-	const struct process *proc;
-	uint32_t tid;
-	struct event *lookup;
-};
-
-static bool same_thread(const void *value, const void *key)
-{
-	const struct thread *t = value;
-	const struct event *e = key;
-
-	return t->proc == e->proc && t->tid == e->tid;
-}
-
-static struct thread *thread_of(struct build *b, struct map *threads, const struct event *e, bool add)
-{
-	uint64_t hash = hash_number(e->proc->index, e->tid);
-	struct thread *t = map_find(threads, hash, same_thread, e);
-
-	if (t || !add)
-		return t;
-	t = arena_alloc(b->scratch, sizeof *t);
-	*t = (struct thread){.proc = e->proc, .tid = e->tid};
-	map_add(threads, hash, t);
-	return t;
-}
-
-/* A look-up belongs to the first socket made after it. */
+/* Looking up names comes before the socket that they are for, in the same thread: of each thread its last look-up. */
 static void adopt_lookups(struct build *b)
 {
 	struct map threads = {0};
@@ -89,20 +62,22 @@ static void adopt_lookups(struct build *b)
 	for (size_t i = 0; i < b->t->events.count; i++) {
 		struct event *e = b->t->events.items[i];
 		struct thread *t;
+		struct event *lookup;
 
 		if (e->call == CALL_getaddrinfo) {
-			thread_of(b, &threads, e, true)->lookup = e;
+			thread_add(b->scratch, &threads, e)->value = e;
 			continue;
 		}
 		if (e->call != CALL_socket || e->via)
 			continue;
-		t = thread_of(b, &threads, e, false);
-		if (!t || !t->lookup)
+		t = thread_find(&threads, e);
+		if (!t || !t->value)
 			continue;
-		t->lookup->conn = e->conn;
-		t->lookup->side = e->side;
-		t->lookup->socket = build_sock(b, e->proc, e->more->made[0].sock);
-		t->lookup = NULL;
+		lookup = t->value;
+		lookup->conn = e->conn;
+		lookup->side = e->side;
+		lookup->socket = build_sock(b, e->proc, e->more->made[0].sock);
+		t->value = NULL;
 	}
 	map_free(&threads);
 }
