@@ -73,7 +73,7 @@ static bool in_path(const char *program)
 	return false;
 }
 
-/* less -FRX: short pictures stay on the screen, colours pass, nothing is wiped at the end. */
+/* less -FRSX: short pictures stay on the screen, colours pass, no row is folded where the window shrinks, nothing is wiped. */
 static const char *pager(void)
 {
 	const char *wanted = getenv("PAGER");
@@ -87,7 +87,7 @@ static bool page(const char *command, const struct buf *text)
 {
 	FILE *f;
 
-	setenv("LESS", "FRX", 0);
+	setenv("LESS", "FRSX", 0);
 	setenv("LESSCHARSET", strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? "utf-8" : "ascii", 0);
 	f = popen(command, "w");
 	if (!f)
