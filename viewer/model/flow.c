@@ -29,7 +29,9 @@ bool flow_is_aside(const struct event *e)
 	static const char *const aside[] = {"\"MSG_PEEK\"", "\"MSG_OOB\"", "\"MSG_ERRQUEUE\""};
 	static const char any[] = "\"flags\":[\"";
 
-	if (!e->args_at || !memmem(event_args(e), e->args_len, any, sizeof any - 1))
+	if (!e->args_at || (e->call < CALL_COUNT && !(call_table[e->call].kinds & 1ull << KIND_MSGFLAGS)))
+		return false;
+	if (!memmem(event_args(e), e->args_len, any, sizeof any - 1))
 		return false;
 	for (size_t i = 0; i < sizeof aside / sizeof *aside; i++)
 		if (memmem(event_args(e), e->args_len, aside[i], strlen(aside[i])))
