@@ -41,13 +41,18 @@ def an_end_that_is_not_traced():
 def events_that_were_lost():
     with scratch() as here:
         whole = record(f"{here}/whole")
-        for room, reason in ((200000, "were lost"), (8192, "nothing that mutant")):
-            lost = f"{here}/{room}"
+        no_file_above_8_kib = ("bash", "-c", 'ulimit -f 8; exec "$@"', "bash")
+        for what, room, limited, reason in (
+            ("SOCKTRACE_MAX", 200000, (), "were lost"),
+            ("RLIMIT_FSIZE", 1 << 30, no_file_above_8_kib, "nothing that mutant"),
+        ):
+            lost = f"{here}/{what}"
             env = traced_env(lost, SOCKTRACE_MAX=str(room))
-            with Process(program("mutant"), "server", "one", 1, env=env) as server:
-                run(program("mutant"), "client", server.port(), *[f"line {i}" for i in range(1500)], env=env)
+            with Process(*limited, program("mutant"), "server", "one", 1, env=env) as server:
+                lines = [f"line {i}" for i in range(1500)]
+                run(*limited, program("mutant"), "client", server.port(), *lines, env=env)
                 server.wait()
-            unsure(f"where the trace was full at {room} bytes", reason, whole, lost)
+            unsure(f"where the trace was full by {what}", reason, whole, lost)
 
 
 def bytes_that_moved_unseen():
