@@ -113,7 +113,7 @@ static void give_birth(struct table *t, struct slot *s, struct sock *sock, const
 	sock->gone = sock->closed = NULL;
 }
 
-static const struct descriptor *now_of(struct table *t, struct process *p, int fd, const struct sock *sock)
+static struct descriptor *now_of(struct table *t, struct process *p, int fd, const struct sock *sock)
 {
 	struct descriptor *d = p && fd >= 0 ? slot_of(t, p, fd)->now : NULL;
 
@@ -124,10 +124,14 @@ static void inherit(struct table *t, const struct act *act)
 {
 	const struct event *e = act->event;
 	struct process *giver = e->proc->image_of ? e->proc->image_of : e->proc->parent;
+	struct descriptor *from;
 
 	if (e->via && strcmp(e->via, "fork") != 0 && strcmp(e->via, "exec") != 0)
 		giver = NULL; /* untraced, received */
-	give_birth(t, slot_of(t, e->proc, e->fd), e->socket, act, now_of(t, giver, e->fd, e->socket));
+	from = now_of(t, giver, e->fd, e->socket);
+	if (from && giver == e->proc->image_of)
+		from->handed_on = true;
+	give_birth(t, slot_of(t, e->proc, e->fd), e->socket, act, from);
 }
 
 /* Whoever in another process has that number for that socket: the pidfd is not in the trace. */

@@ -54,6 +54,7 @@ struct descriptor {
 	struct sock *sock;
 	int fd;
 	const struct event *born, *closed; /* closed NULL: open to the end */
+	bool handed_on;                    /* by an exec, to the image that followed: closed is that exec */
 	const struct event *gone;          /* closed, or what ended its process; NULL: open when the trace was read */
 	uint64_t
 		born_ns; /* when it took effect: a child has its descriptors from the fork on, though its file tells later */

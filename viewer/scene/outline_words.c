@@ -107,6 +107,8 @@ static bool closes(const struct event *e)
 /* What took the descriptor. */
 static const char *end_of(const struct descriptor *d)
 {
+	if (d->handed_on)
+		return "handed on by exec";
 	if (d->closed)
 		return closes(d->closed) ? "closed" : d->closed->kind == EVENT_CALL ? "replaced" : "closed by exec";
 	if (d->proc->ending == END_RUNNING)

@@ -17,7 +17,8 @@ static bool something_between(const struct trace *t, size_t index)
 /* An exec that succeeds never returns, and waits for nothing. */
 static bool replaces_program(const struct event *e)
 {
-	return (e->proc->ending == END_EXEC || e->proc->ending == END_LEFT) && e->call < CALL_COUNT && (call_table[e->call].flags & CALL_PROC);
+	return (e->proc->ending == END_EXEC || e->proc->ending == END_LEFT) && e->call < CALL_COUNT &&
+	       (call_table[e->call].flags & CALL_PROC);
 }
 
 static bool opens_connection(const struct event *e)
