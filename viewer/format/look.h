@@ -8,6 +8,7 @@ struct look {
 	unsigned width; /* in cells, 72 or more */
 	bool ascii;
 	bool color;
+	bool inside; /* SVG: part of a page that has svg_style and svg_heads */
 };
 
 #endif

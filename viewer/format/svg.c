@@ -21,16 +21,19 @@ static const struct {
 	[TONE_SESSION] = {"session", "#b8504a", "#e89a95"},
 };
 
-static const char style[] =
-	"text{font:13px 'DejaVu Sans Mono','Noto Sans Mono CJK "
-	"KR',Menlo,Consolas,monospace;white-space:pre;fill:var(--c)}"
-	"line,path{stroke:var(--c);fill:none;stroke-width:1.4}"
-	".dashed{stroke-dasharray:5 4}.life{stroke-dasharray:1 5;stroke-width:1.2}"
-	".strong,.phase,.bad{font-weight:bold}"
-	".page{fill:var(--page)}.band{fill:var(--band)}.waiting{fill:var(--waiting)}.done{fill:var(--done);stroke:#"
-	"3f8f35}"
-	".hollow{fill:none;stroke:#767676;stroke-dasharray:3 3}.failed{fill:none;stroke:#c01c1c;stroke-width:2}"
-	".queued{stroke-width:5}.fill{fill:var(--c)}.halo{fill:var(--page)}.frame{fill:var(--session);stroke:#b8504a}";
+/* Inside of a page it must not touch what is none of the picture. */
+static const char style[] = "svg text{font:13px 'DejaVu Sans Mono','Noto Sans Mono CJK "
+			    "KR',Menlo,Consolas,monospace;white-space:pre;fill:var(--c)}\n"
+			    "svg line,svg path{stroke:var(--c);fill:none;stroke-width:1.4}\n"
+			    "svg .dashed{stroke-dasharray:5 4}svg .life{stroke-dasharray:1 5;stroke-width:1.2}\n"
+			    "svg .strong,svg .phase,svg .bad{font-weight:bold}\n"
+			    "svg .page{fill:var(--page)}svg .band{fill:var(--band)}svg .waiting{fill:var(--waiting)}"
+			    "svg .done{fill:var(--done);stroke:#3f8f35}\n"
+			    "svg .hollow{fill:none;stroke:#767676;stroke-dasharray:3 3}svg "
+			    ".failed{fill:none;stroke:#c01c1c;stroke-width:2}\n"
+			    "svg .queued{stroke-width:5}svg .fill{fill:var(--c)}svg .halo{fill:var(--page)}"
+			    "svg .frame{fill:var(--session);stroke:#b8504a}svg .hit{fill:none;pointer-events:all}svg "
+			    ".head{fill:var(--c);stroke:none}\n";
 
 double svg_text_width(const char *text)
 {
@@ -53,28 +56,61 @@ static void put_palette(struct buf *out, const char *page, const char *band, con
 	buf_printf(out, "svg{--page:%s;--band:%s;--waiting:%s;--done:%s;--session:%s}", page, band, waiting, done,
 		   session);
 	for (int i = 0; i < TONE_COUNT; i++)
-		buf_printf(out, ".%s{--c:%s}", tones[i].name, dark ? tones[i].dark : tones[i].light);
+		buf_printf(out, "svg .%s{--c:%s}", tones[i].name, dark ? tones[i].dark : tones[i].light);
 }
 
-void svg_begin(struct buf *out, double width, double height)
+void svg_style(struct buf *out)
 {
-	buf_printf(out,
-		   "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f "
-		   "%.0f\">\n<style>%s",
-		   width, height, width, height, style);
+	buf_puts(out, style);
 	put_palette(out, "#fff", "#e9e9e9", "#f6e2b8", "#dcf3d8", "#f9e6e5", 0);
-	buf_puts(out, "@media(prefers-color-scheme:dark){");
+	buf_puts(out, "\n@media screen and (prefers-color-scheme:dark){");
 	put_palette(out, "#1c1d20", "#33353a", "#5a4a20", "#24402a", "#3a2524", 1);
-	buf_puts(out, "}</style>\n<defs>\n");
+	buf_puts(out, "}");
+}
+
+void svg_heads(struct buf *out)
+{
+	buf_puts(out, "<defs>\n");
 	for (int i = 0; i < TONE_COUNT; i++)
 		buf_printf(out,
 			   "<marker id=\"head-%s\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" "
-			   "markerHeight=\"8\" "
-			   "orient=\"auto\"><path class=\"%s\" d=\"M0 1 L9 5 L0 9 z\" "
-			   "style=\"fill:var(--c);stroke:none\"/></marker>\n",
+			   "markerHeight=\"8\" orient=\"auto\"><path class=\"head %s\" d=\"M0 1 L9 5 L0 9 "
+			   "z\"/></marker>\n",
 			   tones[i].name, tones[i].name);
 	buf_puts(out, "</defs>\n");
+}
+
+void svg_begin(struct buf *out, const struct look *look, double width, double height)
+{
+	buf_printf(out,
+		   "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f "
+		   "%.0f\">\n",
+		   width, height, width, height);
+	if (!look->inside) {
+		buf_puts(out, "<style>");
+		svg_style(out);
+		buf_puts(out, "</style>\n");
+		svg_heads(out);
+	}
 	svg_rect(out, "page", 0, 0, width, height);
+}
+
+void svg_calls_begin(struct buf *out, const struct look *look, size_t call, size_t other)
+{
+	if (!look->inside)
+		return;
+	buf_puts(out, "<g");
+	if (call)
+		buf_printf(out, " data-calls=\"%zu", call);
+	if (call && other)
+		buf_printf(out, " %zu", other);
+	buf_puts(out, call ? "\">" : ">");
+}
+
+void svg_calls_end(struct buf *out, const struct look *look)
+{
+	if (look->inside)
+		buf_puts(out, "</g>\n");
 }
 
 void svg_end(struct buf *out)

@@ -2,7 +2,10 @@
 #ifndef FORMAT_SVG_H
 #define FORMAT_SVG_H
 
+#include <stddef.h>
+
 #include "viewer/base/buf.h"
+#include "viewer/format/look.h"
 #include "viewer/scene/tone.h"
 
 enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
@@ -11,8 +14,15 @@ enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
 enum { SVG_FONT = 13, SVG_LINE = 24 };
 double svg_text_width(const char *text);
 
-void svg_begin(struct buf *out, double width, double height);
+/* A picture: a file of its own, or inside of a page, which then holds the style and the arrows' heads of all. */
+void svg_begin(struct buf *out, const struct look *look, double width, double height);
 void svg_end(struct buf *out);
+void svg_style(struct buf *out);
+void svg_heads(struct buf *out);
+
+/* What stands between is of the trace's calls of these numbers (0: none). Said inside of a page only, for its script. */
+void svg_calls_begin(struct buf *out, const struct look *look, size_t call, size_t other);
+void svg_calls_end(struct buf *out, const struct look *look);
 
 /* Text at its baseline; not more than `room` pixels of it (0: all). */
 void svg_text(struct buf *out, double x, double y, enum svg_anchor anchor, double room, enum tone tone,

@@ -21,6 +21,19 @@ static double middle_y(const struct diagram *d, unsigned row)
 	return row_y(d, row) + BOX_HEIGHT / 2.0;
 }
 
+/* Where look is inside of a page, its script finds the box by its number. */
+static void begin_box(struct buf *out, const struct look *look, unsigned number)
+{
+	if (look->inside)
+		buf_printf(out, "<g data-box=\"%u\">", number);
+}
+
+static void end_box(struct buf *out, const struct look *look)
+{
+	if (look->inside)
+		buf_puts(out, "</g>\n");
+}
+
 static void draw_box(struct buf *out, const struct diagram *d, const struct box *b)
 {
 	static const char *const shapes[] = {
@@ -99,8 +112,7 @@ void svg_diagram(const struct diagram *d, const struct look *look, struct buf *o
 	double width = 2 * MARGIN + 2 * BOX_WIDTH + GAP;
 	double top = row_y(d, d->session_top) - 30, bottom = row_y(d, d->session_bottom) + BOX_HEIGHT + 12;
 
-	(void)look; /* pixels have room enough */
-	svg_begin(out, width, row_y(d, DIAGRAM_ROWS) + 20 + (double)d->notes.count * SVG_LINE);
+	svg_begin(out, look, width, row_y(d, DIAGRAM_ROWS) + 20 + (double)d->notes.count * SVG_LINE);
 	svg_text(out, 20, 26, SVG_START, width - 40, TONE_STRONG, d->title);
 	if (d->choice)
 		svg_text(out, 20, 46, SVG_START, width - 40, TONE_DIM, d->choice);
@@ -115,8 +127,11 @@ void svg_diagram(const struct diagram *d, const struct look *look, struct buf *o
 	svg_text(out, column_x(SIDE_SERVER) - 8, middle_y(d, DIAGRAM_ROWS - 1), SVG_END, 0, TONE_PHASE, d->phases[4]);
 	for (unsigned i = 0; i < d->nedges; i++)
 		draw_edge(out, d, &d->edges[i]);
-	for (unsigned i = 0; i < DIAGRAM_BOXES; i++)
+	for (unsigned i = 0; i < DIAGRAM_BOXES; i++) {
+		begin_box(out, look, i);
 		draw_box(out, d, &d->boxes[i]);
+		end_box(out, look);
+	}
 	for (unsigned i = 0; i < sizeof d->loops / sizeof d->loops[0]; i++)
 		draw_loop(out, d, &d->loops[i]);
 	for (unsigned i = 0; i < sizeof d->braces / sizeof d->braces[0]; i++)

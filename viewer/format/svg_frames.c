@@ -71,10 +71,9 @@ void svg_frames(const struct frames *f, const struct look *look, struct buf *out
 	struct arena *a = arena_new();
 	double height = 70, y = 80;
 
-	(void)look; /* pixels have room enough */
 	for (unsigned i = 0; i < f->count; i++)
 		height += height_of(&f->frames[i]) + 50;
-	svg_begin(out, WIDTH, height);
+	svg_begin(out, look, WIDTH, height);
 	svg_text(out, MARGIN, 26, SVG_START, WIDTH - 2 * MARGIN, TONE_STRONG, f->title);
 	if (f->choice)
 		svg_text(out, MARGIN, 46, SVG_START, WIDTH - 2 * MARGIN, TONE_DIM, f->choice);

@@ -20,6 +20,7 @@ enum {
 
 struct sheet {
 	const struct ladder *l;
+	const struct look *look;
 	struct buf *out;
 	double top, width, height, left, right; /* of the lanes' area; heads stand above top */
 	double first_x;                         /* of the first lane's line */
@@ -206,10 +207,21 @@ static void draw_time(struct sheet *s, const struct row *row, bool first, double
 	svg_text(s->out, MARGIN + TIME_ROOM - 8, y, SVG_END, 0, is_long ? TONE_WAIT : TONE_DIM, words);
 }
 
+/* Inside of a page: what follows belongs to the row's calls, and so does its whole width. */
+static void begin_row(struct sheet *s, const struct row *row, double y)
+{
+	const struct cell *a = &row->cells[0], *b = &row->cells[row->ncells == 2];
+
+	svg_calls_begin(s->out, s->look, a->call, b != a ? b->call : a->back_call);
+	if (s->look->inside)
+		svg_rect(s->out, "hit", s->left, y - SVG_LINE * 0.7, s->right - s->left, SVG_LINE);
+}
+
 static void draw_row(struct sheet *s, const struct row *row, bool first, double y)
 {
 	char source[256] = "";
 
+	begin_row(s, row, y);
 	if (row->kind == ROW_STEP)
 		draw_time(s, row, first, y);
 	if (!s->l->bands && row->phase) {
@@ -219,29 +231,31 @@ static void draw_row(struct sheet *s, const struct row *row, bool first, double 
 	}
 	draw_arrow(s, row, y);
 	for (unsigned i = 0; i < row->ncells; i++) {
+		svg_calls_begin(s->out, s->look, row->cells[i].call, row->cells[i].back_call);
 		draw_cell(s, &row->cells[i], y);
+		svg_calls_end(s->out, s->look);
 		if (row->cells[i].source)
 			snprintf(source, sizeof source, "%s", row->cells[i].source);
 	}
 	if (row->ncells == 2 && row->cells[0].source && row->cells[1].source)
 		snprintf(source, sizeof source, "%s  %s", row->cells[0].source, row->cells[1].source);
 	svg_text(s->out, s->right + 12, y, SVG_START, s->width - s->right - MARGIN - 12, TONE_DIM, source);
+	svg_calls_end(s->out, s->look);
 }
 
 void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out)
 {
-	struct sheet s = {.l = l, .out = out, .left = MARGIN + TIME_ROOM};
+	struct sheet s = {.l = l, .look = look, .out = out, .left = MARGIN + TIME_ROOM};
 	bool first = true;
 	size_t lanes = l->lanes.count ? l->lanes.count : 1;
 
-	(void)look; /* pixels have room enough, and a scalable picture no width */
 	s.first_x = s.left + (l->bands ? 0 : MARK_ROOM) + (lanes > 1 ? words_room(l, 0) : 20);
 	s.right = s.first_x + LANE_ROOM * (double)(lanes - 1) + words_room(l, (unsigned)lanes - 1);
 	s.width = s.right + SOURCE_ROOM + 100 + MARGIN;
 	s.top = svg_preface_height(&l->preface) + SVG_LINE * 1.5;
 	place_rows(&s);
 	s.height = row_y(&s, l->rows.count) + MARGIN + (l->legend ? SVG_LINE : 0);
-	svg_begin(out, s.width, s.height);
+	svg_begin(out, look, s.width, s.height);
 	svg_preface(&l->preface, s.width, out);
 	draw_bands(&s);
 	draw_lanes(&s);

@@ -198,7 +198,7 @@ void svg_overview(const struct overview *o, const struct look *look, struct buf 
 		draw_picture(&s);
 	for (size_t i = 0; i < o->deeper.count; i++, s.y += ROW)
 		svg_text(s.out, MARGIN, s.y, SVG_START, 0, TONE_DIM, o->deeper.items[i]);
-	svg_begin(out, WIDTH, s.y + MARGIN);
+	svg_begin(out, look, WIDTH, s.y + MARGIN);
 	svg_preface(&o->preface, WIDTH, out);
 	buf_put(out, picture.bytes ? picture.bytes : "", picture.len);
 	svg_end(out);

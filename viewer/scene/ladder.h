@@ -32,6 +32,7 @@ struct cell {
 	const char *back;   /* "accept 3": what the program went back to after this; NULL */
 	const char *source; /* "echo.c:14"; NULL */
 	enum tone tone, note_tone;
+	size_t call, back_call; /* the numbers of the events told by text and back, in the trace from 1; 0: none */
 };
 
 enum arrow_style { ARROW_SOLID, ARROW_DASHED };

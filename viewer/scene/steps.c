@@ -38,9 +38,11 @@ bool steps_waited(const struct trace *t, size_t index)
 	return something_between(t, index) && (event_is_accept(e) || e->dt_ns >= WAIT_TOLD_NS);
 }
 
-static void add(struct steps *s, const struct choice *c, const struct event *e, enum part part, uint64_t at_ns)
+static void add(struct steps *s, const struct trace *t, const struct choice *c, size_t index, enum part part,
+		uint64_t at_ns)
 {
-	struct step step = {e, part, at_ns};
+	const struct event *e = t->events.items[index];
+	struct step step = {e, index + 1, part, at_ns};
 
 	s->all++;
 	if (!choice_has_time(c, at_ns) || !choice_has(c, e))
@@ -68,12 +70,12 @@ static void add_parts(struct steps *s, const struct trace *t, const struct choic
 	const struct event *e = t->events.items[index];
 
 	if (e->kind == EVENT_PENDING && !e->abandoned && !replaces_program(e)) {
-		add(s, c, e, PART_CALL, e->t_ns);
+		add(s, t, c, index, PART_CALL, e->t_ns);
 	} else if (steps_waited(t, index)) {
-		add(s, c, e, PART_CALL, e->t_ns);
-		add(s, c, e, PART_RETURN, event_end_ns(e));
+		add(s, t, c, index, PART_CALL, e->t_ns);
+		add(s, t, c, index, PART_RETURN, event_end_ns(e));
 	} else {
-		add(s, c, e, PART_WHOLE, choice_told_ns(e));
+		add(s, t, c, index, PART_WHOLE, choice_told_ns(e));
 	}
 }
 

@@ -9,6 +9,7 @@
 /* An event, or one of the two parts of a call that waited. */
 struct step {
 	const struct event *event;
+	size_t number; /* of the event in the trace, from 1 */
 	enum part part;
 	uint64_t at_ns; /* when it is told: a read when it returned, a write when it began */
 };

@@ -141,7 +141,8 @@ static struct cell cell_of(struct builder *b, const struct step *s, unsigned lan
 	const struct event *e = s->event;
 	struct arena *a = b->ladder->arena;
 	struct phrase p = phrase_event(b->trace, e, s->part);
-	struct cell cell = {.lane = lane, .text = p.text, .note = p.note, .tone = p.tone, .note_tone = p.tone};
+	struct cell cell = {
+		.lane = lane, .text = p.text, .note = p.note, .tone = p.tone, .note_tone = p.tone, .call = s->number};
 
 	cell.tag = builder_tag(b, e, lane);
 	cell.source = words_site(b->trace, e);
@@ -204,6 +205,7 @@ static bool goes_back(struct builder *b, const struct step *s)
 	    before->tid != s->event->tid)
 		return false;
 	row->cells[0].back = arena_printf(b->ladder->arena, "%s %d", event_call_name(s->event), s->event->fd);
+	row->cells[0].back_call = s->number;
 	builder_begin_wait(b, s->event, row->cells[0].lane, last);
 	return true;
 }
@@ -285,8 +287,12 @@ static void tell_remarks(struct builder *b, const struct step *s, unsigned lane)
 			continue;
 		row = builder_row(b, ROW_NOTE);
 		row->ncells = 1;
-		row->cells[0] = (struct cell){
-			.lane = lane, .text = r->text, .note = r->note, .tone = r->tone, .note_tone = r->tone};
+		row->cells[0] = (struct cell){.lane = lane,
+					      .text = r->text,
+					      .note = r->note,
+					      .tone = r->tone,
+					      .note_tone = r->tone,
+					      .call = s->number};
 	}
 }
 
