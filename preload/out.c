@@ -257,6 +257,11 @@ static long append_pads(int fd, size_t size)
 	return ret;
 }
 
+static bool no_room(long err)
+{
+	return err == -ENOSPC || err == -EDQUOT;
+}
+
 /* Lengthen the live file by a pad of `size` bytes and map it. */
 static char *append_and_map(int fd, size_t size)
 {
@@ -265,8 +270,7 @@ static char *append_and_map(int fd, size_t size)
 	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0 || !within_limits(st.st_size + size))
 		return NULL;
 	/* Before the bytes, so that a full disk leaves no part of a pad there. Not every file system can (EOPNOTSUPP). */
-	if (sys6(SYS_fallocate, fd, FALLOC_FL_KEEP_SIZE, st.st_size, size, 0, 0) == -ENOSPC ||
-	    append_pads(fd, size) < 0)
+	if (no_room(sys6(SYS_fallocate, fd, FALLOC_FL_KEEP_SIZE, st.st_size, size, 0, 0)) || append_pads(fd, size) < 0)
 		return NULL;
 	/* O_APPEND gave this append a place of its own without a lock; the file position tells which. */
 	long end = sys3(SYS_lseek, fd, 0, SEEK_CUR);

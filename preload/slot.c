@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 
-#include "preload/json.h"
+#include "preload/lost.h"
 #include "preload/mem.h"
 #include "preload/out.h"
 #include "preload/state.h"
@@ -12,22 +12,11 @@
 
 typedef char vec16 __attribute__((vector_size(16), aligned(1), may_alias));
 
-enum { LOST_LINE = 256 + 32 }; /* a lost line with its reason, and room for widen */
-
 static const char pad_head[16] = TRACE_PAD "     ";
 static const char line_end[16] = "}\n" TRACE_PAD "   ";
 static const char spaces[16] = "                ";
 
-/*
- * Sixteen bytes in one instruction: a signal, SIGKILL too, comes before or after it, never within. The memory clobber
- * keeps the compiler from moving other stores across.
- */
-static inline void store16(char *to, const char *from)
-{
-	__asm__ volatile("movups %1, %0" : "=m"(*(vec16 *)to) : "x"(*(const vec16 *)from) : "memory");
-}
-
-/* The same among its like: they stay in this order, other stores may pass. */
+/* As mem_store16, among its like: they stay in this order, other stores may pass. */
 static inline void next16(char *to, const char *from)
 {
 	__asm__ volatile("movups %1, %0" : "=m"(*(vec16 *)to) : "x"(*(const vec16 *)from));
@@ -64,8 +53,8 @@ static void close_block(struct slot *s)
 	/* The pad may hold what a pending line was, from the end of its own words on (line_end has two spaces less than
 	 * pad_head): nobody reads it there, but what is made of it now is part of a line. */
 	fill_ascending(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + end - 2);
-	store16(s->map + end - 2, line_end);
-	store16(s->map + s->last, spaces);
+	mem_store16(s->map + end - 2, line_end);
+	mem_store16(s->map + s->last, spaces);
 	s->last = end - 2;
 	s->pos = end;
 }
@@ -84,9 +73,9 @@ static void fill_words(char *from, size_t len)
  */
 void slot_set_limit(struct slot *s)
 {
-	uint32_t aligned = s->data - out_written() % s->data;
+	uint32_t aligned = s->data < SLOT_DATA ? 0 : s->data - out_written() % s->data;
 
-	s->limit = s->data < SLOT_DATA || aligned < s->data / 2 ? s->data : aligned;
+	s->limit = aligned < s->data / 2 ? s->data : aligned;
 }
 
 /* A thread that fills its slot again and again gets a larger one: fewer opens, larger folios. It is empty now. */
@@ -108,7 +97,7 @@ bool slot_flush(struct slot *s)
 	close_block(s);
 	if (!out_append(s->map, s->pos))
 		return false;
-	store16(s->map, pad_head);
+	mem_store16(s->map, pad_head);
 	fill_words(s->map + sizeof pad_head, s->pos);
 	s->pos = 0;
 	for (int i = 0; i < s->npending; i++)
@@ -134,9 +123,9 @@ static inline void commit(struct slot *s, const char *line, size_t len)
 {
 	char *at = s->map + s->pos;
 
-	store16(at + len - 2, line_end);
+	mem_store16(at + len - 2, line_end);
 	copy_between(at + 16, line + 16, len - 18);
-	store16(at, line);
+	mem_store16(at, line);
 	s->at = s->pos;
 	s->before = s->last;
 	s->last = s->pos + len - 2;
@@ -150,73 +139,6 @@ static size_t filler(uint32_t pos, size_t len)
 	size_t over = (pos + len) % TRACE_BLOCK;
 
 	return over && TRACE_BLOCK - over < sizeof pad_head ? TRACE_BLOCK - over : 0;
-}
-
-/* The count that a stopped trace's last line holds; NULL while nothing has stopped. */
-static char *_Atomic last_count;
-
-void slot_forget_last_words(void)
-{
-	atomic_store(&last_count, NULL);
-}
-
-static void put_count(char *at, uint64_t count)
-{
-	char digits[16];
-
-	memset(digits, ' ', sizeof digits);
-	for (int i = sizeof digits - 1; i >= 0; i--, count /= 10) {
-		digits[i] = '0' + count % 10;
-		if (count < 10)
-			break;
-	}
-	store16(at, digits);
-}
-
-static size_t format_lost(char *room, size_t size, uint64_t count, const char *why, char **count_at)
-{
-	struct json j = {room, room, room + size};
-
-	json_put(&j, "{\"ev\":\"lost\",\"t\":");
-	json_u64(&j, shim_now_ns());
-	json_put(&j, ",\"tid\":");
-	json_u64(&j, self.tid);
-	json_put(&j, ",\"count\":");
-	*count_at = j.p;
-	j.p += 16;
-	put_count(*count_at, count);
-	json_put(&j, ",\"why\":");
-	json_string(&j, why ? why : "unknown");
-	json_put(&j, "}\n");
-	return j.p - room;
-}
-
-/* Nothing can be appended any more: say so in the room kept for it, once a process, and keep the count there true. */
-static void last_words(struct slot *s)
-{
-	char *at = atomic_load(&last_count), room[LOST_LINE], *count_at;
-	const char *why;
-
-	if (!at && s->pos <= s->data) {
-		uint64_t count = out_lost(&why);
-		size_t len = format_lost(room, sizeof room, count, why, &count_at);
-		close_block(s);
-		commit(s, room, len);
-		at = s->map + s->at + (count_at - room);
-		atomic_store(&last_count, at);
-	}
-	if (at)
-		put_count(at, out_lost(&why));
-}
-
-static void lose(struct slot *s)
-{
-	const char *why;
-
-	out_lost(&why);
-	out_lose(why);
-	if (out_stopped())
-		last_words(s);
 }
 
 static bool append_with_care(struct slot *s, char *line, size_t len)
@@ -246,40 +168,25 @@ static inline bool append(struct slot *s, char *line, size_t len)
 	return true;
 }
 
-/* What was lost for want of descriptors, say, is told as soon as there is room again. */
-static void tell_lost(struct slot *s)
+bool slot_append(struct slot *s, char *line, size_t len)
 {
-	const char *why;
-	uint64_t count = out_lost(&why);
-	char room[LOST_LINE], *count_at;
-
-	if (count && append(s, room, format_lost(room, sizeof room, count, why, &count_at)))
-		out_told(count);
+	return append(s, line, len);
 }
 
-/* A line in blocks of its own, for when there are no slots. */
-static void append_alone(char *line, size_t len)
+char *slot_append_last(struct slot *s, char *line, size_t len)
+{
+	close_block(s);
+	if (!s->map || s->pos > s->data)
+		return NULL;
+	commit(s, line, len);
+	return s->map + s->at;
+}
+
+bool slot_append_alone(char *line, size_t len)
 {
 	size_t over = len % TRACE_BLOCK;
 
-	if (over)
-		len = widen(line, len, TRACE_BLOCK - over);
-	if (!out_append(line, len))
-		out_lose("the trace file cannot be written");
-}
-
-static void tell_lost_alone(struct slot *s)
-{
-	const char *why;
-	uint64_t count = out_lost(&why);
-	char *count_at;
-
-	if (!count || out_stopped())
-		return;
-	size_t len = format_lost(s->line, sizeof s->line, count, why, &count_at);
-	len = widen(s->line, len, TRACE_BLOCK - len);
-	if (out_append(s->line, len))
-		out_told(count);
+	return out_append(line, over ? widen(line, len, TRACE_BLOCK - over) : len);
 }
 
 static bool is_last(const struct slot *s, const struct pending *p)
@@ -290,8 +197,8 @@ static bool is_last(const struct slot *s, const struct pending *p)
 /* Make the newest line part of the pad again: first its head, then its end, one store each. */
 static void take_back(struct slot *s, const struct pending *p)
 {
-	store16(s->map + p->at, pad_head);
-	store16(s->map + p->at + p->len - 2, spaces);
+	mem_store16(s->map + p->at, pad_head);
+	mem_store16(s->map + p->at + p->len - 2, spaces);
 	s->pos = p->at;
 	s->last = p->before;
 }
@@ -333,7 +240,7 @@ static void append_before_pendings(struct slot *s, char *line, size_t len)
 		s->npending--;
 	}
 	if (!append(s, line, len))
-		lose(s);
+		lost_add(s);
 	for (int i = 0; i < count; i++) {
 		struct pending p = s->pending[i];
 		if (p.len)
@@ -343,13 +250,15 @@ static void append_before_pendings(struct slot *s, char *line, size_t len)
 
 static bool is_direct(const struct slot *s)
 {
-	return !s->map || slots_are_finishing();
+	return !s->data || slots_are_finishing();
 }
 
 static void put_alone(struct slot *s, size_t len)
 {
-	append_alone(s->line, len);
-	tell_lost_alone(s);
+	if (slot_append_alone(s->line, len))
+		lost_tell_alone(s);
+	else
+		lost_add(s);
 }
 
 void slot_put(struct slot *s, size_t len)
@@ -360,9 +269,9 @@ void slot_put(struct slot *s, size_t len)
 		append_before_pendings(s, s->line, len);
 	} else {
 		if (__builtin_expect(out_is_troubled(), 0) && !out_stopped())
-			tell_lost(s);
+			lost_tell(s);
 		if (!append(s, s->line, len))
-			lose(s);
+			lost_add(s);
 	}
 }
 
@@ -392,7 +301,7 @@ void slot_replace(struct slot *s, size_t len, uint64_t serial)
 		if (is_last(s, p))
 			take_back(s, p);
 		else if (p->len)
-			store16(s->map + p->at, pad_head);
+			mem_store16(s->map + p->at, pad_head);
 		break;
 	}
 	slot_put(s, len);

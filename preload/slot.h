@@ -36,8 +36,8 @@ struct pending {
 };
 
 struct slot {
-	char *map;      /* of the live file; NULL where it cannot be mapped: every line is appended at once */
-	uint32_t data;  /* bytes there for events; SLOT_LAST more follow */
+	char *map;      /* of the live file; NULL where it cannot be mapped */
+	uint32_t data;  /* bytes there for events; SLOT_LAST more follow. 0: every line is appended at once */
 	uint32_t limit; /* how many of them are filled before they are appended */
 	uint32_t flushes;
 	struct slot *next;
@@ -89,6 +89,12 @@ void slot_put_pending(struct slot *s, size_t len, uint64_t *serial);
 /* Put the line in the place of the pending one named by serial. */
 void slot_replace(struct slot *s, size_t len, uint64_t serial);
 
+/* For lines that are no events, and as long as they are: behind all others, if the slot is not full and cannot be emptied; behind its
+ * end, once, in the room kept there, NULL where it is used up; in blocks of their own, in the file at once. The line may be made longer. */
+bool slot_append(struct slot *s, char *line, size_t len);
+char *slot_append_last(struct slot *s, char *line, size_t len);
+bool slot_append_alone(char *line, size_t len);
+
 /* How far it is to be filled this time, now that it is empty. */
 void slot_set_limit(struct slot *s);
 
@@ -110,6 +116,5 @@ void slots_quiesce(void);
 
 /* In a fork's child: the parent's slots are not ours. */
 void slots_forked(struct slot *const own[2]); /* own: of the calling thread */
-void slot_forget_last_words(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
+#include "preload/lost.h"
 #include "preload/mem.h"
 #include "preload/ours.h"
 #include "preload/out.h"
@@ -64,14 +65,24 @@ static struct slot *adopt(void)
 	return NULL;
 }
 
+/* Less where the disk, or a limit, leaves no more: at the least the room to count in what is lost. */
+static void map_some(struct slot *s, uint32_t most)
+{
+	const uint32_t sizes[] = {most, SLOT_DATA_SMALL, 0};
+
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0] && !s->map; i++) {
+		s->data = sizes[i];
+		s->map = out_map_live(s->data + SLOT_LAST);
+	}
+}
+
 static struct slot *make(void)
 {
 	struct slot *s = mem_pages(sizeof *s);
 
 	if (!s)
 		return NULL;
-	s->data = atomic_fetch_add(&count, 1) < LARGE_MAX ? SLOT_DATA : SLOT_DATA_SMALL;
-	s->map = out_map_live(s->data + SLOT_LAST);
+	map_some(s, atomic_fetch_add(&count, 1) < LARGE_MAX ? SLOT_DATA : SLOT_DATA_SMALL);
 	s->serials = s->memos.changes = atomic_fetch_add(&made, 1) << 40;
 	slot_set_limit(s);
 	atomic_store(&s->owner, self.tid);
@@ -141,11 +152,12 @@ void slots_finish(void)
 			;
 	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
 		settle(s);
-		if (s->map && s->pos > 0 && !slot_flush(s))
+		if (s->pos > 0 && !slot_flush(s))
 			all = false;
 	}
 	if (all)
 		out_unlink_live();
+	lost_finish();
 }
 
 /* A handler forked amid a write to this slot, and the child may return to it: give it blocks of pads to write in, which
@@ -182,5 +194,5 @@ void slots_forked(struct slot *const own[2])
 	atomic_store(&cursor, NULL);
 	atomic_store(&count, 0);
 	atomic_store(&slots_finishing, false);
-	slot_forget_last_words();
+	lost_forked();
 }
