@@ -192,6 +192,39 @@ def full_disk_stops_recording():
                 all_told(what, trace.read(f"{kept}/out"), expected)
 
 
+SENDS = """
+import socket
+a, b = socket.socketpair()
+for _ in range(2000):
+    a.send(b'x'), b.recv(1)
+a.close(), b.close()
+"""
+
+
+def under_faults(out, *faults):
+    """2000 sends and receives by a program that writes nothing itself, strace answering for the kernel."""
+    strace = ["strace", "-fqo/dev/null", "-etrace=write,fallocate", *(f"-einject={fault}" for fault in faults)]
+    return run(*strace, "-E", f"LD_PRELOAD={SHIM}", "-E", f"SOCKTRACE_OUT={out}", "/usr/bin/python3", "-c", SENDS)
+
+
+def used_up_quota_stops_recording():
+    with scratch() as here:
+        under_faults(f"{here}/out")
+        wanted = len(trace.calls(trace.read(f"{here}/out")))
+    with scratch() as here:
+        result = under_faults(f"{here}/out", "write:error=EDQUOT:when=3+")
+        tap.equal((result.status, result.err), (0, ""), "a quota that is used up: the program runs to its end")
+        all_told("a quota that is used up", trace.read(f"{here}/out"), wanted + 1)
+    with scratch() as here:
+        result = under_faults(f"{here}/out", "fallocate:error=EDQUOT")
+        events = trace.read(f"{here}/out")
+        tap.equal(
+            (result.status, len(trace.calls(events)), [e for e in events if e["ev"] == "lost"]),
+            (0, wanted, []),
+            "a quota with no room for a slot: line by line all is recorded",
+        )
+
+
 tap.run(
     a_relative_shim_and_directory_survive_chdir,
     same_name_gets_a_number,
@@ -205,4 +238,5 @@ tap.run(
     a_full_file_counts_the_rest,
     file_size_limit_is_no_signal,
     full_disk_stops_recording,
+    used_up_quota_stops_recording,
 )

@@ -3,7 +3,7 @@
 # What it records, and how it goes unnoticed. Tests with .t are under tests, the others programs in tests/shim.
 COMPLETE = [
     ("a row for each call, its arguments and results", "oracle.t failures_are_named odd_arguments_pass"),
-    ("fortified variants; other names of a call", "fortified_calls_are_seen build.t"),
+    ("fortified variants; other names of a call", "fortified_calls_are_seen symbols.t"),
     ("`syscall()`, decoded", "generic_syscall_is_decoded generic_syscall_makes_processes"),
     ("poll, select, epoll", "ready_descriptors_are_named handler_interrupts_long_waits sandboxed_poll_is_recorded"),
     ("several messages in a call, sendfile, splice", "batches_show_each_message files_are_sent parts_are_joined"),
@@ -40,7 +40,7 @@ UNNOTICED = [
         "sandbox_is_not_tripped sandbox_may_write_no_file sandboxed_exec_lives landlock_keeps_recording",
     ),
     ("no descriptor left", "used_up_descriptors_lose_nothing descriptors_run_out_at_once"),
-    ("a full disk, RLIMIT_FSIZE, SOCKTRACE_MAX", "settings.t"),
+    ("a full disk, a quota, RLIMIT_FSIZE, SOCKTRACE_MAX", "settings.t"),
     ("256 MiB of address space, jemalloc, ASan, musl", "real/beside.t real/musl.t"),
     ("a directory that cannot be written", "bad.t"),
     ("an exec that cannot load the shim: nothing printed", "untraced.t"),
