@@ -3,10 +3,11 @@
 TEST_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -g -O0 -D_GNU_SOURCE -pthread
 
 # tests/programs: a course's programs, also the demo. tests/shim: programs that print the trace they must leave.
-# tests/check/programs: programs with a mistake, and the same without it. tests/bench: what scripts/bench measures.
+# tests/check/programs: programs with a mistake, and the same without it; correct: servers that have none. tests/bench: what scripts/bench measures.
 PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/programs/*.c)) \
 	$(patsubst tests/shim/%.c,$(BUILD)/tests/shim/%,$(wildcard tests/shim/*.c)) \
 	$(patsubst tests/check/programs/%.c,$(BUILD)/tests/check/%,$(wildcard tests/check/programs/*.c)) \
+	$(patsubst %.c,$(BUILD)/%,$(filter-out %/correct.c,$(wildcard tests/check/correct/*.c))) \
 	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 
 # tests/unit: the viewer's parts, one binary a file, all under the sanitizers: their objects are apart from the viewer's.
@@ -32,6 +33,11 @@ $(BUILD)/programs/%: tests/programs/%.c tests/programs/net/net.c tests/programs/
 $(BUILD)/tests/shim/%: tests/shim/%.c tests/shim/expect/expect.c tests/shim/expect/expect.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/shim -o $@ $(filter %.c,$^)
+
+$(BUILD)/tests/check/correct/%: tests/check/correct/%.c tests/check/correct/correct.c tests/programs/net/net.c \
+		tests/check/correct/correct.h tests/programs/net/net.h
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -o $@ $(filter %.c,$^)
 
 $(BUILD)/tests/check/%: tests/check/programs/%.c tests/programs/net/net.c tests/programs/net/net.h
 	@mkdir -p $(@D)
