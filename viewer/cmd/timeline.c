@@ -6,6 +6,7 @@
 
 enum {
 	LANES_WIDE = 6,
+	STRANDS_WIDE = 8,
 	STEPS_MOST = 3000, /* that are drawn unasked */
 	CONNS_MOST = 16,
 };
@@ -104,6 +105,7 @@ static void draw_ladder(struct trace *t, const struct choice *choice, const stru
 	struct findings *found = check ? check_trace(t, NULL) : NULL;
 	struct ladder_options wanted = {
 		.lanes = format->wide ? LANES_WIDE : text_lanes(look),
+		.strands = format->wide ? STRANDS_WIDE : text_strands(look),
 		.choice = choice,
 		.remarks = found ? remarks_of(t, found) : NULL,
 		.nremarks = found ? found->list.count : 0,

@@ -49,7 +49,8 @@ void json_outline(const struct outline *o, const struct look *look, struct buf *
 void json_stats(const struct stats *s, const struct look *look, struct buf *out);
 void json_cells(const struct cells *c, const struct look *look, struct buf *out);
 
-/* How many lanes of a ladder fit the look. */
+/* How many lanes of a ladder fit the look, and how many strands a lane. */
 unsigned text_lanes(const struct look *look);
+unsigned text_strands(const struct look *look);
 
 #endif

@@ -10,6 +10,7 @@ static json_object *lane_object(const struct lane *lane)
 	json_text(o, "who", lane->who);
 	json_truth(o, "traced", lane->traced);
 	json_truth(o, "shared", lane->shared);
+	json_number(o, "strands", lane->strands);
 	json_number(o, "first_row", lane->first_row);
 	json_number(o, "last_row", lane->last_row);
 	return o;
@@ -20,6 +21,7 @@ static json_object *cell_object(const struct cell *cell)
 	json_object *o = json_object_new_object();
 
 	json_number(o, "lane", cell->lane);
+	json_number(o, "strand", cell->strand);
 	json_text(o, "who", cell->tag);
 	json_text(o, "text", cell->text);
 	json_text(o, "note", cell->note);
@@ -71,6 +73,7 @@ static json_object *wait_object(const struct wait *wait)
 	json_object *o = json_object_new_object();
 
 	json_number(o, "lane", wait->lane);
+	json_number(o, "strand", wait->strand);
 	json_number(o, "from_row", wait->from);
 	json_number(o, "to_row", wait->to);
 	json_number(o, "level", wait->level);

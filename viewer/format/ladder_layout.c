@@ -13,20 +13,25 @@ enum {
 	LANE_NARROW = 12,
 	LANE_LEAST = 18,
 	LANE_MOST = 24,
+	LANE_WORDS = 21, /* "t1 ret accept = 4  c1": longer words of a strand that stand alone may cover brackets */
 	LANE_ALONE = 30, /* at most, where all others are unseen */
 	LANE_UNSEEN = 4, /* nothing is written there */
 	LANE_EDGE = 2,   /* beside a lane's words: its bracket, a space; each further bracket needs a cell more */
-	ARROW_LEAST = 12,
 	ARROW_MOST = 34,
 };
-
-#define LANE_NO_OTHER (~0U)
 
 unsigned text_lanes(const struct look *look)
 {
 	unsigned room = look->width - FRAME_X - SOURCE_MOST;
 
 	return room / (LANE_LEAST + LANE_EDGE + ARROW_LEAST);
+}
+
+unsigned text_strands(const struct look *look)
+{
+	unsigned most = look->width / 20;
+
+	return most < STRANDS_MOST ? most : STRANDS_MOST;
 }
 
 void layout_mark(const struct row *row, char *words, size_t size)
@@ -101,23 +106,29 @@ static unsigned seen_lanes(const struct ladder *l)
 	return count;
 }
 
-/* Cells for the words of a lane where an arrow or other words stand beside them; the rest may spread beyond them. */
+/*
+ * Cells for the words of a lane where an arrow or other words stand beside them; the rest may spread beyond them,
+ * though not where that would cover brackets.
+ */
 static unsigned lane_need(const struct layout *y, unsigned lane)
 {
 	unsigned need = y->l->lanes.items[lane].traced ? LANE_LEAST : LANE_UNSEEN, most;
+	unsigned strands = y->l->lanes.items[lane].strands, deepest = strands ? (strands - 1) * STRAND_STEP : 0;
 
 	for (size_t r = 0; r < y->l->rows.count; r++) {
 		const struct row *row = &y->l->rows.items[r];
 
 		for (unsigned i = 0; i < row->ncells; i++) {
-			unsigned width = layout_cell_width(y, &row->cells[i]);
+			unsigned width = layout_cell_width(y, &row->cells[i]) + row->cells[i].strand * STRAND_STEP;
 
-			if (row->cells[i].lane == lane && (row->ncells > 1 || row->arrow.from != row->arrow.to) &&
+			if (row->cells[i].lane == lane &&
+			    ((strands && width <= LANE_WORDS + deepest) || row->ncells > 1 ||
+			     row->arrow.from != row->arrow.to) &&
 			    width > need)
 				need = width;
 		}
 	}
-	most = seen_lanes(y->l) > 1 ? LANE_MOST : LANE_ALONE;
+	most = (seen_lanes(y->l) > 1 ? LANE_MOST : LANE_ALONE) + deepest;
 	return need < most ? need : most;
 }
 
@@ -139,6 +150,8 @@ static unsigned lane_edge(const struct layout *y, unsigned lane)
 {
 	unsigned levels = y->l->lanes.items[lane].levels;
 
+	if (y->l->lanes.items[lane].strands)
+		return STRAND_STEP + 1;
 	return LANE_EDGE + (levels > BRACKETS_MOST ? BRACKETS_MOST : levels > 1 ? levels : 1) - 1;
 }
 
@@ -150,6 +163,35 @@ static struct place *widest_lane(struct layout *y)
 		if (y->places[i].room > widest->room)
 			widest = &y->places[i];
 	return widest;
+}
+
+/* A lane with strands: their brackets on the side of the arrows, of which the outermost is the lane's line. */
+static void place_strands(struct place *p, const struct lane *lane, unsigned x, unsigned whole)
+{
+	bool right = lane->lean == LEAN_RIGHT;
+
+	p->strands = true;
+	p->levels = lane->strands;
+	p->room = whole - STRAND_STEP - 1;
+	p->x = right ? x + 1 : x + STRAND_STEP;
+	p->line = p->bracket = right ? x + whole - 1 : x;
+}
+
+static void place_lane(struct layout *y, unsigned i, unsigned x)
+{
+	struct place *p = &y->places[i];
+	const struct lane *lane = &y->l->lanes.items[i];
+	unsigned whole = p->room, edge = lane_edge(y, i);
+
+	if (lane->strands) {
+		place_strands(p, lane, x, whole);
+		return;
+	}
+	p->levels = edge - LANE_EDGE + 1;
+	p->room -= edge;
+	p->x = lane->lean == LEAN_RIGHT ? x + edge : x;
+	p->bracket = lane->lean == LEAN_RIGHT ? x : x + whole - 1;
+	p->line = lane->lean == LEAN_RIGHT ? p->x + p->room - 1 : lane->lean == LEAN_MIDDLE ? p->x + p->room / 2 : p->x;
 }
 
 void layout_place(struct layout *y)
@@ -175,15 +217,9 @@ void layout_place(struct layout *y)
 	for (unsigned i = 0; i < n; i++)
 		y->places[i].room += (spare - (n - 1) * arrow) / n;
 	for (unsigned i = 0; i < n; i++) {
-		struct place *p = &y->places[i];
-		enum lean lean = y->l->lanes.items[i].lean;
-		unsigned whole = p->room, edge = lane_edge(y, i);
+		unsigned whole = y->places[i].room;
 
-		p->levels = edge - LANE_EDGE + 1;
-		p->room -= edge;
-		p->x = lean == LEAN_RIGHT ? x + edge : x;
-		p->bracket = lean == LEAN_RIGHT ? x : x + whole - 1;
-		p->line = lean == LEAN_RIGHT ? p->x + p->room - 1 : lean == LEAN_MIDDLE ? p->x + p->room / 2 : p->x;
+		place_lane(y, i, x);
 		x += whole + arrow;
 	}
 }
@@ -192,9 +228,11 @@ const struct wait *layout_wait(const struct layout *y, unsigned lane, unsigned l
 {
 	size_t *next = &y->places[lane].wait[level];
 	const struct wait *waits = y->l->waits.items;
+	bool strands = y->places[lane].strands;
 
 	while (*next < y->l->waits.count &&
-	       (waits[*next].lane != lane || waits[*next].level != level || waits[*next].to < row))
+	       (waits[*next].lane != lane || (strands ? waits[*next].strand : waits[*next].level) != level ||
+		waits[*next].to < row))
 		++*next;
 	return *next < y->l->waits.count && waits[*next].from <= row ? &waits[*next] : NULL;
 }
@@ -212,7 +250,17 @@ unsigned layout_bracket(const struct layout *y, unsigned lane, unsigned level)
 {
 	const struct place *p = &y->places[lane];
 
+	if (p->strands)
+		return p->line < p->x ? p->line + level * STRAND_STEP : p->line - level * STRAND_STEP;
 	return p->bracket < p->x ? p->bracket + level : p->bracket - level;
+}
+
+unsigned layout_line(const struct layout *y, unsigned lane, bool right_side)
+{
+	const struct place *p = &y->places[lane];
+	bool inner = p->strands && right_side == (p->line < p->x);
+
+	return inner ? layout_bracket(y, lane, p->levels - 1) : p->line;
 }
 
 bool layout_is_alive(const struct layout *y, unsigned lane, size_t row)
@@ -220,132 +268,4 @@ bool layout_is_alive(const struct layout *y, unsigned lane, size_t row)
 	const struct lane *l = &y->l->lanes.items[lane];
 
 	return l->first_row <= row && row <= l->last_row;
-}
-
-/* The lane whose words, or whose end of the arrow, this lane's words must leave room to; LANE_NO_OTHER: none. */
-static unsigned other_lane(const struct row *row, unsigned lane)
-{
-	const struct arrow *a = &row->arrow;
-
-	if (row->ncells > 1)
-		return row->cells[row->cells[0].lane == lane].lane;
-	if (a->from == a->to)
-		return LANE_NO_OTHER;
-	return a->from == lane ? a->to : a->from;
-}
-
-/* Of the cells between two lanes, those that the words at one end may have. */
-static unsigned share(const struct row *row, unsigned between)
-{
-	unsigned arrow = between < 2 * ARROW_LEAST ? between / 2 : ARROW_LEAST;
-	unsigned kept = row->arrow.from != row->arrow.to ? arrow : 2;
-
-	return between > kept ? (between - kept) / row->ncells : 0;
-}
-
-/* Where the other lane's words begin or end; alone, its lifeline stands for them. */
-static unsigned edge(const struct layout *y, const struct row *row, unsigned lane, bool right_side)
-{
-	const struct place *p = &y->places[lane];
-
-	if (row->ncells < 2)
-		return p->line;
-	return !right_side ? p->x : p->bracket > p->x ? p->bracket + 1 : p->x + p->room;
-}
-
-/* Up to the lifeline of the next lane that lives, to the left and to the right. */
-static void spread_left(const struct layout *y, unsigned lane, size_t index, unsigned *from)
-{
-	for (unsigned i = lane; i-- > 0;) {
-		*from = y->places[i].line + 2;
-		if (layout_is_alive(y, i, index))
-			return;
-		*from = y->places[i].x;
-	}
-}
-
-static void spread_right(const struct layout *y, unsigned lane, size_t index, unsigned *to)
-{
-	for (unsigned i = lane + 1; i < y->l->lanes.count; i++) {
-		*to = y->places[i].line - 1;
-		if (layout_is_alive(y, i, index))
-			return;
-		*to = y->places[i].x + y->places[i].room;
-	}
-}
-
-void layout_free_room(const struct layout *y, const struct row *row, size_t index, const struct cell *cell,
-		      unsigned *from, unsigned *to)
-{
-	const struct place *p = &y->places[cell->lane];
-	bool last = cell->lane + 1 == y->l->lanes.count, waits = layout_any_wait(y, cell->lane, index) != NULL;
-	unsigned other = other_lane(row, cell->lane);
-
-	*from = p->x;
-	*to = p->x + p->room;
-	if (last && !waits)
-		*to = y->frame_end - 1;
-	if (cell->lane == 0 && !waits)
-		*from = p->bracket < p->x ? p->bracket : p->x;
-	if (other < cell->lane)
-		*from -= share(row, p->x - edge(y, row, other, true));
-	else
-		spread_left(y, cell->lane, index, from);
-	if (other != LANE_NO_OTHER && other > cell->lane)
-		*to += share(row, edge(y, row, other, false) - *to);
-	else
-		spread_right(y, cell->lane, index, to);
-}
-
-struct spot layout_spot(const struct layout *y, const struct cell *cell, unsigned width, unsigned from, unsigned to)
-{
-	const struct place *p = &y->places[cell->lane];
-	enum lean lean = y->l->lanes.items[cell->lane].lean;
-	unsigned x;
-
-	if (width > to - from)
-		width = to - from;
-	if (lean == LEAN_LEFT)
-		x = p->x + width <= to ? p->x : to - width;
-	else if (lean == LEAN_MIDDLE)
-		x = p->line >= from + width / 2 ? p->line - width / 2 : from;
-	else
-		x = p->x + p->room >= from + width ? p->x + p->room - width : from;
-	if (x + width > to)
-		x = to - width;
-	return (struct spot){x, x + width};
-}
-
-/*
- * The last place before `end` where words may part: behind a whole statement if that is no mere beginning, else before
- * any word. NULL: none.
- */
-static const char *last_break(const char *words, const char *end)
-{
-	const char *any = NULL;
-
-	for (const char *p = end; p-- > words + 1;) {
-		if (*p != ' ' || p[-1] == '=')
-			continue;
-		if (p[-1] == ' ' && (p - words) * 3 > end - words)
-			return p - 1;
-		if (!any)
-			any = p;
-	}
-	return any;
-}
-
-const char *layout_break(const struct layout *y, struct cell *cell, unsigned room)
-{
-	const char *whole = cell->text, *at = whole + strlen(whole);
-
-	while (layout_cell_width(y, cell) > room) {
-		at = last_break(whole, at);
-		if (!at || cell->back) {
-			cell->text = whole;
-			return NULL;
-		}
-		cell->text = arena_copy(y->l->arena, whole, (size_t)(at - whole));
-	}
-	return *at ? at + strspn(at, " ") : NULL;
 }

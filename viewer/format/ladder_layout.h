@@ -9,15 +9,21 @@ enum {
 	TIME_ROOM = 8,      /* "+0.02ms" */
 	FRAME_X = 9,        /* the frame's left line */
 	BOTH_SOURCES = 110, /* columns from which both ends' sources are shown */
-	BRACKETS_MOST = 3,  /* waits at the same time that a lane shows */
+	BRACKETS_MOST = 3,  /* waits at the same time that a lane without strands shows */
+	STRANDS_MOST = 8,   /* that a lane shows */
+	STRAND_STEP = 2,    /* columns from one strand to the next */
+	ARROW_LEAST = 12,   /* cells between two lanes */
 };
 
 /* Where a lane stands. */
 struct place {
-	unsigned x, room;           /* of the lane's text */
-	unsigned bracket, line;     /* columns of its outermost wait bracket and of its lifeline */
-	unsigned levels;            /* brackets beside each other, further in */
-	size_t wait[BRACKETS_MOST]; /* by level: the first of the ladder's waits that may still reach the lane's rows */
+	unsigned x, room; /* of the lane's text; of its first strand's */
+	unsigned bracket,
+		line;    /* columns of its outermost wait bracket and of its lifeline; the first strand's are one */
+	unsigned levels; /* brackets beside each other, further in: waits at the same time, or strands */
+	bool strands;    /* the brackets stand between the arrows and the words, which are the further in */
+	size_t wait
+		[STRANDS_MOST]; /* by bracket: the first of the ladder's waits that may still reach the lane's rows */
 };
 
 struct layout {
@@ -60,12 +66,13 @@ const char *layout_break(const struct layout *y, struct cell *cell, unsigned roo
 /* Where `width` cells of a lane's text stand: at its leaning edge, moved into free room where they do not fit. */
 struct spot layout_spot(const struct layout *y, const struct cell *cell, unsigned width, unsigned from, unsigned to);
 
-/* The wait of that level that a lane is in at a row, NULL: none; that of any level. Rows must be asked for in order. */
+/* The wait of that level, or strand, that a lane is in at a row, NULL: none; any of them. Rows must be asked for in order. */
 const struct wait *layout_wait(const struct layout *y, unsigned lane, unsigned level, size_t row);
 const struct wait *layout_any_wait(const struct layout *y, unsigned lane, size_t row);
 
-/* The column of a lane's bracket of that level. */
+/* The column of a lane's bracket of that level or strand; of its outermost line towards the lanes on its right or left. */
 unsigned layout_bracket(const struct layout *y, unsigned lane, unsigned level);
+unsigned layout_line(const struct layout *y, unsigned lane, bool right_side);
 
 /* Whether a lane's life has begun and not ended. */
 bool layout_is_alive(const struct layout *y, unsigned lane, size_t row);

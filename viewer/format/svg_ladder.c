@@ -15,7 +15,8 @@ enum {
 	ROOM_LEAST = 140, /* outside of the outermost lines */
 	ROOM_MOST = 640,
 	SOURCE_ROOM = 170,
-	BAR = 8, /* width of an activation bar */
+	BAR = 8,          /* width of an activation bar */
+	STRAND_ROOM = 16, /* from one strand of a lane to the next */
 };
 
 struct sheet {
@@ -30,6 +31,14 @@ struct sheet {
 static double lane_x(const struct sheet *s, unsigned lane)
 {
 	return s->first_x + lane * (double)LANE_ROOM;
+}
+
+/* Of a strand's line: the first is the lane's, the others stand further from the arrows. */
+static double strand_x(const struct sheet *s, unsigned lane, unsigned strand)
+{
+	double by = strand * (double)STRAND_ROOM;
+
+	return lane_x(s, lane) + (s->l->lanes.items[lane].lean == LEAN_RIGHT ? -by : by);
 }
 
 static double row_y(const struct sheet *s, size_t row)
@@ -60,6 +69,13 @@ static void draw_lanes(struct sheet *s)
 
 		svg_text(s->out, x, y, anchor, 0, lane->traced ? TONE_STRONG : TONE_WAIT, lane->role);
 		svg_text(s->out, x, y + SVG_LINE * 0.7, anchor, 0, TONE_PLAIN, lane->who);
+		for (unsigned n = 0; n < lane->strands; n++)
+			if (lane->strand[n].first_row < s->l->rows.count)
+				svg_line(s->out, "life", TONE_DIM, strand_x(s, i, n),
+					 row_y(s, lane->strand[n].first_row), strand_x(s, i, n),
+					 row_y(s, lane->strand[n].last_row) + SVG_LINE / 2.0);
+		if (lane->strands)
+			continue;
 		if (lane->first_row < s->l->rows.count)
 			svg_line(s->out, "life", TONE_DIM, x, row_y(s, lane->first_row), x,
 				 row_y(s, lane->last_row) + SVG_LINE / 2.0);
@@ -80,34 +96,22 @@ static void draw_bands(struct sheet *s)
 	}
 }
 
-/* A row in which nothing is written in the lane and no arrow crosses it. */
-static bool has_room(const struct row *row, unsigned lane)
-{
-	unsigned low = row->arrow.from < row->arrow.to ? row->arrow.from : row->arrow.to;
-	unsigned high = row->arrow.from < row->arrow.to ? row->arrow.to : row->arrow.from;
-
-	for (unsigned i = 0; i < row->ncells; i++)
-		if (row->cells[i].lane == lane)
-			return false;
-	return row->kind == ROW_STEP && !(low < lane && lane < high);
-}
-
 static void draw_waits(struct sheet *s)
 {
 	for (size_t i = 0; i < s->l->waits.count; i++) {
 		const struct wait *w = &s->l->waits.items[i];
-		double x = lane_x(s, w->lane), y = row_y(s, w->from) - 4;
-		size_t row = w->from + 1;
+		const struct lane *lane = &s->l->lanes.items[w->lane];
+		double x = strand_x(s, w->lane, w->strand), y = row_y(s, w->from) - 4;
+		bool left = lane->lean == LEAN_RIGHT;
 
 		/* Waits at the same time stand beside each other. */
 		svg_rect(s->out, "waiting", x - BAR / 2.0 + w->level * (BAR / 2.0), y,
 			 BAR / 2.0 + (!w->level) * BAR / 2.0, row_y(s, w->to) - 4 - y);
-		while (row < w->to && !has_room(&s->l->rows.items[row], w->lane))
-			row++;
-		if (w->text && row < w->to)
-			svg_text(s->out, x + (s->l->lanes.items[w->lane].lean == LEAN_RIGHT ? -BAR : BAR),
-				 row_y(s, row), s->l->lanes.items[w->lane].lean == LEAN_RIGHT ? SVG_END : SVG_START, 0,
-				 TONE_WAIT, w->text);
+		if (!w->told)
+			continue;
+		x = strand_x(s, w->lane, lane->strands ? lane->strands - 1 : 0);
+		svg_text(s->out, left ? x - BAR : x + BAR, row_y(s, w->told), left ? SVG_END : SVG_START, 0, TONE_WAIT,
+			 w->text);
 	}
 }
 
@@ -131,7 +135,8 @@ static double words_room(const struct ladder *l, unsigned lane)
 			if (c->lane != lane)
 				continue;
 			cell_words(c, words, sizeof words);
-			width = svg_text_width(words) + (c->note ? svg_text_width(c->note) + 16 : 0) + 2 * BAR;
+			width = svg_text_width(words) + (c->note ? svg_text_width(c->note) + 16 : 0) + 2 * BAR +
+				c->strand * STRAND_ROOM;
 			if (width > room)
 				room = width;
 		}
@@ -142,11 +147,15 @@ static void draw_cell(struct sheet *s, const struct cell *c, double y)
 {
 	char words[512];
 	bool left = s->l->lanes.items[c->lane].lean == LEAN_RIGHT;
-	double x = lane_x(s, c->lane), width;
+	double x = strand_x(s, c->lane, c->strand), width;
 	enum svg_anchor anchor = left ? SVG_END : SVG_START;
 
 	cell_words(c, words, sizeof words);
 	width = svg_text_width(words) + 16;
+	/* Words of a strand hide the lines of those that stand further in. */
+	if (s->l->lanes.items[c->lane].strands)
+		svg_rect(s->out, "halo", left ? x - BAR - width + 16 : x + BAR, y - SVG_FONT + 1, width - 16,
+			 SVG_FONT + 2);
 	svg_text(s->out, left ? x - BAR : x + BAR, y, anchor, 0, c->tone, words);
 	if (c->note)
 		svg_text(s->out, left ? x - BAR - width : x + BAR + width, y, anchor, 0, c->note_tone, c->note);
@@ -168,7 +177,8 @@ static double arrow_edge(const struct sheet *s, const struct row *row, unsigned 
 	double x = lane_x(s, lane);
 
 	if (rightward && between && c)
-		return x + BAR * 2 + svg_text_width(c->text) + (c->tag ? svg_text_width(c->tag) + 8 : 0);
+		return strand_x(s, lane, c->strand) + BAR * 2 + svg_text_width(c->text) +
+		       (c->tag ? svg_text_width(c->tag) + 8 : 0);
 	return rightward ? x + BAR / 2.0 : x - BAR / 2.0;
 }
 

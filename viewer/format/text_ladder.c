@@ -7,6 +7,7 @@
 #include "viewer/format/canvas.h"
 #include "viewer/format/format.h"
 #include "viewer/format/ladder_layout.h"
+#include "viewer/format/ladder_lines.h"
 #include "viewer/format/preface.h"
 
 static void flush(struct layout *y)
@@ -27,7 +28,7 @@ static void draw_words(struct layout *y, const struct cell *cell, struct spot s)
 
 	if (cell->tag) {
 		x += canvas_text(&y->row, x, 0, s.end - x, cell->tag, TONE_STRONG);
-		x++;
+		x += canvas_text(&y->row, x, 0, s.end - x, " ", TONE_PLAIN);
 	}
 	if (x >= s.end)
 		return;
@@ -58,82 +59,26 @@ static struct below draw_cell(struct layout *y, const struct row *row, size_t in
 	}
 	*s = layout_spot(y, &cell, width + 2 + note, from, to);
 	draw_words(y, &cell, (struct spot){s->x, s->x + width});
+	canvas_text(&y->row, s->x + width, 0, 2, "  ", TONE_PLAIN);
 	canvas_text(&y->row, s->x + width + 2, 0, note, cell.note, cell.note_tone);
 	below.note = NULL;
 	return below;
 }
 
-/* The row within a wait that has room to say how long it took. */
-static bool says_how_long(const struct layout *y, const struct wait *w, size_t row)
-{
-	for (size_t r = w->from + 1; r < row; r++)
-		if (y->l->rows.items[r].kind == ROW_STEP)
-			return false;
-	return w->text && y->l->rows.items[row].kind == ROW_STEP;
-}
-
-static void draw_bracket(struct layout *y, unsigned lane, const struct wait *w, size_t row, bool continued)
-{
-	unsigned x = layout_bracket(y, lane, w->level);
-	bool left = y->l->lanes.items[lane].lean == LEAN_RIGHT;
-	enum glyph glyph = GLYPH_VLINE;
-
-	if (w->from == w->to)
-		return;
-	if (row == w->from && !continued)
-		glyph = left ? GLYPH_TOP_LEFT : GLYPH_TOP_RIGHT;
-	else if (row == w->to && !w->open)
-		glyph = left ? GLYPH_BOTTOM_LEFT : GLYPH_BOTTOM_RIGHT;
-	if (row == w->to && continued && !w->open)
-		return;
-	if (canvas_is_empty(&y->row, x, 0, x + 1))
-		canvas_glyph(&y->row, x, 0, glyph, TONE_WAIT);
-}
-
-/* Between the lifeline and the bracket, as many words as fit there. */
-static void draw_duration(struct layout *y, unsigned lane, const struct wait *w)
-{
-	const struct place *p = &y->places[lane];
-	bool left = y->l->lanes.items[lane].lean == LEAN_RIGHT;
-	unsigned room = left ? p->line - p->x - 1 : p->x + p->room - p->line - 2, width;
-	const char *words = canvas_text_width(y->look, w->text) <= room ? w->text : w->brief;
-
-	width = canvas_text_width(y->look, words);
-	if (width <= room)
-		canvas_text(&y->row, left ? p->line - 1 - width : p->line + 2, 0, width, words, TONE_WAIT);
-}
-
-static void draw_lifeline(struct layout *y, unsigned lane, size_t row, bool busy)
-{
-	const struct place *p = &y->places[lane];
-	const struct wait *under_way = NULL, *told = NULL;
-
-	for (unsigned level = 0; level < p->levels; level++) {
-		const struct wait *w = layout_wait(y, lane, level, row);
-
-		if (!w)
-			continue;
-		draw_bracket(y, lane, w, row, false);
-		if (row == w->from || (row == w->to && !w->open))
-			continue;
-		under_way = w;
-		if (!told && says_how_long(y, w, row))
-			told = w;
-	}
-	if (busy || !layout_is_alive(y, lane, row))
-		return;
-	canvas_glyph(&y->row, p->line, 0, under_way ? GLYPH_BLOCKED : GLYPH_IDLE, under_way ? TONE_WAIT : TONE_DIM);
-	if (told)
-		draw_duration(y, lane, told);
-}
-
+/* Arrows end at a lane's words; where its strands' brackets stand before them, at those. */
 static unsigned arrow_edge(const struct layout *y, const struct row *row, const struct spot *spots, unsigned lane,
 			   bool right_side)
 {
-	for (unsigned i = 0; i < row->ncells; i++)
-		if (row->cells[i].lane == lane)
-			return right_side ? spots[i].end + 1 : spots[i].x - 1;
-	return right_side ? y->places[lane].line + 2 : y->places[lane].line - 1;
+	unsigned line = layout_line(y, lane, right_side);
+
+	for (unsigned i = 0; i < row->ncells; i++) {
+		if (row->cells[i].lane != lane)
+			continue;
+		if (right_side)
+			return y->places[lane].strands && line > spots[i].end ? line + 2 : spots[i].end + 1;
+		return y->places[lane].strands && line < spots[i].x ? line - 1 : spots[i].x - 1;
+	}
+	return right_side ? line + 2 : line - 1;
 }
 
 static void draw_arrow(struct layout *y, const struct row *row, const struct spot *spots)
@@ -207,20 +152,7 @@ static void draw_below(struct layout *y, const struct cell *cell, const char *wo
 	layout_free_room(y, &alone, index, cell, &from, &to);
 	s = layout_spot(y, cell, canvas_text_width(y->look, words), from, to);
 	canvas_text(&y->row, s.x, 0, s.end - s.x, words, tone);
-	for (unsigned i = 0; i < y->l->lanes.count; i++) {
-		const struct wait *w = layout_any_wait(y, i, index);
-
-		for (unsigned level = 0; level < y->places[i].levels; level++) {
-			const struct wait *each = layout_wait(y, i, level, index);
-
-			if (each && index < each->to)
-				draw_bracket(y, i, each, index, true);
-		}
-		if (canvas_is_empty(&y->row, y->places[i].line, 0, y->places[i].line + 1) && i != cell->lane &&
-		    index >= y->l->lanes.items[i].first_row && index < y->l->lanes.items[i].last_row)
-			canvas_glyph(&y->row, y->places[i].line, 0, w ? GLYPH_BLOCKED : GLYPH_IDLE,
-				     w ? TONE_WAIT : TONE_DIM);
-	}
+	lines_below(y, index, cell->lane);
 	flush(y);
 }
 
@@ -263,7 +195,7 @@ static void draw_step(struct layout *y, size_t index, bool first)
 
 		for (unsigned i = 0; i < row->ncells; i++)
 			busy |= row->cells[i].lane == lane || (spots[i].x <= p->line && p->line < spots[i].end);
-		draw_lifeline(y, lane, index, busy);
+		lines_draw(y, lane, index, busy);
 	}
 	draw_arrow(y, row, spots);
 	draw_source(y, row);
@@ -344,22 +276,7 @@ static void draw_titles(struct layout *y)
 static void draw_space(struct layout *y, size_t index)
 {
 	draw_frame(y);
-	for (unsigned lane = 0; lane < y->l->lanes.count; lane++) {
-		const struct lane *l = &y->l->lanes.items[lane];
-		bool waits = false;
-
-		for (unsigned level = 0; level < y->places[lane].levels; level++) {
-			const struct wait *w = layout_wait(y, lane, level, index);
-
-			if (!w || w->from >= index)
-				continue;
-			canvas_glyph(&y->row, layout_bracket(y, lane, level), 0, GLYPH_VLINE, TONE_WAIT);
-			waits = true;
-		}
-		if (l->first_row < index && index <= l->last_row)
-			canvas_glyph(&y->row, y->places[lane].line, 0, waits ? GLYPH_BLOCKED : GLYPH_IDLE,
-				     waits ? TONE_WAIT : TONE_DIM);
-	}
+	lines_before(y, index);
 	flush(y);
 }
 

@@ -5,6 +5,7 @@
 #include "viewer/scene/ladder.h"
 #include "viewer/scene/lanes.h"
 #include "viewer/scene/steps.h"
+#include "viewer/scene/strands.h"
 #include "viewer/scene/threads.h"
 
 /* What the builder knows of a row beyond what the scene says. */
@@ -25,6 +26,7 @@ struct builder {
 	const struct process **last_in_lane;   /* by lane */
 	uint64_t *levels;                      /* by lane: a bit for each level of waits that is taken */
 	struct threads threads;
+	struct strands strands;
 	bool *exited;         /* by process: it has an exit line */
 	unsigned phase, conn; /* of the band we are in */
 	uint64_t zero_ns;     /* of the trace's first step */

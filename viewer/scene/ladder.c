@@ -51,8 +51,7 @@ const char *builder_tag(struct builder *b, const struct event *e, unsigned lane)
 
 	if (e->proc->threads < 2)
 		return shared ? arena_printf(a, "P%u", e->proc->index) : NULL;
-	return arena_printf(a, shared ? "P%2$u t%1$u" : "t%u", threads_number(&b->threads, b->trace, e),
-			    e->proc->index);
+	return arena_printf(a, shared ? "P%2$u t%1$u" : "t%u", threads_number(&b->threads, e), e->proc->index);
 }
 
 /* The first level that no wait under way in the lane has; the last for all others. */
@@ -68,8 +67,12 @@ static unsigned take_level(struct builder *b, unsigned lane)
 
 void builder_begin_wait(struct builder *b, const struct event *e, unsigned lane, size_t row)
 {
-	struct wait wait = {.lane = lane, .from = row, .to = row, .open = true, .level = take_level(b, lane)};
+	struct wait wait = {.lane = lane, .from = row, .to = row, .open = true};
 
+	if (b->ladder->lanes.items[lane].strands)
+		wait.strand = strands_of(&b->strands, e);
+	else
+		wait.level = take_level(b, lane);
 	vec_push(&b->ladder->waits, wait);
 	vec_push(&b->wait_events, e);
 }
@@ -84,7 +87,8 @@ void builder_end_wait(struct builder *b, const struct event *e, size_t row)
 			continue;
 		wait->to = row;
 		wait->open = false;
-		b->levels[wait->lane] &= ~(1ULL << wait->level);
+		if (!b->ladder->lanes.items[wait->lane].strands)
+			b->levels[wait->lane] &= ~(1ULL << wait->level);
 		if (e->dt_ns < WAIT_TOLD_NS)
 			return;
 		tag = builder_tag(b, e, wait->lane);
@@ -157,37 +161,85 @@ static void tell_ending(struct builder *b, const struct process *p)
 	row = builder_row(b, ROW_NOTE);
 	row->ncells = 1;
 	row->cells[0] = (struct cell){.lane = lane,
+				      .strand = strands_of_process(&b->strands, p),
 				      .tone = alive || p->ending == END_EXIT ? TONE_WAIT : TONE_BAD,
 				      .text = words_ending(a, p),
 				      .tag = pending                               ? builder_tag(b, pending, lane)
 					     : b->ladder->lanes.items[lane].shared ? arena_printf(a, "P%u", p->index)
 										   : NULL};
 	row->cells[0].note_tone = row->cells[0].tone;
-	if (pending)
+	if (pending) {
+		row->cells[0].strand = strands_of(&b->strands, pending);
 		tell_pending(b, p, pending, &row->cells[0]);
+	}
+}
+
+static void reach(size_t *first_row, size_t *last_row, size_t row)
+{
+	if (*first_row > row)
+		*first_row = row;
+	if (*last_row < row)
+		*last_row = row;
+}
+
+/* A row is part of the life of a lane, and of one of its strands. */
+static void live(struct lane *lane, unsigned strand, size_t row)
+{
+	reach(&lane->first_row, &lane->last_row, row);
+	if (lane->strands)
+		reach(&lane->strand[strand].first_row, &lane->strand[strand].last_row, row);
 }
 
 static void close_lanes(struct builder *b)
 {
 	struct ladder *l = b->ladder;
 
-	for (size_t i = 0; i < l->lanes.count; i++)
+	for (size_t i = 0; i < l->lanes.count; i++) {
 		l->lanes.items[i].first_row = l->rows.count;
+		for (unsigned s = 0; s < l->lanes.items[i].strands; s++)
+			l->lanes.items[i].strand[s].first_row = l->rows.count;
+	}
 	for (size_t r = 0; r < l->rows.count; r++)
 		for (unsigned c = 0; c < l->rows.items[r].ncells; c++) {
-			struct lane *lane = &l->lanes.items[l->rows.items[r].cells[c].lane];
+			const struct cell *cell = &l->rows.items[r].cells[c];
 
-			if (lane->first_row > r)
-				lane->first_row = r;
-			lane->last_row = r;
+			live(&l->lanes.items[cell->lane], cell->strand, r);
 		}
 	for (size_t i = 0; i < l->waits.count; i++) {
-		struct lane *lane = &l->lanes.items[l->waits.items[i].lane];
+		struct wait *w = &l->waits.items[i];
+		struct lane *lane = &l->lanes.items[w->lane];
 
-		if (lane->first_row > l->waits.items[i].from)
-			lane->first_row = l->waits.items[i].from;
-		if (l->waits.items[i].open)
-			l->waits.items[i].to = lane->last_row;
+		live(lane, w->strand, w->from);
+		if (w->open)
+			w->to = lane->strands ? lane->strand[w->strand].last_row : lane->last_row;
+	}
+}
+
+/* A step in which nothing is written in the lane and that no arrow crosses it in. */
+static bool has_room(const struct row *row, unsigned lane)
+{
+	unsigned low = row->arrow.from < row->arrow.to ? row->arrow.from : row->arrow.to;
+	unsigned high = row->arrow.from < row->arrow.to ? row->arrow.to : row->arrow.from;
+
+	for (unsigned i = 0; i < row->ncells; i++)
+		if (row->cells[i].lane == lane)
+			return false;
+	return row->kind == ROW_STEP && !(low < lane && lane < high);
+}
+
+/* Where each wait can say how long it took: one in each row of a lane. */
+static void place_durations(struct ladder *l)
+{
+	uint64_t *taken = arena_alloc(l->arena, (l->rows.count + 1) * sizeof *taken);
+
+	for (size_t i = 0; i < l->waits.count; i++) {
+		struct wait *w = &l->waits.items[i];
+		uint64_t lane = UINT64_C(1) << (w->lane & 63);
+
+		for (size_t r = w->from + 1; w->text && r < w->to && !w->told; r++)
+			if (!(taken[r] & lane) && has_room(&l->rows.items[r], w->lane))
+				w->told = r;
+		taken[w->told] |= lane;
 	}
 }
 
@@ -249,6 +301,7 @@ static void plan(struct builder *b, const struct drawn *drawn)
 	b->plan.of_process = arena_alloc(a, procs * sizeof *b->plan.of_process);
 	b->exited = arena_alloc(a, procs * sizeof *b->exited);
 	lanes_plan(b->ladder, b->trace, drawn, b->options->lanes, &b->plan);
+	strands_plan(&b->strands, b->ladder, &b->steps, &b->plan, b->options->strands);
 	b->last_in_lane = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof(const struct process *));
 	b->levels = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof *b->levels);
 }
@@ -262,6 +315,7 @@ struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 	l->arena = t->arena;
 	l->bands = true;
 	b.steps.most = SIZE_MAX;
+	threads_count(&b.threads, t);
 	steps_find(&b.steps, t, options->choice);
 	drawn = find_drawn(&b);
 	heads_ladder(&l->preface, t, options->choice, &drawn, &b.steps);
@@ -274,12 +328,14 @@ struct ladder *ladder_new(struct trace *t, const struct ladder_options *options)
 		tell_all(&b);
 	}
 	close_lanes(&b);
+	place_durations(l);
 	if (options->to_scale)
 		scale_rows(l);
 	vec_free(&b.steps.list);
 	vec_free(&b.origins);
 	vec_free(&b.wait_events);
 	threads_free(&b.threads);
+	strands_free(&b.strands);
 	return l;
 }
 

@@ -11,6 +11,11 @@
 /* Where a lane's text leans: a client's towards the server on its right, a server's to the left. */
 enum lean { LEAN_RIGHT, LEAN_MIDDLE, LEAN_LEFT };
 
+/* A place of its own in a lane, of a thread or of a process: rows outside of its life are empty. */
+struct strand {
+	size_t first_row, last_row;
+};
+
 /* A column: one process, several, or the unseen other ends. */
 struct lane {
 	enum lean lean;
@@ -19,13 +24,16 @@ struct lane {
 	bool traced;
 	bool relay;                 /* processes one after the other: a row says where the next takes over */
 	bool shared;                /* processes that live at the same time: every cell says which */
-	unsigned levels;            /* so many waits at the same time, at most */
+	unsigned levels;            /* so many waits at the same time, at most, where there are no strands */
 	size_t first_row, last_row; /* its life: rows outside are empty */
+	unsigned
+		strands; /* so many threads or processes at the same time stand beside each other; 0: one place for all */
+	struct strand *strand;
 };
 
 /* What one process does in a row. Text is printable and in the trace's arena. */
 struct cell {
-	unsigned lane;
+	unsigned lane, strand;
 	const char *tag;    /* "P3" in a shared lane, "t2" of several threads, "P3 t2"; NULL */
 	const char *text;   /* "ret accept = 4  c1" */
 	const char *note;   /* "waited in the backlog 50 ms"; NULL */
@@ -66,12 +74,13 @@ struct row {
 
 /* A blocked call, from the row where it began to the row where it returned. */
 struct wait {
-	unsigned lane;
+	unsigned lane, strand;
 	size_t from, to;
 	const char *text;  /* "blocked 1.10 s"; NULL: too short to say */
+	size_t told;       /* the row in which there is room to say it, behind from; 0: none */
 	const char *brief; /* "1.10 s", where room is short; NULL with text */
 	bool open;         /* it never returned */
-	unsigned level;    /* of waits in a lane at the same time the first has 0 */
+	unsigned level;    /* of waits in a lane at the same time the first has 0; with strands always 0 */
 };
 
 struct ladder {
@@ -93,7 +102,8 @@ struct remark {
 };
 
 struct ladder_options {
-	unsigned lanes; /* at most so many, though never fewer than the sides there are */
+	unsigned lanes;   /* at most so many, though never fewer than the sides there are */
+	unsigned strands; /* at most so many in a lane: where more would be needed there are none */
 	const struct choice *choice;
 	const struct remark *remarks; /* nremarks of them */
 	size_t nremarks;

@@ -112,6 +112,7 @@ static void announce(struct builder *b, const struct step *s, unsigned lane)
 	row->ncells = 1;
 	row->cells[0] = (struct cell){
 		.lane = lane,
+		.strand = strands_of(&b->strands, s->event),
 		.text = arena_printf(b->ladder->arena, "P%u %s", p->index, words_process(b->ladder->arena, p)),
 		.tone = TONE_STRONG};
 }
@@ -144,6 +145,7 @@ static struct cell cell_of(struct builder *b, const struct step *s, unsigned lan
 	struct cell cell = {
 		.lane = lane, .text = p.text, .note = p.note, .tone = p.tone, .note_tone = p.tone, .call = s->number};
 
+	cell.strand = strands_of(&b->strands, e);
 	cell.tag = builder_tag(b, e, lane);
 	cell.source = words_site(b->trace, e);
 	if (cell.note && s->part == PART_WHOLE && e->dt_ns >= WAIT_TOLD_NS)
@@ -288,6 +290,7 @@ static void tell_remarks(struct builder *b, const struct step *s, unsigned lane)
 		row = builder_row(b, ROW_NOTE);
 		row->ncells = 1;
 		row->cells[0] = (struct cell){.lane = lane,
+					      .strand = strands_of(&b->strands, s->event),
 					      .text = r->text,
 					      .note = r->note,
 					      .tone = r->tone,

@@ -1,34 +1,27 @@
 /* threads: the threads of processes by numbers that can be read. */
 #include "viewer/scene/threads.h"
 
-struct thread {
-	const struct process *proc;
-	uint32_t tid;
-	unsigned number;
-};
-
-static bool is_same(const void *value, const void *key)
+void threads_count(struct threads *threads, struct trace *t)
 {
-	const struct thread *a = value, *b = key;
+	unsigned *count = arena_alloc(t->arena, (t->procs.count + 1) * sizeof *count);
 
-	return a->proc == b->proc && a->tid == b->tid;
+	for (size_t i = 0; i < t->events.count; i++) {
+		const struct event *e = t->events.items[i];
+		struct thread *thread;
+
+		if (e->proc->threads < 2)
+			continue;
+		thread = thread_add(t->arena, &threads->known, e);
+		if (!thread->value)
+			thread->value = (void *)(uintptr_t)++count[e->proc->index];
+	}
 }
 
-unsigned threads_number(struct threads *threads, struct trace *t, const struct event *e)
+unsigned threads_number(const struct threads *threads, const struct event *e)
 {
-	struct thread key = {.proc = e->proc, .tid = e->tid};
-	uint64_t hash = hash_number(hash_number(0, e->proc->index), e->tid);
-	struct thread *thread = map_find(&threads->known, hash, is_same, &key);
+	const struct thread *thread = thread_find(&threads->known, e);
 
-	if (thread)
-		return thread->number;
-	if (!threads->count)
-		threads->count = arena_alloc(t->arena, (t->procs.count + 1) * sizeof *threads->count);
-	thread = arena_alloc(t->arena, sizeof *thread);
-	key.number = ++threads->count[e->proc->index];
-	*thread = key;
-	map_add(&threads->known, hash, thread);
-	return thread->number;
+	return thread ? (unsigned)(uintptr_t)thread->value : 0;
 }
 
 void threads_free(struct threads *threads)
