@@ -24,8 +24,6 @@ static char out_entry[sizeof OUT + 1 + PATH_MAX];   /* "SOCKTRACE_OUT=/..." */
 static char preload_entry[2 * PATH_MAX];            /* "LD_PRELOAD=..." with us made absolute */
 static char alone_entry[sizeof PRELOAD + PATH_MAX]; /* the same with nobody else */
 
-static bool follows = true; /* programs that this one starts are to be traced too */
-
 static char *append(char *to, char *end, const char *s)
 {
 	while (*s && to < end - 1)
@@ -50,6 +48,14 @@ const char *env_get(char *const *env, const char *name)
 	char **entry = find(env, name);
 
 	return entry ? *entry + text_len(name) + 1 : NULL;
+}
+
+void env_replace(const char *name, char *entry)
+{
+	char **old = find(environ, name);
+
+	if (old)
+		*old = entry;
 }
 
 static void make_absolute(char *to, size_t room, const char *name)
@@ -104,8 +110,8 @@ static void make_preload_entry(void)
 	char **entry = find(environ, PRELOAD);
 	char *at = append(preload_entry, preload_entry + sizeof preload_entry, PRELOAD "=");
 
-	if (!list ||
-	    !copy_preload(at, preload_entry + sizeof preload_entry - at, list, own_name, follows ? own_path : "")) {
+	if (!list || !copy_preload(at, preload_entry + sizeof preload_entry - at, list, own_name,
+				   shim.follows ? own_path : "")) {
 		/* Loaded in another way (/etc/ld.so.preload): what this program starts gets it that way too. */
 		append(at, preload_entry + sizeof preload_entry, own_path);
 		return;
@@ -139,10 +145,9 @@ static void make_out_entry(void)
 
 int env_prepare(void)
 {
-	const char *out = env_get(environ, OUT), *follow = env_get(environ, "SOCKTRACE_FOLLOW");
+	const char *out = env_get(environ, OUT);
 	Dl_info info;
 
-	follows = !follow || !text_equal(follow, "0");
 	make_absolute(shim.out_dir, sizeof shim.out_dir, out && *out ? out : TRACE_DIR);
 	if (shim.out_dir[0] != '/')
 		return 0;
@@ -305,7 +310,7 @@ struct env_made env_follow(char *const *env, int dirfd, const char *path, bool s
 
 	if (shim.sandboxed)
 		return leave_sandbox(env);
-	if (!follows || !own_path[0] || !is_readable(env))
+	if (!shim.follows || !own_path[0] || !is_readable(env))
 		return as_is;
 	enum target target = target_look(dirfd, path, searches, own_path);
 	if (target == TARGET_ARCH || target == TARGET_CHROOT)

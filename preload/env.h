@@ -8,6 +8,9 @@
 /* The value of a variable in an environment, NULL if it is not there. */
 const char *env_get(char *const *env, const char *name);
 
+/* Put "name=value" in the place of the program's own entry for it. */
+void env_replace(const char *name, char *entry);
+
 /*
  * Fill shim.out_dir and make the program's own entries for LD_PRELOAD and SOCKTRACE_OUT absolute, so that they still
  * hold after a chdir. Returns false if there is no telling where traces should go.

@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "preload/complain.h"
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/out.h"
@@ -49,7 +50,7 @@ static size_t format(char *room, size_t size, uint64_t count, const char *why, s
 static void say(const char *why)
 {
 	if (!shim.sandboxed)
-		shim_complain("cannot go on writing traces in", shim.out_dir, why ? why : "unknown error");
+		complain("cannot go on writing traces in", shim.out_dir, why ? why : "unknown error");
 }
 
 /* Nothing can be appended any more: say so in the room kept for it, once a process, and keep the count there true. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "preload/borrow.h"
+#include "preload/complain.h"
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/ours.h"
@@ -169,10 +170,13 @@ bool out_append(const char *blocks, size_t len)
 		err = borrow_append(path, TRACE_FLAGS, blocks, len);
 	}
 	if (err < 0) {
+		const char *name = name_of(NAMES_ERRNO, -err);
 		if (!passes(err))
 			atomic_store(&out_is_stopped, true);
-		const char *name = name_of(NAMES_ERRNO, -err);
 		atomic_store(&lost_why, name ? name : "the trace file cannot be written");
+		/* It was removed, and what could be said in the live file is said in no file any more. */
+		if (err == -ENOENT || err == -ENOTDIR)
+			complain("cannot go on writing", path, name);
 		return false;
 	}
 	atomic_fetch_add(&written, len);
@@ -232,7 +236,7 @@ bool out_create(const char *name, const char *line, size_t len)
 
 fail_dir:
 	why = name_of(NAMES_ERRNO, -err);
-	shim_complain("cannot write traces in", shim.out_dir, why ? why : "unknown error");
+	complain("cannot write traces in", shim.out_dir, why ? why : "unknown error");
 	return false;
 }
 

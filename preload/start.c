@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "preload/complain.h"
 #include "preload/env.h"
 #include "preload/json.h"
 #include "preload/mem.h"
@@ -14,14 +15,12 @@
 #include "preload/out.h"
 #include "preload/process.h"
 #include "preload/real.h"
+#include "preload/settings.h"
 #include "preload/slot.h"
 #include "preload/stack.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "trace/format.h"
-
-enum { FILE_LEAST = 128 << 10 }; /* room for a slot, in which what is lost is counted */
-enum { DATA_MAX = 2048 };        /* bytes: six characters each at worst, in a line of SLOT_LINE */
 
 struct shim shim;
 __thread struct thread self;
@@ -72,74 +71,6 @@ uint64_t shim_now_ns(void)
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
-/* To standard error, which may be a pipe that nobody reads: the signal for that is not the program's. */
-static void say(const char *text, size_t len)
-{
-	uint64_t pipe_signal = 1ull << (SIGPIPE - 1), old, pending = 0;
-	struct timespec none = {0};
-
-	sys6(SYS_rt_sigpending, (long)&pending, sizeof pending, 0, 0, 0, 0);
-	sys6(SYS_rt_sigprocmask, SIG_BLOCK, (long)&pipe_signal, (long)&old, sizeof old, 0, 0);
-	if (sys_write(2, text, len) == -EPIPE && !(pending & pipe_signal))
-		sys6(SYS_rt_sigtimedwait, (long)&pipe_signal, 0, (long)&none, sizeof pipe_signal, 0, 0);
-	sys6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&old, 0, sizeof old, 0, 0);
-}
-
-void shim_complain(const char *what, const char *path, const char *why)
-{
-	static _Atomic bool said;
-	static char room[PATH_MAX + JSON_SLACK];
-	struct json j;
-
-	if (atomic_exchange(&said, true))
-		return;
-	json_init(&j, room, sizeof room);
-	json_put(&j, "socktrace: ");
-	json_text(&j, what);
-	if (path) {
-		json_put(&j, " ");
-		json_text(&j, path);
-	}
-	json_put(&j, ": ");
-	json_text(&j, why);
-	json_put(&j, "; the program runs on untraced\n");
-	say(room, j.p - room);
-}
-
-static void complain_number(const char *name, uint64_t least, uint64_t most, uint64_t otherwise)
-{
-	static char room[256];
-	struct json j = {.p = room};
-
-	json_put(&j, "socktrace: ");
-	json_text(&j, name);
-	json_put(&j, " must be a number from ");
-	json_u64(&j, least);
-	json_put(&j, " to ");
-	json_u64(&j, most);
-	json_put(&j, "; using ");
-	json_u64(&j, otherwise);
-	json_put(&j, "\n");
-	say(room, j.p - room);
-}
-
-/* A whole number in a variable; `otherwise` where it is not set. What is no number, or out of its range, is said once. */
-static uint64_t number_of(const char *name, uint64_t least, uint64_t most, uint64_t otherwise)
-{
-	const char *s = env_get(environ, name);
-	uint64_t v = 0;
-	bool good = true;
-
-	if (!s || !*s)
-		return otherwise;
-	for (const char *c = s; good && *c; c++)
-		good = *c >= '0' && *c <= '9' && (v = v * 10 + (*c - '0')) <= most;
-	if (good && v >= least)
-		return v;
-	complain_number(name, least, most, otherwise);
-	return otherwise;
-}
-
 static void at_exit(int status, void *arg)
 {
 	(void)arg;
@@ -172,11 +103,9 @@ static int start(void)
 	real_resolve();
 	if (!watch_forks())
 		return SHIM_OFF;
-	shim.data_max = number_of("SOCKTRACE_DATA", 0, DATA_MAX, TRACE_DATA_DEFAULT);
-	shim.stack_max = number_of("SOCKTRACE_STACK", 0, STACK_MAX, 0);
-	shim.file_max = number_of("SOCKTRACE_MAX", FILE_LEAST, 1ull << 50, 1ull << 30);
+	settings_read();
 	if (!env_prepare()) {
-		shim_complain("cannot tell where traces should go", NULL, "no working directory");
+		complain("cannot tell where traces should go", NULL, "no working directory");
 		return SHIM_OFF;
 	}
 	return env_wants_program() ? SHIM_ON : SHIM_OFF;

@@ -24,6 +24,7 @@ struct shim {
 	uint32_t data_max;      /* bytes of `data` a call */
 	uint32_t stack_max;     /* return addresses a call, 0 for none */
 	uint64_t file_max;      /* bytes of a trace file */
+	bool follows;           /* programs that this one starts are to be traced too */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
 	volatile char
@@ -62,9 +63,6 @@ static inline bool shim_is_on(void)
 
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);
-
-/* One line on standard error, for where there is no trace to say it in. */
-void shim_complain(const char *what, const char *path, const char *why);
 
 uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
 

@@ -108,13 +108,17 @@ def offsets(out, addresses):
 
 
 def nonsense_is_said_once():
-    with scratch() as here:
-        result = run(program("pair"), env=traced_env(f"{here}/out", SOCKTRACE_DATA="many"))
-        tap.ok(
-            result.status == 0 and "SOCKTRACE_DATA" in result.err,
-            "SOCKTRACE_DATA=many is named on standard error",
-            repr(result),
-        )
+    """By the first program of a tree: the others find it corrected."""
+    for name, value in (("DATA", "many"), ("DATA", "2049"), ("STACK", "-1"), ("MAX", "1G"), ("FOLLOW", "no")):
+        with scratch() as here:
+            env = traced_env(f"{here}/out", **{f"SOCKTRACE_{name}": value})
+            result = run("bash", "-c", f"{program('pair')}; ls /dev/null; {program('pair')}", env=env)
+            tap.ok(
+                result.status == 0 and re.fullmatch(f"socktrace: SOCKTRACE_{name} must be a number[^\n]*\n", result.err),
+                f"SOCKTRACE_{name}={value} is named on standard error, once in a tree of programs",
+                repr(result),
+            )
+            tap.equal(len(glob.glob(f"{here}/out/*.pair.jsonl")), 4, "and all of them record")
 
 
 def less_room_than_a_slot_is_refused():

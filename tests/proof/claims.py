@@ -3,10 +3,13 @@
 # What it records, and how it goes unnoticed. Tests with .t are under tests, the others programs in tests/shim.
 COMPLETE = [
     ("a row for each call, its arguments and results", "oracle.t failures_are_named odd_arguments_pass"),
-    ("fortified variants; other names of a call", "fortified_calls_are_seen symbols.t"),
+    ("fortified variants; other names of a call", "fortified_calls_are_seen other_names_are_seen symbols.t"),
     ("`syscall()`, decoded", "generic_syscall_is_decoded generic_syscall_makes_processes"),
     ("poll, select, epoll", "ready_descriptors_are_named handler_interrupts_long_waits sandboxed_poll_is_recorded"),
-    ("several messages in a call, sendfile, splice", "batches_show_each_message files_are_sent parts_are_joined"),
+    (
+        "several messages in a call, sendfile, splice",
+        "batches_show_each_message batches_pass_descriptors files_are_sent parts_are_joined",
+    ),
     ("close_range, closefrom, fclose, freopen", "ranges_close_sockets freopen_closes_a_socket"),
     (
         "fork, vfork, clone, posix_spawn, exec",
@@ -16,9 +19,13 @@ COMPLETE = [
     (
         "system, popen, wait, daemon",
         "commands_are_waited_for shell_after_clearenv_is_followed wait_tells_how_children_end "
-        "daemon_goes_on_as_a_child",
+        "daemon_goes_on_as_a_child children_on_terminals_are_followed",
     ),
-    ("descriptors passed in messages", "descriptors_travel_in_messages"),
+    (
+        "descriptors passed in messages, or taken from another process",
+        "descriptors_travel_in_messages descriptors_are_taken_from_others",
+    ),
+    ("`exit` lists what /proc/PID/fd shows", "exit_lists_what_is_open"),
     ("names looked up", "names_are_looked_up addresses_have_names"),
     ("`refs` at each close, also of thousands", "descriptors_are_counted crowd.t"),
     ("hundreds of threads, ended and begun", "threads_have_lines_of_their_own crowd.t"),
@@ -32,6 +39,7 @@ COMPLETE = [
 ]
 UNNOTICED = [
     ("results, errno, descriptors' numbers", "shim.t descriptor_numbers_stay files_leave_no_lines"),
+    ("signals, their masks and dispositions", "signals_stay"),
     ("bad pointers", "bad_pointers_fail_as_untraced odd_arguments_pass"),
     ("EINTR, and waits that a handler interrupts", "handler_interrupts_accept handler_interrupts_long_waits"),
     ("closes everything, chroots, becomes nobody", "rights_given_up_keep_recording chroot_child_has_a_trace"),
@@ -42,7 +50,9 @@ UNNOTICED = [
     ("no descriptor left", "used_up_descriptors_lose_nothing descriptors_run_out_at_once"),
     ("a full disk, a quota, RLIMIT_FSIZE, SOCKTRACE_MAX", "settings.t"),
     ("256 MiB of address space, jemalloc, ASan, musl", "real/beside.t real/musl.t"),
-    ("a directory that cannot be written", "bad.t"),
+    ("a directory that cannot be written, or is removed", "bad.t surroundings.t"),
+    ("100 processes at once; a clock that is set", "surroundings.t"),
+    ("an interactive shell leaves no files", "surroundings.t"),
     ("an exec that cannot load the shim: nothing printed", "untraced.t"),
     ("`./libsocktrace.so`, a chdir, an exec", "settings.t"),
     ("settings, bad values said once", "settings.t"),

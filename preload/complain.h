@@ -1,0 +1,13 @@
+/* complain.h: what is said on standard error, for want of a trace to say it in. */
+#ifndef PRELOAD_COMPLAIN_H
+#define PRELOAD_COMPLAIN_H
+
+#include <stdint.h>
+
+/* One line, the first time. `path` may be NULL. */
+void complain(const char *what, const char *path, const char *why);
+
+/* The value of a variable is no number, or out of this range. */
+void complain_setting(const char *name, uint64_t least, uint64_t most, uint64_t otherwise);
+
+#endif

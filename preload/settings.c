@@ -1,0 +1,58 @@
+/* settings: the numbers that variables SOCKTRACE_* hold. */
+#include "preload/settings.h"
+
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "preload/complain.h"
+#include "preload/env.h"
+#include "preload/json.h"
+#include "preload/stack.h"
+#include "preload/state.h"
+#include "trace/format.h"
+
+enum {
+	FILE_LEAST = 128 << 10, /* bytes: room for a slot, in which what is lost is counted */
+	DATA_MAX = 2048,        /* bytes: six characters each at worst, in a line of SLOT_LINE */
+	SETTINGS = 4,
+};
+
+/* So that the programs that this one starts do not say it again. */
+static void correct(const char *name, uint64_t value)
+{
+	static char entries[SETTINGS][48];
+	static int used;
+	struct json j = {.p = entries[used]};
+
+	json_text(&j, name);
+	json_put(&j, "=");
+	json_u64(&j, value);
+	*j.p = 0;
+	env_replace(name, entries[used++]);
+}
+
+/* A whole number in a variable; `otherwise` where it is not set. What is no number, or out of its range, is said. */
+static uint64_t number_of(const char *name, uint64_t least, uint64_t most, uint64_t otherwise)
+{
+	const char *s = env_get(environ, name);
+	uint64_t v = 0;
+	bool good = true;
+
+	if (!s || !*s)
+		return otherwise;
+	for (const char *c = s; good && *c; c++)
+		good = *c >= '0' && *c <= '9' && (v = v * 10 + (*c - '0')) <= most;
+	if (good && v >= least)
+		return v;
+	complain_setting(name, least, most, otherwise);
+	correct(name, otherwise);
+	return otherwise;
+}
+
+void settings_read(void)
+{
+	shim.data_max = number_of("SOCKTRACE_DATA", 0, DATA_MAX, TRACE_DATA_DEFAULT);
+	shim.stack_max = number_of("SOCKTRACE_STACK", 0, STACK_MAX, 0);
+	shim.file_max = number_of("SOCKTRACE_MAX", FILE_LEAST, 1ull << 50, 1ull << 30);
+	shim.follows = number_of("SOCKTRACE_FOLLOW", 0, 1, 1);
+}

@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+"""surroundings: a directory that goes away, a crowd of processes, a clock that is set: programs run on, and what is lost is told."""
+
+import contextlib
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+import tap
+import trace
+from run import SHIM, Process, plain_env, program, run, scratch, traced_env
+from terminal import Terminal
+
+PROCESSES = 100
+TALK = """
+import os, shutil, socket, sys
+a, b = socket.socketpair()
+for i in range(int(sys.argv[1])):
+    if i == 10:
+        %s
+    a.send(b'x'), b.recv(1)
+print(i)
+"""
+
+
+def talker(rounds, then, out, *before):
+    return run(*before, "/usr/bin/python3", "-c", TALK % then, rounds, env=traced_env(out))
+
+
+def a_removed_directory_is_said_once():
+    """Before a slot was full, and after: either way its file is gone."""
+    for rounds in (50, 3000):
+        with scratch() as here:
+            result = talker(rounds, f"shutil.rmtree('{here}/out')", f"{here}/out")
+            tap.equal((result.status, result.out), (0, f"{rounds - 1}\n"), f"a removed directory, {rounds} rounds: it runs on")
+            tap.ok(re.fullmatch("socktrace: [^\n]*ENOENT[^\n]*\n", result.err), "and it is said once", repr(result))
+
+
+def a_child_of_a_removed_directory_makes_it_anew():
+    with scratch() as here:
+        fork = f"shutil.rmtree('{here}/out'), os.fork() and (os.wait(), os._exit(0))"
+        result = talker(50, fork, f"{here}/out")
+        tap.equal((result.status, result.out), (0, "49\n"), "the directory is removed before a fork: the child runs")
+        tap.equal(len(trace.calls(trace.read(f"{here}/out"), "send")), 40, "and has a trace of all that it did")
+
+
+def a_read_only_directory_is_said_once():
+    with scratch() as here:
+        script = f"mount --bind {here} {here} && mount -o remount,bind,ro {here} && exec {program('pair')}"
+        result = run("unshare", "-m", "sh", "-c", script, env=traced_env(f"{here}/out"))
+        if "mount:" in result.err:
+            tap.skip("a read-only directory", "no mount namespace to be had")
+            return
+        tap.equal((result.status, result.out), (0, "parent got over\n"), "a read-only directory: parent and child run")
+        tap.ok(re.fullmatch("socktrace: [^\n]*EROFS[^\n]*\n", result.err), "and it is said once", repr(result))
+
+
+def a_crowd_leaves_a_trace_each():
+    with scratch() as here, contextlib.ExitStack() as stack:
+        env = traced_env(f"{here}/out")
+        pairs = [stack.enter_context(Process(program("pair"), env=env)) for _ in range(PROCESSES // 2)]
+        ends = {(r.status, r.out, r.err) for r in (p.wait() for p in pairs)}
+        tap.equal(ends, {(0, "parent got over\n", "")}, f"{PROCESSES} processes at once run as untraced")
+        names = os.listdir(f"{here}/out")
+        tap.equal((len(names), [n for n in names if ".live." in n]), (PROCESSES, []), "each leaves a file")
+        events = trace.read(f"{here}/out")
+        tap.equal(len(trace.calls(events, "write")), PROCESSES, "with all of its calls")
+        tap.equal(len([e for e in events if e["ev"] == "exit"]), PROCESSES, "and its end")
+
+
+# The wall clock, as the C library tells it, goes back by a day at each look; CLOCK_MONOTONIC is what it was.
+SET_BACK = r"""
+#define _GNU_SOURCE
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+static long day;
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int ret = syscall(SYS_clock_gettime, clock, now);
+	if (clock == CLOCK_REALTIME)
+		now->tv_sec -= 86400 * ++day;
+	return ret;
+}
+int gettimeofday(struct timeval *restrict now, void *restrict zone)
+{
+	struct timespec t;
+	(void)zone, clock_gettime(CLOCK_REALTIME, &t);
+	return now->tv_sec = t.tv_sec, now->tv_usec = 0, 0;
+}
+"""
+LOOK = "import time; w = time.time(); assert w - time.time() > 80000"
+
+
+def a_clock_that_is_set_changes_no_time():
+    with scratch() as here:
+        built = run("gcc", "-shared", "-fPIC", "-x", "c", "-o", f"{here}/clock.so", "-", input=SET_BACK)
+        tap.equal(built.status, 0, "a library that sets the clock back")
+        env = plain_env(LD_PRELOAD=f"{SHIM} {here}/clock.so", SOCKTRACE_OUT=f"{here}/out")
+        code = TALK.replace("%s", "exec('" + LOOK + "')")
+        result = run("/usr/bin/python3", "-c", code, "3000", env=env)
+        tap.equal((result.status, result.out, result.err), (0, "2999\n", ""), "a clock set back by days: the program runs")
+        events = trace.read(f"{here}/out")
+        times = [(e["t"], e["t"] + e.get("dt", 0)) for e in trace.calls(events)]
+        tap.ok(len(times) >= 6000, f"{len(times)} calls are recorded")
+        overlapping = [pair for pair in zip(times, times[1:]) if pair[0][1] > pair[1][0]]
+        tap.equal(overlapping[:3], [], "each begins after the end of the one before")
+
+
+def a_clock_is_that_of_its_namespace():
+    """A machine that has just started, as far as the program can tell."""
+    with scratch() as here:
+        result = run("unshare", "-T", "--monotonic", "1000000", program("pair"), env=traced_env(f"{here}/out"))
+        if "unshare:" in result.err:
+            tap.skip("a time namespace", "none to be had")
+            return
+        tap.equal((result.status, result.err), (0, ""), "in a time namespace the program runs")
+        events = [e for e in trace.read(f"{here}/out") if "pair" in e["file"]]
+        tap.ok(events and all(e["t"] > 10**15 for e in events), "whose clock the trace has, in all of its lines")
+
+
+def an_interactive_shell_leaves_no_file():
+    with scratch() as here:
+        shell = Terminal("bash", "--norc", "-i", cwd=here, LD_PRELOAD=SHIM, SOCKTRACE_OUT=f"{here}/out", PS1="> ")
+        with shell:
+            for line, answer in (("ls /", "usr"), ("echo a | sed s/a/found/ | cat", "found"), ("echo $(pwd | wc -l)", "1")):
+                shell.type(line + "\n")
+                shell.wait_for(answer + r"[^>]*> ")
+            shell.type("exit\n")
+            shell.wait_for("exit")
+        tap.equal(os.listdir(here), [], "a traced interactive shell, ls, sed and wc leave no file")
+
+
+tap.run(
+    a_removed_directory_is_said_once,
+    a_child_of_a_removed_directory_makes_it_anew,
+    a_read_only_directory_is_said_once,
+    a_crowd_leaves_a_trace_each,
+    a_clock_that_is_set_changes_no_time,
+    a_clock_is_that_of_its_namespace,
+    an_interactive_shell_leaves_no_file,
+)
