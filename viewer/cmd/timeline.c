@@ -53,7 +53,7 @@ static bool is_too_much(const struct trace *t, const struct choice *choice)
 	if (!choice->conns.count && count_conns(t, choice) > CONNS_MOST)
 		return true;
 	steps_find(&steps, t, choice);
-	return steps.found > STEPS_MOST;
+	return steps.told > STEPS_MOST;
 }
 
 static void draw_overview(struct trace *t, const struct choice *choice, const struct format *format,

@@ -75,7 +75,7 @@ static unsigned arrow_edge(const struct layout *y, const struct row *row, const 
 		if (row->cells[i].lane != lane)
 			continue;
 		if (right_side)
-			return y->places[lane].strands && line > spots[i].end ? line + 2 : spots[i].end + 1;
+			return y->places[lane].strands && line >= spots[i].end ? line + 2 : spots[i].end + 1;
 		return y->places[lane].strands && line < spots[i].x ? line - 1 : spots[i].x - 1;
 	}
 	return right_side ? line + 2 : line - 1;

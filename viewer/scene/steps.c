@@ -38,16 +38,39 @@ bool steps_waited(const struct trace *t, size_t index)
 	return something_between(t, index) && (event_is_accept(e) || e->dt_ns >= WAIT_TOLD_NS);
 }
 
+/* A call that found nothing, as when its thread made it before, is told with that. */
+static bool repeats(struct steps *s, const struct trace *t, const struct event *e)
+{
+	struct spin *spin = spins_next(&s->spins, t->arena, e);
+
+	if (!spin)
+		return false;
+	if (spin->first == e) {
+		spin->step = s->list.count;
+		return false;
+	}
+	if (spin->step < s->list.count) {
+		s->list.items[spin->step].times++;
+		s->list.items[spin->step].until_ns = event_end_ns(e);
+	}
+	return true;
+}
+
 static void add(struct steps *s, const struct trace *t, const struct choice *c, size_t index, enum part part,
 		uint64_t at_ns)
 {
 	const struct event *e = t->events.items[index];
-	struct step step = {e, index + 1, part, at_ns};
+	struct step step = {e, index + 1, part, at_ns, .times = 1};
 
 	s->all++;
 	if (!choice_has_time(c, at_ns) || !choice_has(c, e))
 		return;
 	s->found++;
+	if (part != PART_WHOLE)
+		spins_stop(&s->spins, e);
+	else if (repeats(s, t, e))
+		return;
+	s->told++;
 	if (s->list.count < s->most)
 		vec_push(&s->list, step);
 }
@@ -85,4 +108,5 @@ void steps_find(struct steps *s, const struct trace *t, const struct choice *cho
 		add_parts(s, t, choice, i);
 	if (s->list.count)
 		qsort(s->list.items, s->list.count, sizeof s->list.items[0], compare);
+	spins_free(&s->spins);
 }

@@ -137,6 +137,17 @@ static const char *late_words(const struct builder *b, const struct step *s, boo
 	return NULL;
 }
 
+/* How often a call found nothing, in which time. */
+static struct cell spinning(struct arena *a, struct cell cell, const struct step *s)
+{
+	const char *took = words_duration(a, s->until_ns - s->event->t_ns);
+
+	cell.note = s->event->err ? arena_printf(a, "%s %u times in %s", s->event->err, s->times, took)
+				  : arena_printf(a, "%u times in %s", s->times, took);
+	cell.note_tone = TONE_WAIT;
+	return cell;
+}
+
 static struct cell cell_of(struct builder *b, const struct step *s, unsigned lane, bool joined)
 {
 	const struct event *e = s->event;
@@ -148,6 +159,8 @@ static struct cell cell_of(struct builder *b, const struct step *s, unsigned lan
 	cell.strand = strands_of(&b->strands, e);
 	cell.tag = builder_tag(b, e, lane);
 	cell.source = words_site(b->trace, e);
+	if (s->times > 1)
+		return spinning(a, cell, s);
 	if (cell.note && s->part == PART_WHOLE && e->dt_ns >= WAIT_TOLD_NS)
 		cell.note = arena_printf(a, "%s, after %s", cell.note, words_duration(a, e->dt_ns));
 	if (cell.note)
