@@ -120,6 +120,11 @@ def read(directory):
     return events
 
 
+def count(directory):
+    """How many finished calls there are, roughly, none of them held against the schema: for long traces."""
+    return sum(line.startswith(b'{"ev":"call"') for path in files(directory) for line in _lines(path))
+
+
 def calls(events, name=None, **keys):
     """The finished calls, of one name, with these keys."""
     return [

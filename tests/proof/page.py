@@ -31,7 +31,8 @@ dup2 and close_range shows whether they concern a socket: they are compared wher
   makes an ioctl. `raw instruction`, `static`: a system call made outside libc, `io_uring`: entries into a
   ring, whose operations are no system calls. `UNEXPLAINED` fails the proof.
 
-What each session does stands in [tests/proof/programs](../tests/proof/programs).
+What each session does stands in [tests/proof/programs](../tests/proof/programs). `socktrace check` must find no mistake in any of
+them, neither there nor where many clients come and go at once, as the servers' files say under `load`.
 
 ## CPython's own tests
 

@@ -51,7 +51,8 @@ class Trial:
         self.name, self.faults, self.verdict = name, [], Verdict()
         self.same_output = self.same_status = None
         self.accused = None  # of mistakes that check finds
-        self.recorded = 0  # calls in the trace without strace
+        self.accused_under_load = None
+        self.recorded = self.loaded = 0  # calls in the trace without strace, and in that under load
         self.program = load(name)
 
     def compare_with_native(self):
@@ -73,6 +74,17 @@ class Trial:
                 self.faults.append(f"output natively: {a!r:.2000}\ntraced: {b!r:.2000}")
         if not self.same_status:
             self.faults.append(f"exit status natively {plain.statuses}, traced {traced.statuses}")
+
+    def judge_under_load(self):
+        """check finds no mistake in it while many clients come and go, where the program says how."""
+        if not hasattr(self.program, "load"):
+            return
+        with stage(Stage.TRACED) as traced:
+            self.program.load(traced)
+            keep(f"{self.name}.load", traced)
+            self.loaded = trace.count(traced.out)
+            self.accused_under_load = mistakes.accusations(traced.out, getattr(self.program, "DEFECTS", ()))
+        self.faults += [f"check accuses it under load: {a}" for a in self.accused_under_load]
 
     def compare_with_strace(self):
         with stage(Stage.UNDER_STRACE) as both:
@@ -110,6 +122,7 @@ def run(name):
     trial = Trial(name)
     try:
         trial.compare_with_native()
+        trial.judge_under_load()
         trial.compare_with_strace()
     except (AssertionError, OSError, subprocess.SubprocessError) as e:
         trial.faults.append(f"{type(e).__name__}: {e}")

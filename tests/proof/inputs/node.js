@@ -4,6 +4,8 @@ const net = require('net');
 const fs = require('fs');
 const { execFile } = require('child_process');
 
+const atOnce = Number(process.argv[2] || 3);
+
 const server = http.createServer((request, response) => {
 	response.end(request.url.toUpperCase());
 });
@@ -33,7 +35,7 @@ server.listen(0, '127.0.0.1', async () => {
 	const { port } = server.address();
 	for (let i = 0; i < 10; i++)
 		console.log(await get(port, `/page${i}`));
-	console.log((await Promise.all([1, 2, 3].map((i) => get(port, `/at/once/${i}`)))).join());
+	console.log((await Promise.all([...Array(atOnce).keys()].map((i) => get(port, `/at/once/${i}`)))).join());
 	const home = fs.mkdtempSync('/tmp/node-');
 	console.log(await unix(`${home}/sock`));
 	fs.rmSync(home, { recursive: true });

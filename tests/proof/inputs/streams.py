@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import sys
 import tempfile
+
+CLIENTS = int(sys.argv[1]) if sys.argv[1:] else 10
 
 
 async def serve(reader, writer):
@@ -41,7 +44,7 @@ async def datagram():
 async def main():
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
-    answers = [talk(*await asyncio.open_connection(host, port), b"line %d" % n) for n in range(10)]
+    answers = [talk(*await asyncio.open_connection(host, port), b"line %d" % n) for n in range(CLIENTS)]
     print(await asyncio.gather(*answers))
     server.close()
     with tempfile.TemporaryDirectory() as here:

@@ -5,3 +5,7 @@ PACKAGES = ["nodejs"]
 
 def session(stage):
     stage.run("node", stage.input("node.js"))
+
+
+def load(stage):
+    stage.run("node", stage.input("node.js"), 300)

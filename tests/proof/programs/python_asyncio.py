@@ -5,3 +5,7 @@ PACKAGES = ["python3"]
 
 def session(stage):
     stage.run("/usr/bin/python3", stage.input("streams.py"))
+
+
+def load(stage):
+    stage.run("/usr/bin/python3", stage.input("streams.py"), 300)

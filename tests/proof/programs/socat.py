@@ -1,5 +1,9 @@
 """socat: a forking TCP server whose children are programs, a Unix server, a client each."""
 
+import os
+
+from run import BUILD
+
 PACKAGES = ["socat"]
 
 
@@ -10,3 +14,9 @@ def session(stage):
         stage.run("socat", "-t5", "-", f"TCP:127.0.0.1:{port}", input="that is the question\n")
     with stage.serve("socat", f"UNIX-LISTEN:{path}", "EXEC:cat,pipes", on=path, stop=None):
         stage.run("socat", "-t5", "-", f"UNIX-CONNECT:{path}", input="to be\n")
+
+
+def load(stage):
+    port = stage.port()
+    with stage.serve("socat", f"TCP-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr,backlog=64", "EXEC:cat", on=port):
+        stage.run(os.path.join(BUILD, "tests/check/correct/clients"), port, 40)
