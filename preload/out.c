@@ -24,12 +24,14 @@
 
 enum {
 	TRACE_FLAGS = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW,
+	DIR_MODE = S_ISVTX | S_IRWXU, /* the sticky bit says that it is ours: see admit.c */
 	LIVE_FLAGS = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW,
 };
 
 static char path[PATH_MAX + TRACE_NAME_MAX + 64];      /* of the .jsonl */
 static char live_path[PATH_MAX + TRACE_NAME_MAX + 64]; /* of the .live.jsonl */
 static size_t name_at;                                 /* where the file's name begins in both of them */
+static uint32_t owner;                                 /* of both */
 static _Atomic uint64_t written;
 static _Atomic uint64_t last_limit = UINT64_MAX; /* RLIMIT_FSIZE when last seen */
 _Atomic bool out_is_stopped;
@@ -93,6 +95,13 @@ void out_secure(void)
 	keep(OURS_LIVE, live_path, LIVE_FLAGS);
 	if (ours_kept(OURS_DIR) < 0)
 		ours_keep(OURS_DIR, sys_open(shim.out_dir, O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
+}
+
+long out_open_directory(void)
+{
+	int dir = ours_kept(OURS_DIR);
+
+	return ours_open(dir < 0 ? AT_FDCWD : dir, dir < 0 ? shim.out_dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 void out_forked(void)
@@ -210,7 +219,7 @@ static void name_files(const char *name, int suffix)
 bool out_create(const char *name, const char *line, size_t len)
 {
 	const char *why;
-	long fd, err = ours_kept(OURS_DIR) >= 0 ? 0 : sys3(SYS_mkdir, (long)shim.out_dir, 0700, 0);
+	long fd, err = ours_kept(OURS_DIR) >= 0 ? 0 : sys3(SYS_mkdir, (long)shim.out_dir, DIR_MODE, 0);
 
 	if (err < 0 && err != -EEXIST)
 		goto fail_dir;
@@ -223,6 +232,7 @@ bool out_create(const char *name, const char *line, size_t len)
 	err = fd;
 	if (fd < 0)
 		goto fail_dir;
+	owner = sys3(SYS_geteuid, 0, 0, 0);
 	err = within_limits(len) ? write_all(fd, line, len) : -EFBIG;
 	ours_close(fd);
 	if (err < 0) {
@@ -266,12 +276,12 @@ static bool no_room(long err)
 	return err == -ENOSPC || err == -EDQUOT;
 }
 
-/* Lengthen the live file by a pad of `size` bytes and map it. */
+/* Lengthen the live file by a pad of `size` bytes and map it: not one that another user, let in by admit.c, has put there before. */
 static char *append_and_map(int fd, size_t size)
 {
 	struct stat st;
 
-	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0 || !within_limits(st.st_size + size))
+	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0 || st.st_uid != owner || !within_limits(st.st_size + size))
 		return NULL;
 	/* Before the bytes, so that a full disk leaves no part of a pad there. Not every file system can (EOPNOTSUPP). */
 	if (no_room(sys6(SYS_fallocate, fd, FALLOC_FL_KEEP_SIZE, st.st_size, size, 0, 0)) || append_pads(fd, size) < 0)

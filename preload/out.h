@@ -47,6 +47,9 @@ void out_told(uint64_t count);
 /* The process is about to give up rights: keep descriptors for what could not be opened any more. */
 void out_secure(void);
 
+/* The directory, for ours_close; -errno where it cannot be opened. */
+long out_open_directory(void);
+
 /* In a fork's child: forget the parent's files. */
 void out_forked(void);
 

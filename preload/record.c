@@ -6,6 +6,7 @@
 #include <linux/close_range.h>
 #include <sys/socket.h>
 
+#include "preload/admit.h"
 #include "preload/args.h"
 #include "preload/changes.h"
 #include "preload/line.h"
@@ -156,7 +157,7 @@ static void put_pending(struct frame *f)
 }
 
 /* What cannot be had any more once rights are given up: a slot, the files, what /proc says. */
-static void secure(void)
+static void secure(enum call_id call, const long *args)
 {
 	struct slot *s = slot_take();
 
@@ -166,6 +167,7 @@ static void secure(void)
 	slot_drop(s);
 	mem_learn_stack();
 	out_secure();
+	admit_next_user(call, args);
 }
 
 bool record_enter(struct frame *f, enum call_id call, const long *args, const void *pc)
@@ -192,7 +194,7 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	if (__builtin_expect(!*shim.alive, 0) && !f->child)
 		shim_forked();
 	if (d->flags & CALL_RIGHTS && !f->child && process_trace())
-		secure();
+		secure(call, args);
 	if (!is_wanted(f, d))
 		return false;
 	if ((f->sock || d->flags & CALL_NAMED) && (f->child ? !process_is_traced() : !process_trace()))

@@ -43,6 +43,7 @@ UNNOTICED = [
     ("bad pointers", "bad_pointers_fail_as_untraced odd_arguments_pass"),
     ("EINTR, and waits that a handler interrupts", "handler_interrupts_accept handler_interrupts_long_waits"),
     ("closes everything, chroots, becomes nobody", "rights_given_up_keep_recording chroot_child_has_a_trace"),
+    ("children of who became another user", "other_users_child_has_a_trace users.t"),
     (
         "seccomp, strict and by filter; landlock",
         "sandbox_is_not_tripped sandbox_may_write_no_file sandboxed_exec_lives landlock_keeps_recording",
