@@ -8,7 +8,8 @@ PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/pr
 	$(patsubst tests/shim/%.c,$(BUILD)/tests/shim/%,$(wildcard tests/shim/*.c)) \
 	$(patsubst tests/check/programs/%.c,$(BUILD)/tests/check/%,$(wildcard tests/check/programs/*.c)) \
 	$(patsubst %.c,$(BUILD)/%,$(filter-out %/correct.c,$(wildcard tests/check/correct/*.c))) \
-	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
+	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c)) \
+	$(BUILD)/tests/libc/sites
 
 # tests/unit: the viewer's parts, one binary a file, all under the sanitizers: their objects are apart from the viewer's.
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
@@ -47,6 +48,11 @@ $(BUILD)/tests/bench/%: tests/bench/%.c tests/bench/bench.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -o $@ $< $(LDLIBS)
 $(BUILD)/tests/bench/json_lines: LDLIBS = $(LIBS)
+
+# What the shim makes of a C library's file, without the shim.
+$(BUILD)/tests/libc/sites: tests/libc/sites.c $(addprefix preload/libc_,sites.c insn.c fde.c)
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -I. -o $@ $^
 
 # What the shim is measured against; only `make bench` needs them.
 BENCH_PACKAGES = strace ltrace uftrace lttng-tools liblttng-ust-dev time jq nginx-light wrk redis-server redis-tools valgrind

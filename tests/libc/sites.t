@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+"""sites: which C libraries the shim knows well enough to patch, read from their files without running them."""
+
+import glob
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lib"))
+import tap
+from run import BUILD, scratch
+
+TOOL = os.path.join(BUILD, "tests/libc/sites")
+OWN = "/lib/x86_64-linux-gnu/libc.so.6"
+
+# Releases of Debian: what must be known is; what is not known must say why. Sid is whatever it is today.
+SUITES = {"bullseye": "unknown: ", "trixie": "known, ", "sid": ("known, ", "unknown: ")}
+
+
+def ask(*args):
+    result = subprocess.run([TOOL, *args], capture_output=True, text=True)
+    return result.returncode, result.stdout
+
+
+def fetch(suite, here):
+    """The suite's libc.so.6, unpacked; apt with lists of its own, so that this machine's stay as they are."""
+    for folder in ("lists/partial", "cache/archives/partial"):
+        os.makedirs(f"{here}/{folder}")
+    with open(f"{here}/sources.list", "w") as f:
+        f.write(f"deb http://deb.debian.org/debian {suite} main\n")
+    own = [f"-oDir::Etc::sourcelist={here}/sources.list", "-oDir::Etc::sourceparts=/dev/null"]
+    own += [f"-oDir::State::lists={here}/lists", "-oDir::State::status=/dev/null", f"-oDir::Cache={here}/cache"]
+    own += ["-oAPT::Sandbox::User=root", "-oAPT::Architecture=amd64"]
+    for command in (["update"], ["download", "libc6"]):
+        subprocess.run(["apt-get", "-q", *own, *command], cwd=here, capture_output=True, check=True, timeout=300)
+    package = glob.glob(f"{here}/libc6_*.deb")[0]
+    subprocess.run(["dpkg-deb", "-x", package, f"{here}/root"], check=True)
+    found = glob.glob(f"{here}/root/**/x86_64-linux-gnu/libc.so.6", recursive=True)
+    return os.path.basename(package), found[0]
+
+
+def every_changed_bit_is_noticed(library, name):
+    status, out = ask(library, "mutate")
+    tap.ok(status == 0, f"{name}: a bit changed in what would be replaced makes it unknown", out[-500:])
+    return int(out.split()[-4])
+
+
+def the_library_of_this_machine():
+    status, out = ask(OWN)
+    tap.equal((status, out.split(",")[0]), (0, "known"), "the library of this machine is known")
+    for call, least in ((0, 2), (1, 2), (3, 4), (41, 1), (42, 2), (44, 2), (45, 2), (231, 1)):
+        tap.ok(out.count(f" nr={call} ") >= least, f"its system call {call} is made in {least} places at least")
+    tap.ok(every_changed_bit_is_noticed(OWN, "this machine") > 1000, "more than a thousand bits were tried")
+
+
+def what_is_no_library():
+    status, out = ask("/bin/true")
+    tap.ok(status == 1 and out.startswith("unknown: "), "a program is no library that is known", out)
+
+
+def other_releases():
+    for suite, verdict in SUITES.items():
+        with scratch() as here:
+            try:
+                package, library = fetch(suite, here)
+            except (OSError, IndexError, subprocess.SubprocessError) as e:
+                tap.ok(False, f"the library of {suite} can be had", e)
+                continue
+            status, out = ask(library)
+            tap.ok(out.startswith(verdict), f"{suite}: {package} is {out.splitlines()[0]}", out[:200])
+            if suite == "trixie":
+                every_changed_bit_is_noticed(library, suite)
+
+
+tap.run(the_library_of_this_machine, what_is_no_library, other_releases)
