@@ -64,6 +64,16 @@ $(BUILD)/rules.def: $(wildcard viewer/check/st[0-9]*.c)
 RULE_OBJ = viewer/check/registry.o viewer/check/pages.o
 $(RULE_OBJ:%=$(BUILD)/viewer/%) $(RULE_OBJ:%=$(BUILD)/sanitized/%) $(RULE_OBJ:%=$(BUILD)/fuzzed/%): $(BUILD)/rules.def $(wildcard docs/mistakes/*.md)
 
+# The style and the scripts of `socktrace report`: plain files, each put into the command as it is; start.js begins it all.
+REPORT_SCRIPTS = $(sort $(filter-out %/start.js,$(wildcard viewer/report/*.js))) viewer/report/start.js
+REPORT_FILES = viewer/report/report.css $(REPORT_SCRIPTS)
+$(BUILD)/report.def: $(REPORT_FILES)
+	@mkdir -p $(@D)
+	@echo 'STYLE(style, "viewer/report/report.css")' > $@
+	@for f in $(REPORT_SCRIPTS); do echo "SCRIPT($$(basename $$f .js), \"$$f\")"; done >> $@
+REPORT_OBJ = viewer/report/page_files.o
+$(REPORT_OBJ:%=$(BUILD)/viewer/%) $(REPORT_OBJ:%=$(BUILD)/sanitized/%) $(REPORT_OBJ:%=$(BUILD)/fuzzed/%): $(BUILD)/report.def $(REPORT_FILES)
+
 # The manual pages come from the commands' own tables.
 MANUALS = $(BUILD)/man/socktrace.1 $(COMMANDS:%=$(BUILD)/man/socktrace-%.1)
 $(MANUALS): $(VIEWER)

@@ -21,6 +21,11 @@ static const struct {
 	[TONE_SESSION] = {"session", "#b8504a", "#e89a95"},
 };
 
+const char *svg_tone(enum tone tone)
+{
+	return tones[tone].name;
+}
+
 /* Inside of a page it must not touch what is none of the picture. */
 static const char style[] = "svg text{font:13px 'DejaVu Sans Mono','Noto Sans Mono CJK "
 			    "KR',Menlo,Consolas,monospace;white-space:pre;fill:var(--c)}\n"

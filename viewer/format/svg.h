@@ -10,6 +10,9 @@
 
 enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
 
+/* The class of what is of that tone. */
+const char *svg_tone(enum tone tone);
+
 /* Sizes in pixels of the fixed-width text. */
 enum { SVG_FONT = 13, SVG_LINE = 24 };
 double svg_text_width(const char *text);

@@ -1,0 +1,299 @@
+/* overview: all calls over time, a lane a process; to zoom and to move in. What falls on one pixel is drawn once. */
+
+const LEAST = 1e-7; /* of all the time: the narrowest part that is shown */
+let view = { from: 0, to: 1 };
+let colors = {};
+let lanes = []; /* { run, proc, top, height } */
+
+/* The colours of the pictures, as the page's style has them now. */
+function readColors() {
+	const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+	const page = getComputedStyle(document.body);
+
+	document.body.append(svg);
+	for (const tone of new Set(calls.map(call => call.tone))) {
+		const probe = document.createElementNS("http://www.w3.org/2000/svg", "g");
+
+		probe.setAttribute("class", tone);
+		svg.append(probe);
+		colors[tone] = getComputedStyle(probe).getPropertyValue("--c");
+	}
+	svg.remove();
+	for (const name of ["page", "ink", "faint", "line", "here", "bad", "panel"])
+		colors[`-${name}`] = page.getPropertyValue(`--${name}`);
+}
+
+function prepare(canvas, height) {
+	const scale = window.devicePixelRatio || 1;
+	const width = canvas.clientWidth;
+	const pen = canvas.getContext("2d");
+
+	canvas.style.height = `${height}px`;
+	canvas.width = Math.round(width * scale);
+	canvas.height = Math.round(height * scale);
+	pen.scale(scale, scale);
+	pen.font = '12px "DejaVu Sans Mono", Menlo, Consolas, monospace';
+	return { pen, width, height };
+}
+
+/* With many processes lanes are thin, and at last several are one. */
+function placeLanes() {
+	const all = runs.flatMap(run => run.procs.map(proc => ({ run, proc })));
+	const height = Math.max(2, Math.min(22, Math.floor(320 / all.length)));
+	const total = Math.min(320, all.length * height);
+
+	lanes = all.map((lane, i) => ({ ...lane, top: Math.floor(i * total / all.length), height }));
+	for (const run of runs)
+		run.firstLane = lanes.findIndex(lane => lane.run === run);
+	return total + 20;
+}
+
+/* Left of the lanes stand their names. */
+function gutter(width) {
+	return lanes[0]?.height < 14 ? 0 : Math.min(190, Math.round(width / 3));
+}
+
+function atX(share, width) {
+	const left = gutter(width);
+
+	return left + (share - view.from) / (view.to - view.from) * (width - left);
+}
+
+/* The other way round: of the place under the pointer, its share of what is shown. */
+function shareAt(x, width) {
+	const left = gutter(width);
+
+	return Math.min(1, Math.max(0, (x - left) / (width - left)));
+}
+
+function drawCall(pen, call, width, last, faint) {
+	const lane = lanes[call.run.firstLane + call.proc - 1];
+	const from = atX(call.from, width), to = Math.max(atX(call.to, width), from + 2);
+
+	if (to < gutter(width) || from > width)
+		return;
+	/* Errors are drawn whatever lies there. */
+	if (to <= last[lane.top] && !call.failed && call.id !== state.call)
+		return;
+	last[lane.top] = Math.max(last[lane.top] ?? -1, Math.ceil(to));
+	pen.globalAlpha = faint ? .15 : call.took > 1e6 && !call.failed ? .55 : 1;
+	pen.fillStyle = call.id === state.call ? colors["-here"] : call.failed ? colors["-bad"] : colors[call.tone];
+	pen.fillRect(from, lane.top + 1, to - from, Math.max(1, lane.height - 2));
+}
+
+function drawNames(pen, width, height) {
+	const left = gutter(width);
+
+	pen.globalAlpha = 1;
+	pen.clearRect(0, 0, left, height);
+	if (!left)
+		return;
+	for (const lane of lanes) {
+		pen.fillStyle = colors["-ink"];
+		pen.save();
+		pen.beginPath();
+		pen.rect(0, lane.top, left - 6, lane.height);
+		pen.clip();
+		pen.fillText(`${lane.run.letter && lane.run.letter + ": "}P${lane.proc.number} ${lane.proc.who}`, 4,
+			lane.top + lane.height / 2 + 4);
+		pen.restore();
+		pen.fillStyle = colors["-line"];
+		pen.fillRect(0, lane.top + lane.height - .5, width, 1);
+	}
+}
+
+/* The time of a place between 0 and 1, the other way round than place(). */
+function timeAt(run, share) {
+	const last = run.axis[run.axis.length - 1];
+	const slot = share * (last.slot + last.slots);
+	const part = run.axis.find(one => slot <= one.slot + one.slots) ?? last;
+
+	return part.from + (slot - part.slot) / part.slots * (part.to - part.from);
+}
+
+function drawTimes(pen, width, height) {
+	const left = gutter(width);
+	const ticks = Math.max(1, Math.floor((width - left) / 120));
+	const axis = runs[0].axis;
+
+	pen.fillStyle = colors["-faint"];
+	for (let i = 0; i < ticks && axis.length; i++) {
+		const share = view.from + (view.to - view.from) * i / ticks;
+		const x = left + (width - left) * i / ticks;
+
+		pen.fillText(`${(timeAt(runs[0], share) / 1e9).toFixed(6)} s`, x + 4, height - 5);
+		pen.fillRect(x, height - 16, 1, 16);
+	}
+	/* Where time was cut out. */
+	for (const part of axis.slice(1)) {
+		const x = atX(part.slot / (axis.at(-1).slot + axis.at(-1).slots), width);
+
+		if (x >= left)
+			for (let y = 0; y < height - 16; y += 6)
+				pen.fillRect(x, y, 1, 3);
+	}
+}
+
+function drawLanes() {
+	const { pen, width, height } = prepare(byId("lanes"), placeLanes());
+	const kept = new Set(shown);
+	const last = [];
+
+	pen.clearRect(0, 0, width, height);
+	for (const call of calls)
+		if (!kept.has(call))
+			drawCall(pen, call, width, [], true);
+	for (const call of shown)
+		drawCall(pen, call, width, last, false);
+	if (state.call)
+		drawCall(pen, callOf(state.call), width, [], false);
+	drawNames(pen, width, height);
+	drawTimes(pen, width, height);
+	byId("lanes").setAttribute("aria-label", `${shown.length} calls of ${lanes.length} processes over time`);
+}
+
+function drawMinimap() {
+	const { pen, width, height } = prepare(byId("minimap"), 34);
+	const left = gutter(width), room = width - left;
+	const counts = new Array(Math.ceil(room / 2) + 1).fill(0);
+	const failed = new Set();
+
+	for (const call of shown) {
+		const slot = Math.floor(call.from * room / 2);
+
+		counts[slot]++;
+		if (call.failed)
+			failed.add(slot);
+	}
+	const most = Math.max(1, ...counts);
+	counts.forEach((count, slot) => {
+		const tall = count && 4 + Math.log1p(count) / Math.log1p(most) * (height - 8);
+
+		pen.fillStyle = failed.has(slot) ? colors["-bad"] : colors["-faint"];
+		pen.fillRect(left + slot * 2, height - tall, 2, tall);
+	});
+	pen.globalAlpha = .35;
+	pen.fillStyle = colors["-here"];
+	pen.fillRect(left + view.from * room, 0, Math.max(3, (view.to - view.from) * room), height);
+}
+
+let drawing = false;
+
+function drawOverview() {
+	if (drawing)
+		return;
+	drawing = true;
+	requestAnimationFrame(() => { drawing = false; drawLanes(); drawMinimap(); });
+}
+
+function show(from, to) {
+	const width = Math.min(1, Math.max(LEAST, to - from));
+	const start = Math.min(Math.max(0, from), 1 - width);
+
+	choose({ view: width === 1 ? "" : `${start.toFixed(7)}-${(start + width).toFixed(7)}` });
+}
+
+/* By a factor, with what is at that share of the width staying where it is. */
+function zoom(factor, at = .5) {
+	const fixed = view.from + (view.to - view.from) * at;
+
+	show(fixed - (fixed - view.from) / factor, fixed + (view.to - fixed) / factor);
+}
+
+function pan(by) {
+	const width = view.to - view.from;
+
+	show(view.from + by * width, view.to + by * width);
+}
+
+/* The call that is drawn nearest to the pointer. */
+function callAt(event) {
+	const box = byId("lanes").getBoundingClientRect();
+	const x = event.clientX - box.left, y = event.clientY - box.top;
+	let best = null, distance = 8;
+
+	for (const call of shown) {
+		const lane = lanes[call.run.firstLane + call.proc - 1];
+		const from = atX(call.from, box.width), to = Math.max(atX(call.to, box.width), from + 2);
+		const away = x < from ? from - x : x > to ? x - to : Math.min(1, (to - from) / 1000);
+
+		if (y >= lane.top && y < lane.top + lane.height && away < distance) {
+			best = call;
+			distance = away;
+		}
+	}
+	return best;
+}
+
+/* Dragging moves; a press that did not move is a click. */
+function followPointer(canvas) {
+	let held = null;
+
+	canvas.addEventListener("pointerdown", event => {
+		held = { x: event.clientX, from: view.from, moved: false };
+		canvas.setPointerCapture(event.pointerId);
+	});
+	canvas.addEventListener("pointermove", event => {
+		if (held) {
+			const width = view.to - view.from;
+			const by = (held.x - event.clientX) / (canvas.clientWidth - gutter(canvas.clientWidth)) * width;
+
+			held.moved ||= Math.abs(held.x - event.clientX) > 3;
+			if (held.moved)
+				show(held.from + by, held.from + by + width);
+			return;
+		}
+		const call = callAt(event);
+		byId("pointed").textContent = call ? `#${call.id} ${procName(call)} ${call.text}` : "";
+		lightUp(call ?? callOf(state.call));
+	});
+	canvas.addEventListener("pointerup", event => {
+		const call = held && !held.moved ? callAt(event) : null;
+
+		held = null;
+		if (call)
+			choose({ call: call.id });
+	});
+}
+
+function followMinimap(map) {
+	const move = event => {
+		const at = shareAt(event.clientX - map.getBoundingClientRect().left, map.clientWidth);
+		const half = (view.to - view.from) / 2;
+
+		show(at - half, at + half);
+	};
+
+	map.addEventListener("pointerdown", event => { map.setPointerCapture(event.pointerId); move(event); });
+	map.addEventListener("pointermove", event => { if (event.buttons) move(event); });
+}
+
+function overviewView(changed) {
+	const [from, to] = state.view.split("-").map(Number);
+
+	if (changed.has("view"))
+		view = to > from ? { from, to } : { from: 0, to: 1 };
+	drawOverview();
+}
+
+function startOverview() {
+	const canvas = byId("lanes");
+
+	byId("overview").hidden = false;
+	readColors();
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColors(); drawOverview(); });
+	window.addEventListener("resize", drawOverview);
+	byId("zoom-in").addEventListener("click", () => zoom(2));
+	byId("zoom-out").addEventListener("click", () => zoom(.5));
+	byId("zoom-all").addEventListener("click", () => show(0, 1));
+	canvas.addEventListener("wheel", event => {
+		if (!event.ctrlKey && !event.shiftKey)
+			return; /* the page scrolls */
+		event.preventDefault();
+		zoom(event.deltaY + event.deltaX < 0 ? 1.25 : .8, shareAt(event.offsetX, canvas.clientWidth));
+	}, { passive: false });
+	followPointer(canvas);
+	followMinimap(byId("minimap"));
+	views.push(overviewView);
+	drawOverview();
+}
