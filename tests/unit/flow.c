@@ -214,7 +214,7 @@ static void a_proxy_is_both(void **state)
 	assert_int_equal(t->procs.items[1]->role, ROLE_CLIENT);
 }
 
-static void a_process_that_serves_itself_is_no_proxy(void **state)
+static void a_process_that_serves_itself_is_client_and_server(void **state)
 {
 	struct trace *t;
 
@@ -222,7 +222,7 @@ static void a_process_that_serves_itself_is_no_proxy(void **state)
 	unit_write("1.s.jsonl", SERVER_START SOCKET(40, 9, 5, 21) CONNECT(50, 10, 9, 5, 21, CLIENT4, SERVER4));
 	t = unit_load();
 	assert_int_equal(t->conns.count, 1);
-	assert_int_equal(t->procs.items[0]->role, ROLE_SERVER);
+	assert_int_equal(t->procs.items[0]->role, ROLE_BOTH);
 }
 
 int main(void)
@@ -240,7 +240,7 @@ int main(void)
 		UNIT(a_killed_client_ends_the_connection),
 		UNIT(a_read_of_no_room_is_no_end_of_file),
 		UNIT(a_proxy_is_both),
-		UNIT(a_process_that_serves_itself_is_no_proxy),
+		UNIT(a_process_that_serves_itself_is_client_and_server),
 	};
 
 	return UNIT_MAIN(tests);

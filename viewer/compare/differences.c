@@ -195,7 +195,8 @@ static const char *role_of(const struct found *f)
 					    [ROLE_CLIENT] = "client",
 					    [ROLE_SERVER] = "server",
 					    [ROLE_PROXY] = "proxy",
-					    [ROLE_WORKER] = "worker"};
+					    [ROLE_WORKER] = "worker",
+					    [ROLE_BOTH] = "client and server"};
 
 	return p ? roles[p->role] : "";
 }

@@ -52,7 +52,7 @@ const char *role_name(enum role role)
 {
 	static const char *const names[] = {
 		[ROLE_NONE] = "",       [ROLE_CLIENT] = "Client", [ROLE_SERVER] = "Server",
-		[ROLE_PROXY] = "Proxy", [ROLE_WORKER] = "Worker",
+		[ROLE_PROXY] = "Proxy", [ROLE_WORKER] = "Worker", [ROLE_BOTH] = "Client and server",
 	};
 
 	return names[role];

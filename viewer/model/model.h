@@ -28,7 +28,8 @@ enum ending {
 	END_UNKNOWN, /* no exit line and gone: killed, or the machine went down */
 };
 
-enum role { ROLE_NONE, ROLE_CLIENT, ROLE_SERVER, ROLE_PROXY, ROLE_WORKER };
+/* ROLE_BOTH: it is its own client, and nobody else's server. */
+enum role { ROLE_NONE, ROLE_CLIENT, ROLE_SERVER, ROLE_PROXY, ROLE_WORKER, ROLE_BOTH };
 
 /* One process image: one trace file. */
 struct process {
@@ -88,7 +89,7 @@ void model_build(struct trace *t);
 /* Give back everything of the trace, itself included. */
 void trace_free(struct trace *t);
 
-/* "Client", "Server", "Proxy", "Worker", or the program's name where it has no role. */
+/* "Client", "Server", "Proxy", "Worker", "Client and server"; "" for ROLE_NONE. */
 const char *role_name(enum role role);
 
 #endif

@@ -3,6 +3,7 @@
 
 struct deeds {
 	bool listened, accepted, connected, served;
+	bool served_others, met_itself;
 	bool sent, was_sent; /* datagrams, as a client, as a server: they say what it is only where nothing else does */
 };
 
@@ -25,7 +26,6 @@ static void note_event(struct deeds *deeds, const struct event *e)
 		d->served = true;
 }
 
-/* A process that connects to itself is no proxy. */
 static void note_conn(struct deeds *deeds, const struct conn *c)
 {
 	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
@@ -33,17 +33,24 @@ static void note_conn(struct deeds *deeds, const struct conn *c)
 
 	if (is_inner(c))
 		return;
+	if (!apart && client->proc)
+		deeds[client->proc->index].met_itself = true;
 	if (c->kind == CONN_DATAGRAM) {
 		if (client->proc && apart)
 			deeds[client->proc->index].sent = true;
 		if (server->proc)
 			deeds[server->proc->index].was_sent = true;
+		if (server->proc && apart)
+			deeds[server->proc->index].served_others = true;
 		return;
 	}
 	if (client->proc && apart)
 		deeds[client->proc->index].connected = true;
-	if (server->proc)
-		deeds[server->proc->index].served = true;
+	if (!server->proc)
+		return;
+	deeds[server->proc->index].served = true;
+	if (apart)
+		deeds[server->proc->index].served_others = true;
 }
 
 static bool is_server_family(const struct deeds *deeds, const struct process *p)
@@ -60,6 +67,9 @@ static enum role role_of(const struct deeds *deeds, const struct process *p)
 	const struct process *from = p->image_of ? p->image_of : p->parent;
 	bool serves = d->listened || d->accepted || d->served;
 
+	/* Who connects to itself is no proxy for that, whomever else it connects to. */
+	if (d->met_itself && !d->served_others)
+		return ROLE_BOTH;
 	if (serves && d->connected)
 		return ROLE_PROXY;
 	if (!d->listened && serves && is_server_family(deeds, from))
