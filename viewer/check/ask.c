@@ -1,27 +1,8 @@
 /* ask: what rules ask of a trace. */
 #include <string.h>
 
-#include "viewer/base/sort.h"
 #include "viewer/check/rule.h"
 #include "viewer/check/source.h"
-
-const enum call_id rule_accepts[] = {CALL_accept, CALL_accept4, CALL_UNKNOWN};
-const enum call_id rule_reads[] = {CALL_read,    CALL_readv,    CALL_recv,    CALL_recvfrom,
-				   CALL_recvmsg, CALL_recvmmsg, CALL_preadv2, CALL_UNKNOWN};
-const enum call_id rule_writes[] = {CALL_write,    CALL_writev,   CALL_send,     CALL_sendto,     CALL_sendmsg,
-				    CALL_sendmmsg, CALL_pwritev2, CALL_sendfile, CALL_sendfile64, CALL_UNKNOWN};
-const enum call_id rule_waits[] = {CALL_poll,       CALL_ppoll,       CALL_select,       CALL_pselect,
-				   CALL_epoll_wait, CALL_epoll_pwait, CALL_epoll_pwait2, CALL_UNKNOWN};
-
-struct calls rule_calls(const struct inspection *in, enum call_id call)
-{
-	return (struct calls){in->of[call].events.items, in->of[call].events.count};
-}
-
-static bool begins_before(const void *a, const void *b)
-{
-	return ((const struct event *)a)->t_ns < ((const struct event *)b)->t_ns;
-}
 
 unsigned rule_port(const struct sock *s)
 {
@@ -53,23 +34,6 @@ struct socks rule_bound_to(const struct inspection *in, unsigned port)
 	return (struct socks){in->bound.items + first, first_from(in, port + 1) - first};
 }
 
-struct calls rule_keep(struct inspection *in, struct call_list *list)
-{
-	vec_push(&in->lists, *list);
-	return (struct calls){list->events.items, list->events.count};
-}
-
-struct calls rule_calls_of(struct inspection *in, const enum call_id *ids)
-{
-	struct call_list all = {0};
-
-	for (; *ids != CALL_UNKNOWN; ids++)
-		for (size_t i = 0; i < in->of[*ids].events.count; i++)
-			vec_push(&all.events, in->of[*ids].events.items[i]);
-	sort_stable(all.events.items, all.events.count, begins_before);
-	return rule_keep(in, &all);
-}
-
 bool rule_saw_all(const struct inspection *in, const struct process *p)
 {
 	return !p->lost && !in->t->warnings.count;
@@ -80,25 +44,6 @@ const char *rule_source(struct inspection *in, const struct event *e, int lines)
 	return source_of_event(in->t, e, lines);
 }
 
-const struct event *rule_thread_next(struct calls calls, const struct event *after)
-{
-	size_t from = 0, to = calls.count;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (calls.items[middle]->t_ns < event_end_ns(after))
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	for (; from < calls.count; from++)
-		if (calls.items[from] != after && calls.items[from]->proc == after->proc &&
-		    calls.items[from]->tid == after->tid)
-			return calls.items[from];
-	return NULL;
-}
-
 const struct descriptor *rule_kept_open(const struct sock *s, const struct process *p)
 {
 	for (const struct descriptor *d = s->descriptors; d; d = d->next)
@@ -107,12 +52,27 @@ const struct descriptor *rule_kept_open(const struct sock *s, const struct proce
 	return NULL;
 }
 
+static size_t first_behind(const struct sock *s, uint64_t t_ns)
+{
+	size_t from = 0, to = s->events.count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (s->events.items[middle]->t_ns <= t_ns)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 const struct event *rule_next(const struct event *after, enum call_id call)
 {
 	const struct sock *s = after->socket;
 
-	for (size_t i = 0; s && i < s->events.count; i++)
-		if (s->events.items[i]->call == call && s->events.items[i]->t_ns > after->t_ns)
+	for (size_t i = s ? first_behind(s, after->t_ns) : 0; s && i < s->events.count; i++)
+		if (s->events.items[i]->call == call)
 			return s->events.items[i];
 	return NULL;
 }

@@ -17,18 +17,20 @@ struct rule {
 };
 
 struct call_list {
+	const enum call_id *ids; /* what was asked for; NULL: a list that a rule made */
 	VEC(const struct event *) events;
+	size_t *begins; /* NULL, or sorted by thread: where each process's begin, by index, and the end of the last */
 };
 
 /* A trace while rules are tried on it. */
 struct inspection {
 	struct trace *t;
 
-	/* For check.c and ask.c. */
+	/* For check.c, calls.c and ask.c. */
 	struct findings *found;
 	const struct rule *rule;         /* that is being tried */
 	struct call_list of[CALL_COUNT]; /* by call */
-	VEC(struct call_list) lists;     /* that rules made */
+	VEC(struct call_list) lists;     /* that rules asked for, or made */
 	VEC(const struct sock *) bound;  /* by port */
 	struct map told;                 /* findings by place */
 };
@@ -42,8 +44,23 @@ struct calls {
  * those of a vfork child. */
 struct calls rule_calls(const struct inspection *in, enum call_id call);
 
-/* All of an array of call ids, CALL_UNKNOWN at its end, by time. It lives as long as the inspection. */
+/* All of a static array of call ids, CALL_UNKNOWN at its end, by time. It lives as long as the inspection; asked for again it
+ * costs nothing. */
 struct calls rule_calls_of(struct inspection *in, const enum call_id *ids);
+
+/* The same, each process's together, in it each thread's, of that by time: where a rule asks about one thread, or one process,
+ * again and again, it must not look through those of all. */
+struct thread_calls {
+	const struct event *const *items;
+	const size_t *begins;
+};
+struct thread_calls rule_calls_by_thread(struct inspection *in, const enum call_id *ids);
+
+/* Those of a process. */
+struct calls rule_calls_by(struct thread_calls calls, const struct process *p);
+
+/* The first of them that the event's thread began then or later; NULL: there is none. */
+const struct event *rule_thread_first(struct thread_calls calls, const struct event *e, uint64_t from_ns);
 
 /* The sockets that a bind gave this port, or the kernel where that was left to it. */
 struct socks {
@@ -88,7 +105,7 @@ bool rule_saw_all(const struct inspection *in, const struct process *p);
 const char *rule_source(struct inspection *in, const struct event *e, int lines);
 
 /* The first of those calls that the same thread began when this one had returned; NULL: there is none. */
-const struct event *rule_thread_next(struct calls calls, const struct event *after);
+const struct event *rule_thread_next(struct thread_calls calls, const struct event *after);
 
 /* A descriptor of the process for that socket that it never closed; NULL: it closed them all, or had none. */
 const struct descriptor *rule_kept_open(const struct sock *s, const struct process *p);

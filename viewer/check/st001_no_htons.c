@@ -32,22 +32,19 @@ static bool is_argument(const struct process *p, uint16_t port)
 	return false;
 }
 
-static bool uses(const struct inspection *in, const struct process *p, uint16_t port)
+static bool uses(struct inspection *in, const struct process *p, uint16_t port)
 {
-	static const enum call_id ids[] = {CALL_bind, CALL_connect};
+	static const enum call_id ids[] = {CALL_bind, CALL_connect, CALL_UNKNOWN};
+	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), p);
 
-	for (size_t c = 0; c < sizeof ids / sizeof *ids; c++) {
-		struct calls calls = rule_calls(in, ids[c]);
-
-		for (size_t i = 0; i < calls.count; i++)
-			if (calls.items[i]->proc == p && calls.items[i]->addr && calls.items[i]->addr->port == port)
-				return true;
-	}
+	for (size_t i = 0; i < calls.count; i++)
+		if (calls.items[i]->addr && calls.items[i]->addr->port == port)
+			return true;
 	return false;
 }
 
 /* The argument says which port was meant, and that one is not used. */
-static bool belies(const struct inspection *in, const struct event *e)
+static bool belies(struct inspection *in, const struct event *e)
 {
 	uint16_t port = e->addr ? e->addr->port : 0;
 

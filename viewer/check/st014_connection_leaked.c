@@ -2,7 +2,7 @@
 #include "viewer/check/rule.h"
 
 /* The process that read the end of file goes on to the next client and has kept the descriptor until it ended. */
-static bool is_forgotten(const struct end *end, struct calls accepts)
+static bool is_forgotten(const struct end *end, struct thread_calls accepts)
 {
 	const struct event *eof = end->eof_seen, *again = rule_thread_next(accepts, eof);
 
@@ -13,7 +13,7 @@ static bool is_forgotten(const struct end *end, struct calls accepts)
 
 static void check(struct inspection *in)
 {
-	struct calls accepts = rule_calls_of(in, rule_accepts);
+	struct thread_calls accepts = rule_calls_by_thread(in, rule_accepts);
 
 	for (size_t i = 0; i < in->t->conns.count; i++) {
 		const struct conn *c = in->t->conns.items[i];

@@ -10,12 +10,13 @@ static bool parent_uses_it(const struct sock *s, const struct event *fork)
 	return false;
 }
 
-static bool has_passed_any(const struct inspection *in, const struct process *p)
+static bool has_passed_any(struct inspection *in, const struct process *p)
 {
-	struct calls sent = rule_calls(in, CALL_sendmsg);
+	static const enum call_id ids[] = {CALL_sendmsg, CALL_UNKNOWN};
+	struct calls sent = rule_calls_by(rule_calls_by_thread(in, ids), p);
 
 	for (size_t i = 0; i < sent.count; i++)
-		if (sent.items[i]->proc == p && event_text(sent.items[i], "passed"))
+		if (event_text(sent.items[i], "passed"))
 			return true;
 	return false;
 }
@@ -40,6 +41,7 @@ static const struct descriptor *served_copy(const struct descriptor *parents)
 static void check(struct inspection *in)
 {
 	struct calls accepts = rule_calls_of(in, rule_accepts);
+	struct thread_calls by_thread = rule_calls_by_thread(in, rule_accepts);
 
 	for (size_t i = 0; i < accepts.count; i++) {
 		const struct event *e = accepts.items[i], *again;
@@ -51,7 +53,7 @@ static void check(struct inspection *in)
 			continue;
 		kept = rule_kept_open(s, e->proc);
 		copy = kept ? served_copy(kept) : NULL;
-		again = copy ? rule_thread_next(accepts, copy->proc->fork) : NULL;
+		again = copy ? rule_thread_next(by_thread, copy->proc->fork) : NULL;
 		if (!again || (again->kind == EVENT_CALL && again->err) || kept->gone_ns <= copy->gone_ns ||
 		    parent_uses_it(s, copy->proc->fork) || has_passed_any(in, e->proc))
 			continue;

@@ -1,14 +1,6 @@
 /* st016: a child that serves one connection and keeps the listening descriptor all the same. */
 #include "viewer/check/rule.h"
 
-static bool accepts_itself(struct calls accepts, const struct process *p)
-{
-	for (size_t i = 0; i < accepts.count; i++)
-		if (accepts.items[i]->proc == p)
-			return true;
-	return false;
-}
-
 static bool talks_on(const struct sock *s, const struct process *p)
 {
 	for (size_t i = 0; i < s->events.count; i++)
@@ -21,7 +13,7 @@ static bool talks_on(const struct sock *s, const struct process *p)
 /* Harmless until the server is started anew: then bind finds the port in use. */
 static void check(struct inspection *in)
 {
-	struct calls accepts = rule_calls_of(in, rule_accepts);
+	struct thread_calls accepts = rule_calls_by_thread(in, rule_accepts);
 
 	for (size_t i = 0; i < in->t->descriptors.count; i++) {
 		const struct descriptor *d = in->t->descriptors.items[i], *kept;
@@ -31,7 +23,7 @@ static void check(struct inspection *in)
 		    child->ending == END_EXEC || !d->gone || !rule_saw_all(in, child) || !talks_on(d->sock, child))
 			continue;
 		kept = rule_kept_open(d->sock->accepted_from, child);
-		if (!kept || accepts_itself(accepts, child))
+		if (!kept || rule_calls_by(accepts, child).count)
 			continue;
 		rule_report(in, GRADE_ADVICE, child->fork,
 			    rule_say(in, "the child keeps the listening descriptor %d, and never accepts", kept->fd),

@@ -3,45 +3,96 @@
 
 static const enum call_id waits[] = {CALL_wait, CALL_waitpid, CALL_wait3, CALL_wait4, CALL_waitid, CALL_UNKNOWN};
 
-/* waitid does not return whom it waited for. */
-static bool was_waited_for(struct calls waited, const struct process *child)
-{
-	for (size_t i = 0; i < waited.count; i++) {
-		const struct event *e = waited.items[i];
+/* When a process took in its last client, and the one before. */
+struct clients {
+	uint64_t last_ns, before_ns;
+};
 
-		if (e->proc == child->parent && (e->ret == child->pid || (e->call == CALL_waitid && rule_succeeded(e))))
-			return true;
+/* By the process's index. */
+static struct clients *find_clients(struct inspection *in)
+{
+	struct clients *clients = arena_alloc(in->t->arena, (in->t->procs.count + 1) * sizeof *clients);
+	struct calls accepts = rule_calls_of(in, rule_accepts);
+
+	for (size_t i = 0; i < accepts.count; i++) {
+		struct clients *c = &clients[accepts.items[i]->proc->index];
+
+		if (rule_succeeded(accepts.items[i]))
+			*c = (struct clients){.last_ns = accepts.items[i]->t_ns, .before_ns = c->last_ns};
 	}
-	return false;
+	return clients;
 }
 
 /* Its parent took in two more clients after the child had ended. Who waits once in each round has come by there; who
  * waits for all at the end, and was killed before, looks the same. */
-static bool parent_went_on(struct calls accepts, const struct process *child)
+static bool parent_went_on(const struct clients *clients, const struct process *child)
 {
-	unsigned clients = 0;
+	return clients[child->parent->index].before_ns > child->last_ns;
+}
 
-	for (size_t i = accepts.count; i-- > 0 && accepts.items[i]->t_ns > child->last_ns && clients < 2;)
-		clients += accepts.items[i]->proc == child->parent && rule_succeeded(accepts.items[i]);
-	return clients == 2;
+/* Who was waited for: waitid does not return that. */
+static int64_t waited_pid(const struct event *e)
+{
+	return e->call == CALL_waitid ? 0 : e->ret;
+}
+
+static bool is_wait_for(const void *value, const void *key)
+{
+	const struct event *e = value;
+	const struct process *child = key;
+
+	return e->proc == child->parent && (e->call == CALL_waitid || e->ret == child->pid);
+}
+
+static bool is_same_wait(const void *value, const void *key)
+{
+	const struct event *a = value, *b = key;
+
+	return a->proc == b->proc && waited_pid(a) == waited_pid(b);
+}
+
+/* The successful waits, by who waited for whom. */
+static void map_waits(struct inspection *in, struct map *waited)
+{
+	struct calls calls = rule_calls_of(in, waits);
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i];
+		uint64_t hash = hash_number(e->proc->index, (uint64_t)waited_pid(e));
+
+		if (rule_succeeded(e) && (e->call == CALL_waitid || e->ret > 0) &&
+		    !map_find(waited, hash, is_same_wait, e))
+			map_add(waited, hash, (void *)e);
+	}
+}
+
+static bool was_waited_for(const struct map *waited, const struct process *child)
+{
+	unsigned parent = child->parent->index;
+
+	return map_find(waited, hash_number(parent, child->pid), is_wait_for, child) ||
+	       map_find(waited, hash_number(parent, 0), is_wait_for, child);
 }
 
 static void check(struct inspection *in)
 {
-	struct calls accepts = rule_calls_of(in, rule_accepts), waited = rule_calls_of(in, waits);
+	const struct clients *clients = find_clients(in);
+	struct map waited = {0};
 
+	map_waits(in, &waited);
 	for (size_t i = 0; i < in->t->procs.count; i++) {
 		const struct process *child = in->t->procs.items[i];
 
 		if (!child->parent || !child->fork || child->ending != END_EXIT || child->sigchld || child->image_of)
 			continue;
-		if (!parent_went_on(accepts, child) || was_waited_for(waited, child) ||
+		if (!parent_went_on(clients, child) || was_waited_for(&waited, child) ||
 		    !rule_saw_all(in, child->parent))
 			continue;
 		rule_report(in, GRADE_PROBABLE, child->fork,
 			    rule_say(in, "child %u ended and nobody waited for it: it stays a zombie", child->pid),
 			    "In a handler of SIGCHLD: while (waitpid(-1, NULL, WNOHANG) > 0) ;");
 	}
+	map_free(&waited);
 }
 
 const struct rule st017_zombies = {

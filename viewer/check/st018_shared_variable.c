@@ -41,6 +41,7 @@ static bool is_orphan(const struct sock *s, const struct process *p)
 static void check(struct inspection *in)
 {
 	struct calls accepts = rule_calls_of(in, rule_accepts);
+	struct thread_calls by_thread = rule_calls_by_thread(in, rule_accepts);
 
 	for (size_t i = 0; i < accepts.count; i++) {
 		const struct event *e = accepts.items[i], *next;
@@ -48,7 +49,7 @@ static void check(struct inspection *in)
 
 		if (!is_orphan(left, e->proc) || !rule_saw_all(in, e->proc))
 			continue;
-		next = rule_thread_next(accepts, e);
+		next = rule_thread_next(by_thread, e);
 		taken = next && rule_succeeded(next) ? accepted(next) : NULL;
 		if (!taken || !double_read(taken, next->tid))
 			continue;

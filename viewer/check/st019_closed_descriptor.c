@@ -6,16 +6,57 @@ static const enum call_id uses[] = {CALL_close,   CALL_read,     CALL_write,  CA
 				    CALL_send,    CALL_recv,     CALL_sendto, CALL_sendmsg, CALL_recvfrom,
 				    CALL_recvmsg, CALL_shutdown, CALL_accept, CALL_accept4, CALL_UNKNOWN};
 
-/* The process's own last close of that number, before the call began. */
-static const struct event *own_close(struct calls closes, const struct event *e)
-{
-	for (size_t i = closes.count; i-- > 0;) {
-		const struct event *c = closes.items[i];
+/* A close that succeeded, with the one before it of the same number in the same process. */
+struct closed {
+	const struct event *event;
+	struct closed *before; /* NULL: none */
+};
 
-		if (c->proc == e->proc && c->fd == e->fd && event_end_ns(c) <= e->t_ns && !c->err)
-			return c;
+/* The last close of each number, as far as they have been gone through. */
+struct history {
+	struct inspection *in;
+	struct calls closes;
+	size_t next;
+	struct map last;
+};
+
+static bool same_number(const void *value, const void *key)
+{
+	const struct event *a = ((const struct closed *)value)->event, *b = key;
+
+	return a->proc == b->proc && a->fd == b->fd;
+}
+
+static struct closed *find_closed(const struct history *h, const struct event *e)
+{
+	return map_find(&h->last, hash_number(e->proc->index, (uint64_t)e->fd), same_number, e);
+}
+
+static void add_closed(struct history *h, const struct event *e)
+{
+	struct closed *last = find_closed(h, e), *c = arena_alloc(h->in->t->arena, sizeof *c);
+
+	if (!last) {
+		c->event = e;
+		map_add(&h->last, hash_number(e->proc->index, (uint64_t)e->fd), c);
+		return;
 	}
-	return NULL;
+	*c = *last;
+	*last = (struct closed){.event = e, .before = c};
+}
+
+/* The process's own last close of that number, before the call began. Asked in order of time. */
+static const struct event *own_close(struct history *h, const struct event *e)
+{
+	struct closed *c;
+
+	for (; h->next < h->closes.count && h->closes.items[h->next]->t_ns <= e->t_ns; h->next++)
+		if (!h->closes.items[h->next]->err)
+			add_closed(h, h->closes.items[h->next]);
+	c = find_closed(h, e);
+	while (c && event_end_ns(c->event) > e->t_ns)
+		c = c->before;
+	return c ? c->event : NULL;
 }
 
 /* Who closes all numbers, to become a daemon or before an exec, does not ask which are open. */
@@ -43,6 +84,7 @@ static const char *what(struct inspection *in, const struct event *e, const stru
 static void check(struct inspection *in)
 {
 	struct calls calls = rule_calls_of(in, uses), closes = rule_calls(in, CALL_close);
+	struct history history = {.in = in, .closes = closes};
 	size_t at = 0; /* in closes, for they come in the same order */
 
 	for (size_t i = 0; i < calls.count; i++) {
@@ -55,13 +97,14 @@ static void check(struct inspection *in)
 			continue;
 		if (is_close && is_sweep(closes, at - 1))
 			continue;
-		closed = own_close(closes, e);
+		closed = own_close(&history, e);
 		if (!closed)
 			continue;
 		rule_report(in, GRADE_PROVED, e, what(in, e, closed),
 			    is_close ? "Close each descriptor once, in one place."
 				     : "Close it after its last use, or do not use it any more.");
 	}
+	map_free(&history.last);
 }
 
 const struct rule st019_closed_descriptor = {

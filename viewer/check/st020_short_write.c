@@ -22,7 +22,7 @@ static bool is_last_write(const struct event *e)
 }
 
 /* The program ended the connection itself, at once: it did not wait for room, and the other end was still reading. */
-static bool gave_up_unasked(const struct event *e, struct calls waits)
+static bool gave_up_unasked(const struct event *e, struct thread_calls waits)
 {
 	const struct event *gone = e->socket->gone, *wait = rule_thread_next(waits, e);
 	const struct event *others_end = e->conn->ends[!e->side].eof_sent;
@@ -36,7 +36,8 @@ static bool gave_up_unasked(const struct event *e, struct calls waits)
 
 static void check(struct inspection *in)
 {
-	struct calls calls = rule_calls_of(in, writes), waits = rule_calls_of(in, rule_waits);
+	struct calls calls = rule_calls_of(in, writes);
+	struct thread_calls waits = rule_calls_by_thread(in, rule_waits);
 
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];

@@ -10,7 +10,7 @@ struct run {
 	bool is_eof;
 };
 
-static void end_run(struct inspection *in, struct calls waits, struct run *r)
+static void end_run(struct inspection *in, struct thread_calls waits, struct run *r)
 {
 	const struct event *e = r->first;
 
@@ -36,7 +36,7 @@ static bool goes_on(const struct run *r, const struct event *e, bool is_eof)
 	return r->count && r->is_eof == is_eof && r->last->proc == e->proc && r->last->tid == e->tid;
 }
 
-static void check_socket(struct inspection *in, struct calls waits, const struct sock *s)
+static void check_socket(struct inspection *in, struct thread_calls waits, const struct sock *s)
 {
 	struct run r = {0};
 
@@ -60,7 +60,7 @@ static void check_socket(struct inspection *in, struct calls waits, const struct
 
 static void check(struct inspection *in)
 {
-	struct calls waits = rule_calls_of(in, rule_waits);
+	struct thread_calls waits = rule_calls_by_thread(in, rule_waits);
 
 	for (size_t i = 0; i < in->t->socks.count; i++)
 		if (rule_is_stream(in->t->socks.items[i]) && in->t->socks.items[i]->events.count >= FEW_ENDS)

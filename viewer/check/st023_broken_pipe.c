@@ -44,23 +44,23 @@ static void check_writes(struct inspection *in)
 static const enum call_id children[] = {CALL_wait, CALL_waitpid, CALL_wait3, CALL_wait4, CALL_waitid, CALL_UNKNOWN};
 
 /* A handler ran in this call that waited for a child: it was no signal that asks to end. */
-static bool woken_by_child(struct calls waited, const struct event *e)
+static bool woken_by_child(struct thread_calls waited, const struct event *e)
 {
-	for (size_t i = 0; i < waited.count && waited.items[i]->t_ns <= event_end_ns(e); i++)
-		if (waited.items[i]->proc == e->proc && waited.items[i]->tid == e->tid &&
-		    waited.items[i]->t_ns >= e->t_ns)
-			return true;
-	return false;
+	const struct event *first = rule_thread_first(waited, e, e->t_ns);
+
+	return first && first->t_ns <= event_end_ns(e);
 }
 
 static void check_accepts(struct inspection *in)
 {
-	struct calls accepts = rule_calls_of(in, rule_accepts), waited = rule_calls_of(in, children);
+	struct calls accepts = rule_calls_of(in, rule_accepts);
+	struct thread_calls by_thread = rule_calls_by_thread(in, rule_accepts);
+	struct thread_calls waited = rule_calls_by_thread(in, children);
 
 	for (size_t i = 0; i < accepts.count; i++) {
 		const struct event *e = accepts.items[i];
 
-		if (!rule_is(e->err, "EINTR") || e->proc->ending != END_EXIT || rule_thread_next(accepts, e) ||
+		if (!rule_is(e->err, "EINTR") || e->proc->ending != END_EXIT || rule_thread_next(by_thread, e) ||
 		    !woken_by_child(waited, e) || !rule_saw_all(in, e->proc))
 			continue;
 		rule_report(in, GRADE_PROVED, e, "a child's end woke accept with EINTR, and the server ended",

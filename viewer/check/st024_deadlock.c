@@ -3,8 +3,6 @@
 
 #include "viewer/check/rule.h"
 
-static const enum call_id options[] = {CALL_setsockopt, CALL_UNKNOWN};
-
 /* Another process that has the socket too may write. One that was killed held it to an end that nobody knows. */
 static bool holds(const struct descriptor *d, uint64_t at_ns)
 {
@@ -23,14 +21,15 @@ static bool is_alone(const struct end *end, const struct event *wait)
 }
 
 /* With a time limit a wait ends by itself. */
-static bool has_limit(struct inspection *in, const struct sock *s)
+static bool has_limit(const struct sock *s)
 {
-	struct calls set = rule_calls_of(in, options);
+	for (size_t i = 0; i < s->events.count; i++) {
+		const struct event *e = s->events.items[i];
+		const char *option = e->call == CALL_setsockopt ? event_arg_text(e, "optname") : NULL;
 
-	for (size_t i = 0; i < set.count; i++)
-		if (set.items[i]->socket == s && event_arg_text(set.items[i], "optname") &&
-		    strstr(event_arg_text(set.items[i], "optname"), "TIMEO"))
+		if (option && strstr(option, "TIMEO"))
 			return true;
+	}
 	return false;
 }
 
@@ -67,7 +66,7 @@ static bool is_stuck(struct inspection *in, const struct end *end, const struct 
 {
 	return end->proc && end->sock && !end->wrote_unseen && !end->read_unseen && rule_saw_all(in, end->proc) &&
 	       !(end->waiting && end->eof_sent && end->eof_sent->t_ns < wait->t_ns) && is_alone(end, wait) &&
-	       !has_limit(in, end->sock);
+	       !has_limit(end->sock);
 }
 
 /* What the client wrote last has no newline at its end, as far as it was recorded. */

@@ -5,15 +5,11 @@
 enum { LONG_NS = 100000000, READS_BEHIND = 64 };
 
 /* The thread's own loop: it waited for many before this call and does so again behind it. */
-static bool is_in_loop(struct calls waits, const struct event *e)
+static bool is_in_loop(struct thread_calls waits, const struct event *e)
 {
-	bool before = false;
+	const struct event *first = rule_thread_first(waits, e, 0);
 
-	if (!rule_thread_next(waits, e))
-		return false;
-	for (size_t i = 0; i < waits.count && waits.items[i]->t_ns < e->t_ns && !before; i++)
-		before = waits.items[i]->proc == e->proc && waits.items[i]->tid == e->tid;
-	return before;
+	return first && first->t_ns < e->t_ns && rule_thread_next(waits, e);
 }
 
 /* The first read behind the call of what another client had written long before the call returned. */
@@ -40,7 +36,8 @@ static uint64_t held_up_ns(const struct event *e, const struct event *late)
 
 static void check(struct inspection *in)
 {
-	struct calls reads = rule_calls_of(in, rule_reads), waits = rule_calls_of(in, rule_waits);
+	struct calls reads = rule_calls_of(in, rule_reads);
+	struct thread_calls waits = rule_calls_by_thread(in, rule_waits);
 
 	for (size_t i = 0; i < reads.count; i++) {
 		const struct event *e = reads.items[i], *late;
