@@ -95,18 +95,30 @@ static const struct sock *find_listener(const struct inspection *in, uint16_t po
 	return NULL;
 }
 
-/* Somebody got through to the port that is bound. */
-static bool is_reached(const struct trace *t, const struct sock *listener)
+static bool is_it(const void *value, const void *key)
 {
-	for (size_t i = 0; i < t->conns.count; i++)
-		if (t->conns.items[i]->listener == listener && t->conns.items[i]->outcome != CONN_REFUSED)
-			return true;
-	return false;
+	return value == key;
+}
+
+static bool is_reached(const struct map *reached, const struct sock *listener)
+{
+	return map_find(reached, hash_number(0, (uintptr_t)listener), is_it, listener);
+}
+
+/* The listeners that somebody got through to. */
+static void find_reached(const struct trace *t, struct map *reached)
+{
+	for (size_t i = 0; i < t->conns.count; i++) {
+		struct sock *listener = t->conns.items[i]->listener;
+
+		if (listener && t->conns.items[i]->outcome != CONN_REFUSED && !is_reached(reached, listener))
+			map_add(reached, hash_number(0, (uintptr_t)listener), listener);
+	}
 }
 
 /* One of the two lacks htons. Where the client was told the port, it is the server; where others get through, it is the
  * client. */
-static void blame(struct inspection *in, const struct event *connect, const struct sock *listener)
+static void blame(struct inspection *in, const struct event *connect, const struct sock *listener, bool reached)
 {
 	const struct event *bind = listener->bound;
 	uint16_t tried = connect->addr->port, bound = bind->addr->port;
@@ -116,7 +128,7 @@ static void blame(struct inspection *in, const struct event *connect, const stru
 		rule_report(in, GRADE_PROVED, bind,
 			    rule_say(in, "bound to %u, which is %u with its bytes swapped", bound, tried),
 			    cure(in, tried));
-	else if (is_reached(in->t, listener))
+	else if (reached)
 		rule_report(in, GRADE_PROVED, connect,
 			    rule_say(in, "connect to %u, which is %u with its bytes swapped", tried, bound),
 			    cure(in, bound));
@@ -129,15 +141,17 @@ static void blame(struct inspection *in, const struct event *connect, const stru
 }
 
 /* A scanner is refused everywhere. */
-static bool is_scan(const struct trace *t, const struct event *refused)
+static bool is_scan(struct inspection *in, const struct event *refused)
 {
+	static const enum call_id ids[] = {CALL_connect, CALL_UNKNOWN};
+	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), refused->proc);
 	unsigned others = 0;
 
-	for (size_t i = 0; i < t->conns.count && others < SCAN_PORTS; i++) {
-		const struct event *made = t->conns.items[i]->ends[SIDE_CLIENT].made;
+	for (size_t i = 0; i < calls.count && others < SCAN_PORTS; i++) {
+		const struct event *e = calls.items[i];
 
-		others += made && made->proc == refused->proc && made->addr &&
-			  made->addr->port != refused->addr->port && t->conns.items[i]->outcome == CONN_REFUSED;
+		others += e->conn && e->conn->ends[SIDE_CLIENT].made == e && e->addr &&
+			  e->addr->port != refused->addr->port && e->conn->outcome == CONN_REFUSED;
 	}
 	return others >= SCAN_PORTS;
 }
@@ -145,7 +159,9 @@ static bool is_scan(const struct trace *t, const struct event *refused)
 static void check_refused(struct inspection *in)
 {
 	const struct event *before = NULL;
+	struct map reached = {0};
 
+	find_reached(in->t, &reached);
 	for (size_t i = 0; i < in->t->conns.count; i++) {
 		const struct conn *c = in->t->conns.items[i];
 		const struct event *connect = c->ends[SIDE_CLIENT].made;
@@ -158,9 +174,10 @@ static void check_refused(struct inspection *in)
 		if (belies(in, connect))
 			continue;
 		listener = find_listener(in, swap(connect->addr->port), connect->t_ns);
-		if (listener && !belies(in, listener->bound) && !is_scan(in->t, connect))
-			blame(in, connect, listener);
+		if (listener && !belies(in, listener->bound) && !is_scan(in, connect))
+			blame(in, connect, listener, is_reached(&reached, listener));
 	}
+	map_free(&reached);
 }
 
 static void check(struct inspection *in)

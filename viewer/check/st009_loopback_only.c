@@ -9,15 +9,26 @@ static bool is_loopback(const char *host)
 	return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
 }
 
-/* An address that some socket of this trace had as its own, or that no other machine can have. */
-static bool is_of_this_machine(const struct trace *t, const char *host)
+static bool same_host(const void *value, const void *key)
 {
-	if (is_loopback(host))
-		return true;
-	for (size_t i = 0; i < t->socks.count; i++)
-		if (t->socks.items[i]->local && rule_is(t->socks.items[i]->local->host, host))
-			return true;
-	return false;
+	return strcmp(value, key) == 0;
+}
+
+/* An address that some socket of this trace had as its own, or that no other machine can have. */
+static bool is_of_this_machine(const struct map *hosts, const char *host)
+{
+	return is_loopback(host) || map_find(hosts, hash_string(0, host), same_host, host);
+}
+
+/* The addresses that sockets of this trace had. */
+static void find_hosts(const struct trace *t, struct map *hosts)
+{
+	for (size_t i = 0; i < t->socks.count; i++) {
+		const struct address *local = t->socks.items[i]->local;
+
+		if (local && local->host && !is_of_this_machine(hosts, local->host))
+			map_add(hosts, hash_string(0, local->host), (void *)local->host);
+	}
 }
 
 static const struct sock *find_listener(const struct inspection *in, const struct event *connect)
@@ -36,13 +47,16 @@ static const struct sock *find_listener(const struct inspection *in, const struc
 }
 
 /* One of several addresses that were tried in turn: ::1, then 127.0.0.1. */
-static bool got_through(const struct trace *t, const struct event *refused)
+static bool got_through(struct inspection *in, const struct event *refused)
 {
-	for (size_t i = 0; i < t->conns.count; i++) {
-		const struct event *made = t->conns.items[i]->ends[SIDE_CLIENT].made;
+	static const enum call_id ids[] = {CALL_connect, CALL_UNKNOWN};
+	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), refused->proc);
 
-		if (made && made != refused && made->proc == refused->proc && made->t_ns > refused->t_ns &&
-		    made->addr && made->addr->port == refused->addr->port && t->conns.items[i]->outcome != CONN_REFUSED)
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i];
+
+		if (e->conn && e->conn->ends[SIDE_CLIENT].made == e && e->t_ns > refused->t_ns && e->addr &&
+		    e->addr->port == refused->addr->port && e->conn->outcome != CONN_REFUSED)
 			return true;
 	}
 	return false;
@@ -51,7 +65,9 @@ static bool got_through(const struct trace *t, const struct event *refused)
 static void check(struct inspection *in)
 {
 	const struct event *before = NULL;
+	struct map hosts = {0};
 
+	find_hosts(in->t, &hosts);
 	for (size_t i = 0; i < in->t->conns.count; i++) {
 		const struct conn *c = in->t->conns.items[i];
 		const struct event *connect = c->ends[SIDE_CLIENT].made;
@@ -63,7 +79,7 @@ static void check(struct inspection *in)
 			continue;
 		before = connect;
 		listener = find_listener(in, connect);
-		if (!listener || !is_of_this_machine(in->t, connect->addr->host) || got_through(in->t, connect))
+		if (!listener || !is_of_this_machine(&hosts, connect->addr->host) || got_through(in, connect))
 			continue;
 		f = rule_report(in, GRADE_ADVICE, listener->bound,
 				rule_say(in, "bound to %s only: P%u tried %s, refused", listener->bound->addr->host,
@@ -71,6 +87,7 @@ static void check(struct inspection *in)
 				"To be reached at every address: sin_addr.s_addr = htonl(INADDR_ANY).");
 		f->conn = c;
 	}
+	map_free(&hosts);
 }
 
 const struct rule st009_loopback_only = {
