@@ -39,7 +39,7 @@ int args_length(const struct frame *f)
 	/* recvmsg(2): the room for the sender's address, in the kernel's own place for its length. */
 	if (f->call == CALL_recvmsg)
 		at = &((const struct msghdr *)f->args[1])->msg_namelen;
-	return at && mem_take(f, &len, at, sizeof len) == sizeof len ? len : INT_MIN;
+	return at && mem_take_int(f, &len, at) ? len : INT_MIN;
 }
 
 typedef void put_fn(struct json *j, const struct frame *f, int i);

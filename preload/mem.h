@@ -49,6 +49,17 @@ size_t mem_peek(void *to, const void *from, size_t len);
  * on this stack, as most that a program passes to a call. */
 size_t mem_take(const void *live, void *to, const void *from, size_t len);
 
+/* The same for an int, which a program's own variable mostly is, near its frame. */
+static inline bool mem_take_int(const void *live, int *to, const void *from)
+{
+	enum { PAGE = 4096 };
+
+	if (((size_t)live ^ (size_t)from) >= PAGE || (size_t)from % PAGE > PAGE - sizeof *to)
+		return mem_take(live, to, from, sizeof *to) == sizeof *to;
+	__builtin_memcpy(to, from, sizeof *to);
+	return true;
+}
+
 /* Before a sandbox, in which nobody may be asked any more: see how far this thread's stack goes. What a call is given lies
  * there mostly. */
 void mem_learn_stack(void);

@@ -113,6 +113,12 @@ static inline void copy_between(char *to, const char *from, size_t len)
 {
 	const char *end = from + len - 16;
 
+	for (; from + 48 < end; from += 64, to += 64) {
+		next16(to, from);
+		next16(to + 16, from + 16);
+		next16(to + 32, from + 32);
+		next16(to + 48, from + 48);
+	}
 	for (; from < end; from += 16, to += 16)
 		next16(to, from);
 	next16(to - (from - end), end);
@@ -170,7 +176,7 @@ static inline bool append(struct slot *s, char *line, size_t len)
 
 bool slot_append(struct slot *s, char *line, size_t len)
 {
-	return append(s, line, len);
+	return append_with_care(s, line, len);
 }
 
 char *slot_append_last(struct slot *s, char *line, size_t len)
