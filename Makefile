@@ -18,6 +18,10 @@ SHIM_SRC = $(wildcard trace/*.c preload/*.c preload/*.S)
 SHIM_OBJ = $(patsubst %,$(BUILD)/shim/%.o,$(basename $(SHIM_SRC)))
 SHIM_CFLAGS = $(WARN) $(CFLAGS) -D_GNU_SOURCE -I. -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
 	-fno-stack-protector -U_FORTIFY_SOURCE -fno-builtin -fno-omit-frame-pointer -fasynchronous-unwind-tables
+# musl-gcc finds no headers of the kernel: behind its own come the system's.
+ifneq ($(findstring musl,$(CC)),)
+SHIM_CFLAGS += -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linux-gnu
+endif
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,$(SHIM) -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack
 
 VIEWER_SRC = $(wildcard trace/*.c viewer/*.c viewer/*/*.c)
@@ -128,6 +132,7 @@ clean:
 
 help:
 	@echo 'make            build ./libsocktrace.so and ./socktrace'
+	@echo 'make CC=musl-gcc libsocktrace.so   the shim, compiled with the headers of musl'
 	@echo 'make demo       build, trace an echo server and two clients, show the timeline'
 	@echo 'make test       build and run every test'
 	@echo 'make bench      measure what tracing costs, beside other tracers'

@@ -2,7 +2,6 @@
 #include "preload/identity.h"
 
 #include <elf.h>
-#include <gnu/libc-version.h>
 #include <limits.h>
 #include <signal.h>
 #include <sys/utsname.h>

@@ -129,7 +129,18 @@ static void put_status(struct json *j, int status)
 	json_put(j, "}");
 }
 
-/* waitid(2): nothing happened where si_pid is 0. A status as wait(2) would give it is put together. */
+/* As wait(2) would give them. */
+static int exited(int status)
+{
+	return (status & 0xff) << 8;
+}
+
+static int stopped(int signal)
+{
+	return signal << 8 | 0x7f;
+}
+
+/* waitid(2): nothing happened where si_pid is 0. */
 static void put_siginfo(struct json *j, const siginfo_t *info)
 {
 	if (!info || !info->si_pid)
@@ -138,17 +149,17 @@ static void put_siginfo(struct json *j, const siginfo_t *info)
 	json_i64(j, info->si_pid);
 	switch (info->si_code) {
 	case CLD_EXITED:
-		put_status(j, W_EXITCODE(info->si_status, 0));
+		put_status(j, exited(info->si_status));
 		break;
 	case CLD_STOPPED:
 	case CLD_TRAPPED:
-		put_status(j, W_STOPCODE(info->si_status));
+		put_status(j, stopped(info->si_status));
 		break;
 	case CLD_CONTINUED:
 		put_status(j, 0xffff); /* __W_CONTINUED */
 		break;
 	default:
-		put_status(j, W_EXITCODE(0, info->si_status));
+		put_status(j, info->si_status);
 	}
 }
 

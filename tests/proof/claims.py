@@ -50,7 +50,7 @@ UNNOTICED = [
     ),
     ("no descriptor left", "used_up_descriptors_lose_nothing descriptors_run_out_at_once"),
     ("a full disk, a quota, RLIMIT_FSIZE, SOCKTRACE_MAX", "settings.t"),
-    ("256 MiB of address space, jemalloc, ASan, musl", "real/beside.t real/musl.t"),
+    ("256 MiB of address space, jemalloc, tcmalloc, ASan, musl", "real/beside.t real/musl.t"),
     ("a directory that cannot be written, or is removed", "bad.t surroundings.t"),
     ("100 processes at once; a clock that is set", "surroundings.t"),
     ("an interactive shell leaves no files", "surroundings.t"),
