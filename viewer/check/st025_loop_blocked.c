@@ -2,7 +2,25 @@
 #include "viewer/check/rule.h"
 #include "viewer/scene/words.h"
 
-enum { LONG_NS = 100000000, READS_BEHIND = 64 };
+/* A write is held up by its reader, who may only be slow: that takes longer to be a mistake. */
+enum { LONG_NS = 100000000, LONG_WRITE_NS = 1000000000, CALLS_BEHIND = 64 };
+
+struct lists {
+	struct thread_calls waits;
+	struct thread_calls served; /* what other clients could have been waiting for */
+};
+
+/* It did not only take long because the machine was busy: what it waited for was not there when it began. */
+static bool has_waited(const struct event *e)
+{
+	if (e->kind != EVENT_CALL || !e->socket)
+		return false;
+	if (event_is_write(e))
+		return e->dt_ns >= LONG_WRITE_NS;
+	if (e->dt_ns < LONG_NS)
+		return false;
+	return e->call == CALL_connect || (e->cause && event_end_ns(e->cause) >= e->t_ns);
+}
 
 /* The thread's own loop: it waited for many before this call and does so again behind it. */
 static bool is_in_loop(struct thread_calls waits, const struct event *e)
@@ -12,18 +30,15 @@ static bool is_in_loop(struct thread_calls waits, const struct event *e)
 	return first && first->t_ns < e->t_ns && rule_thread_next(waits, e);
 }
 
-/* The first read behind the call of what another client had written long before the call returned. */
-static const struct event *held_up(struct calls reads, size_t at)
+/* The first call behind it of the same thread that found what another client had done long before this one returned. */
+static const struct event *held_up(struct thread_calls served, const struct event *e)
 {
-	const struct event *e = reads.items[at];
+	const struct event *r = rule_thread_next(served, e);
 
-	for (size_t i = at + 1; i < reads.count && i <= at + READS_BEHIND; i++) {
-		const struct event *r = reads.items[i];
-
-		if (r->proc == e->proc && r->tid == e->tid && r->socket != e->socket && r->cause && r->conn &&
-		    r->t_ns >= event_end_ns(e) && event_end_ns(r->cause) + LONG_NS < event_end_ns(e))
+	for (unsigned i = 0; r && i < CALLS_BEHIND; i++, r = rule_thread_next(served, r))
+		if (r->socket != e->socket && r->conn && r->conn != e->conn && r->cause &&
+		    event_end_ns(r->cause) + LONG_NS < event_end_ns(e))
 			return r;
-	}
 	return NULL;
 }
 
@@ -34,27 +49,46 @@ static uint64_t held_up_ns(const struct event *e, const struct event *late)
 	return event_end_ns(e) - since;
 }
 
-static void check(struct inspection *in)
+static const char *cure(const struct event *e)
 {
-	struct calls reads = rule_calls_of(in, rule_reads);
-	struct thread_calls waits = rule_calls_by_thread(in, rule_waits);
+	if (event_is_accept(e))
+		return "Accept only when select, poll or epoll_wait has said that somebody is there.";
+	if (e->call == CALL_connect)
+		return "Connect with SOCK_NONBLOCK, and let the loop wait until it is writable.";
+	if (event_is_write(e))
+		return "Write with O_NONBLOCK; keep what is left over until the loop says writable.";
+	return "Read only what select, poll or epoll_wait has said to be ready.";
+}
 
-	for (size_t i = 0; i < reads.count; i++) {
-		const struct event *e = reads.items[i], *late;
+static void check_calls(struct inspection *in, const struct lists *l, struct calls calls)
+{
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i], *late;
 		struct finding *f;
 
-		if (e->kind != EVENT_CALL || e->dt_ns < LONG_NS || !e->socket || !is_in_loop(waits, e))
+		if (!has_waited(e) || !is_in_loop(l->waits, e))
 			continue;
-		late = held_up(reads, i);
+		late = held_up(l->served, e);
 		if (!late || !rule_saw_all(in, e->proc))
 			continue;
 		f = rule_report(in, GRADE_PROBABLE, e,
 				rule_say(in, "while %s waited for descriptor %d, c%u waited %s", event_call_name(e),
 					 e->fd, late->conn->id, words_duration(in->t->arena, held_up_ns(e, late))),
-				"Read only what select, poll or epoll_wait has said to be ready.");
+				cure(e));
 		if (f->times == 1)
 			f->conn = e->conn;
 	}
+}
+
+static void check(struct inspection *in)
+{
+	static const enum call_id served[] = {CALL_read,    CALL_readv,  CALL_recv,    CALL_recvfrom,
+					      CALL_recvmsg, CALL_accept, CALL_accept4, CALL_UNKNOWN};
+	struct lists l = {rule_calls_by_thread(in, rule_waits), rule_calls_by_thread(in, served)};
+
+	check_calls(in, &l, rule_calls_of(in, served));
+	check_calls(in, &l, rule_calls(in, CALL_connect));
+	check_calls(in, &l, rule_calls_of(in, rule_writes));
 }
 
 const struct rule st025_loop_blocked = {
