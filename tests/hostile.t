@@ -14,7 +14,8 @@ import tap
 from run import BUILD, VIEWER, plain_env, run, scratch
 
 CHECKED = os.path.join(BUILD, "sanitized", "socktrace")
-COMMANDS = ("timeline", "lesson", "tree", "stats", "sockaddr", "check")
+COMMANDS = [(command, "--color=never") for command in ("timeline", "lesson", "tree", "stats", "sockaddr", "check")]
+COMMANDS += [("export", f"--format={what}") for what in ("perfetto", "mermaid")] + [("export", "-o", "PATH.pcapng")]
 LONG = 90  # seconds that none of this needs, under the sanitizers on a busy machine
 BOOT = "00000000-0000-0000-0000-000000000001"
 ESCAPE = "\x1b]0;owned\x07\x1b[2J\u202e\x9b31m\x7f"
@@ -120,10 +121,11 @@ def write(path, lines):
 def unharmed(what, path):
     """Each command ends by itself, with nothing in its output that a terminal would obey."""
     env = plain_env(ASAN_OPTIONS="detect_leaks=0:exitcode=99", UBSAN_OPTIONS="halt_on_error=1:exitcode=99")
-    for command in COMMANDS:
-        result = run(CHECKED, command, "--all", "--color=never", path, env=env, timeout=LONG)
+    for command, *options in COMMANDS:
+        options = [o.replace("PATH", path) for o in options]
+        result = run(CHECKED, command, *options, "--all", path, env=env, timeout=LONG)
         painted = re.search(r"[^\n\x20-\x7e\u00a0-\uffff]|[\u202a-\u202e]", result.out + result.err)
-        tap.ok(result.status in (0, 1, 2, 3) and not painted, f"{what}: {command}", f"{painted}\n{result}")
+        tap.ok(result.status in (0, 1, 2, 3) and not painted, f"{what}: {command} {options[0]}", f"{painted}\n{result}")
 
 
 def lies_do_no_harm():

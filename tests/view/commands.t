@@ -25,7 +25,7 @@ def refused(name, *args, says=()):
 def without_a_command_the_help():
     shown = viewer()
     tap.equal(shown.status, 0, "status 0")
-    for command in ("run", "probe", "timeline", "lesson", "tree", "stats", "sockaddr", "pack", "canon", "diff", "help"):
+    for command in ("run", "probe", "timeline", "lesson", "tree", "stats", "sockaddr", "pack", "canon", "diff", "export", "help"):
         tap.contains(shown.out, f"\n  {command} ", f"lists {command}")
         for asked in ((command, "--help"), (command, "-h"), ("help", command)):
             told = viewer(*asked)

@@ -22,6 +22,9 @@ VIEWS = (
     ("sockaddr", "--every", "--format=json"),
     ("stats", "--format=json"),
     ("stats", "--width=72", "--ascii"),
+    ("export", "--format=perfetto"),
+    ("export", "--format=mermaid"),
+    ("export", "--format=pcapng"),
 )
 GREATEST, LEAST = str(2**63 - 1), str(-(2**63))
 NUMBERS = {"ret": (GREATEST, LEAST), "dt": (GREATEST, "0"), "t": (GREATEST, "1"), "len": (str(2**32 - 1), "0"), "refs": (GREATEST,),
@@ -43,12 +46,12 @@ def troubles(directory):
         result = run(CHECKED, *view, directory, env=plain_env(ASAN_OPTIONS="detect_leaks=0:exitcode=99", LC_ALL="C.UTF-8"))
         if result.status not in (0, 2) or CRASH.search(result.err):
             yield f"{' '.join(view)}: {result}"
-        elif result.status == 0 and "--format=json" in view:
+        elif result.status == 0 and view[-1] in ("--format=json", "--format=perfetto"):
             try:
                 json.loads(result.out)
             except ValueError as e:
                 yield f"{' '.join(view)}: {e}"
-        elif result.status == 0 and max(map(len, result.out.splitlines())) > 72:
+        elif result.status == 0 and view[0] != "export" and max(map(len, result.out.splitlines())) > 72:
             yield f"{' '.join(view)}: wider than 72 columns\n{result.out}"
 
 
