@@ -41,6 +41,9 @@ $(SHIM): $(SHIM_OBJ)
 $(VIEWER): $(VIEWER_OBJ)
 	$(call QUIET,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(VIEWER_OBJ) $(LIBS)
 
+# What libc's patched code calls before it saves the vector registers.
+$(BUILD)/shim/preload/libc_wants.o: SHIM_CFLAGS += -mgeneral-regs-only
+
 $(BUILD)/shim/%.o: %.c
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(SHIM_CFLAGS) -MMD -MP -c -o $@ $<

@@ -60,3 +60,18 @@ void complain_setting(const char *name, uint64_t least, uint64_t most, uint64_t 
 	json_put(&j, "\n");
 	say(room, j.p - room);
 }
+
+void complain_word(const char *name, const char *words, const char *otherwise)
+{
+	static char room[256];
+	struct json j = {.p = room};
+
+	json_put(&j, "socktrace: ");
+	json_text(&j, name);
+	json_put(&j, " must be ");
+	json_text(&j, words);
+	json_put(&j, "; using ");
+	json_text(&j, otherwise);
+	json_put(&j, "\n");
+	say(room, j.p - room);
+}

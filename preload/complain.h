@@ -10,4 +10,7 @@ void complain(const char *what, const char *path, const char *why);
 /* The value of a variable is no number, or out of this range. */
 void complain_setting(const char *name, uint64_t least, uint64_t most, uint64_t otherwise);
 
+/* The value of a variable is not one of these words. */
+void complain_word(const char *name, const char *words, const char *otherwise);
+
 #endif

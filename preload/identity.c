@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "preload/json.h"
+#include "preload/libc_calls.h"
 #include "preload/mem.h"
 #include "preload/procfs.h"
 #include "preload/state.h"
@@ -99,6 +100,8 @@ static void put_namespace(struct json *j, const char *key, const char *link, uin
 
 static void put_libc(struct json *j)
 {
+	const char *why = libc_calls_why();
+
 	json_put(j, ",\"libc\":\"");
 	if (gnu_get_libc_version) {
 		json_put(j, "glibc ");
@@ -106,7 +109,13 @@ static void put_libc(struct json *j)
 	} else {
 		json_put(j, "unknown");
 	}
-	json_put(j, "\",\"libc_calls\":false");
+	json_put(j, "\"");
+	if (!why) {
+		json_put(j, ",\"libc_calls\":true");
+		return;
+	}
+	json_put(j, ",\"libc_calls\":false");
+	json_key_string(j, "libc_why", why);
 }
 
 /* Whether children end without leaving a zombie: the parent set that before the fork, and the child inherits it. */

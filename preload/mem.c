@@ -93,6 +93,11 @@ static bool is_readable(const char *at)
 	return sys6(SYS_rt_sigprocmask, -1, (long)at & ~7L, 0, 8, 0, 0) == -EINVAL;
 }
 
+bool mem_is_on_valgrind(void)
+{
+	return on_valgrind;
+}
+
 /* valgrind.h, VALGRIND_DO_CLIENT_REQUEST with RUNNING_ON_VALGRIND: rotations that change nothing on a real processor. */
 static bool runs_on_valgrind(void)
 {

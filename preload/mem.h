@@ -37,6 +37,8 @@ size_t text_len(const char *s);
 bool text_equal(const char *a, const char *b);
 bool text_starts(const char *s, const char *head);
 
+bool mem_is_on_valgrind(void);
+
 /* Once, before the others. */
 void mem_start(void);
 

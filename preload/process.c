@@ -10,6 +10,7 @@
 #include "preload/fdtable.h"
 #include "preload/identity.h"
 #include "preload/json.h"
+#include "preload/libc_calls.h"
 #include "preload/mem.h"
 #include "preload/modules.h"
 #include "preload/out.h"
@@ -105,6 +106,8 @@ void process_inherit(int fd, const char *via)
 static bool make_trace(void)
 {
 	size_t len;
+
+	libc_calls_begin(); /* the first line says what came of it */
 	const char *line = identity_line(forked_from, &len);
 	const char *via = forked_from ? "fork" : "untraced";
 	int fd = fd_next(0);

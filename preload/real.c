@@ -13,6 +13,7 @@ void *real_calls[CALL_COUNT];
 long (*real_syscall)(long nr, ...);
 void (*real_chk_fail)(void);
 int (*real_clock)(clockid_t clock, struct timespec *now);
+const void *real_libc;
 
 void real_resolve(void)
 {
@@ -26,6 +27,7 @@ void real_resolve(void)
 		real_calls[i] = wanted[i].found;
 	real_syscall = wanted[CALL_COUNT].found;
 	real_chk_fail = wanted[CALL_COUNT + 1].found;
+	real_libc = wanted[CALL_socket].base;
 	real_clock = wanted[CALL_COUNT + 2].found;
 }
 

@@ -9,6 +9,7 @@
 #include "preload/admit.h"
 #include "preload/args.h"
 #include "preload/changes.h"
+#include "preload/libc_calls.h"
 #include "preload/line.h"
 #include "preload/mem.h"
 #include "preload/modules.h"
@@ -87,9 +88,15 @@ static bool call_closes_many(enum call_id call)
 static void note_closing(struct frame *f)
 {
 	switch (f->call) {
-	case CALL_close:
 	case CALL_fclose:
 	case CALL_freopen:
+		/* What stdio still holds is written first. */
+		if (libc_is_patched)
+			libc_calls_closing(f->fd);
+		else
+			f->refs = fd_clear(f->fd);
+		break;
+	case CALL_close:
 		f->refs = fd_clear(f->fd);
 		break;
 	case CALL_close_range:
@@ -177,12 +184,23 @@ bool record_enter(struct frame *f, enum call_id call, const long *args, const vo
 
 bool record_enter_via(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via)
 {
+	bool recorded = record_begin(f, call, args, pc, via);
+
+	/* Now, since the beginning may have been what patched libc. */
+	if (libc_is_patched)
+		libc_calls_expect(f, call, args);
+	return recorded;
+}
+
+bool record_begin(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via)
+{
 	const struct call_desc *d = &call_table[call];
 
 	if (!shim_is_on() && !shim_start())
 		return false;
 	f->call = call;
 	f->via = via;
+	f->pid = shim.pid;
 	f->args = args;
 	f->begun = true;
 	f->late = f->accepted = false;
@@ -217,6 +235,16 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	return true;
 }
 
+/* fclose and freopen have returned. */
+static void note_closed(struct frame *f)
+{
+	if ((f->call != CALL_fclose && f->call != CALL_freopen) || !libc_is_patched || f->child)
+		return;
+	f->refs = libc_calls_closed();
+	if (f->refs < 0)
+		f->refs = fd_clear(f->fd);
+}
+
 /* The number of a socket closed long ago is something else by now: is there still something to tell of the call? */
 static bool forget_closed(struct frame *f)
 {
@@ -236,8 +264,8 @@ void record_leave(struct frame *f, long ret, int err)
 		shim_forked(); /* the call was one that forks, and this is the child */
 		return;
 	}
-	if (!shim_is_on())
-		return; /* off since the call began */
+	if (!shim_is_on() || f->pid != shim.pid)
+		return; /* off since the call began; or in a child that one of its calls has told us of */
 	if (f->fd_flags & FD_WAS && !(failed && err == EBADF) && !forget_closed(f))
 		return;
 	end_ns = shim_now_ns();
@@ -245,6 +273,7 @@ void record_leave(struct frame *f, long ret, int err)
 	f->accepted = !failed;
 	if (f->late && !ready_concerns(f))
 		return;
+	note_closed(f);
 	changes_note(f, ret);
 	s = slot_take();
 	if (!s)

@@ -28,6 +28,7 @@ struct frame {
 	int fd;      /* -1 none */
 	uint32_t fd_flags;
 	int refs;      /* of close: how many other descriptors mean its socket */
+	int pid;       /* of the process that made it: a fork within libc returns in two */
 	int child;     /* pid of the vfork child that made this call, else 0 */
 	int in_len;    /* the length that a value-result argument had, INT_MIN if there is none */
 	int msg_flags; /* MSG_*, 0 where the call has none */
@@ -51,6 +52,9 @@ bool record_enter(struct frame *f, enum call_id call, const long *args, const vo
 
 /* The same for a call that came in another way: `via` stands in its lines. */
 bool record_enter_via(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via);
+
+/* The same for whoever is not a wrapper: what libc does to make the call is not expected to be seen. */
+bool record_begin(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via);
 
 /* It has returned `ret`; err is the errno it set, read only where ret says that it failed. errno stays as it is. */
 void record_leave(struct frame *f, long ret, int err);

@@ -7,6 +7,7 @@
 #include "preload/complain.h"
 #include "preload/env.h"
 #include "preload/json.h"
+#include "preload/mem.h"
 #include "preload/stack.h"
 #include "preload/state.h"
 #include "trace/format.h"
@@ -49,10 +50,28 @@ static uint64_t number_of(const char *name, uint64_t least, uint64_t most, uint6
 	return otherwise;
 }
 
+/* One of the words that SOCKTRACE_LIBC takes. */
+static int libc_mode(void)
+{
+	static const char *const words[] = {[LIBC_AUTO] = "auto", [LIBC_EARLY] = "early", [LIBC_OFF] = "off"};
+	static char corrected[] = "SOCKTRACE_LIBC=auto";
+	const char *s = env_get(environ, "SOCKTRACE_LIBC");
+
+	if (!s || !*s)
+		return LIBC_OFF;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (text_equal(s, words[i]))
+			return i;
+	complain_word("SOCKTRACE_LIBC", "auto, early or off", "auto");
+	env_replace("SOCKTRACE_LIBC", corrected);
+	return LIBC_AUTO;
+}
+
 void settings_read(void)
 {
 	shim.data_max = number_of("SOCKTRACE_DATA", 0, DATA_MAX, TRACE_DATA_DEFAULT);
 	shim.stack_max = number_of("SOCKTRACE_STACK", 0, STACK_MAX, 0);
 	shim.file_max = number_of("SOCKTRACE_MAX", FILE_LEAST, 1ull << 50, 1ull << 30);
+	shim.libc = libc_mode();
 	shim.follows = number_of("SOCKTRACE_FOLLOW", 0, 1, 1);
 }

@@ -10,6 +10,7 @@
 #include "preload/complain.h"
 #include "preload/env.h"
 #include "preload/json.h"
+#include "preload/libc_calls.h"
 #include "preload/mem.h"
 #include "preload/modules.h"
 #include "preload/out.h"
@@ -77,7 +78,8 @@ static void at_exit(int status, void *arg)
 	/* A child that has our memory (vfork, CLONE_VM) and calls exit: its end is not ours. */
 	if (*shim.alive && !shim.sandboxed && sys_getpid() != shim.pid)
 		return;
-	process_end("exit", status & 0xff);
+	if (!libc_calls_exiting(status & 0xff))
+		process_end("exit", status & 0xff);
 }
 
 /* Noticed without a system call: a page that the kernel clears in every child (madvise(2), MADV_WIPEONFORK,
@@ -163,6 +165,8 @@ __attribute__((constructor)) static void shim_load(void)
 	/* Registered before the program's own handlers and before the dynamic linker's: it runs after all of them. */
 	if (on_exit)
 		on_exit(at_exit, NULL);
+	if (shim.libc == LIBC_EARLY)
+		libc_calls_begin();
 	process_take_stock();
 }
 

@@ -17,12 +17,19 @@ enum shim_mode {
 	SHIM_OFF, /* tracing is not possible or not wanted: every wrapper only forwards */
 };
 
+enum shim_libc {
+	LIBC_AUTO,  /* patched when the process first has a socket */
+	LIBC_EARLY, /* at once */
+	LIBC_OFF,   /* never: what libc does by itself is not seen */
+};
+
 struct shim {
 	_Atomic int mode; /* enum shim_mode */
 	int pid;
 	char out_dir[PATH_MAX]; /* absolute */
 	uint32_t data_max;      /* bytes of `data` a call */
 	uint32_t stack_max;     /* return addresses a call, 0 for none */
+	int libc;               /* enum shim_libc */
 	uint64_t file_max;      /* bytes of a trace file */
 	bool follows;           /* programs that this one starts are to be traced too */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made

@@ -116,6 +116,7 @@ static void find_in(const struct object *o, struct search *search)
 			w->found = dlsym(RTLD_NEXT, w->name);
 		else
 			w->found = (void *)(o->base + s->st_value);
+		w->base = o->base;
 		search->found++;
 	}
 }

@@ -6,8 +6,9 @@
 
 struct symbol {
 	const char *name;
-	void *found;   /* NULL: no object behind us has it */
-	uint32_t hash; /* for symbols_find */
+	void *found;      /* NULL: no object behind us has it */
+	const void *base; /* of the object that has it, NULL unknown */
+	uint32_t hash;    /* for symbols_find */
 };
 
 /* Find all of them. For the start only: it asks the dynamic linker for its objects, which takes its lock. */

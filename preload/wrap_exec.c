@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "preload/env.h"
+#include "preload/libc_calls.h"
 #include "preload/real.h"
 #include "preload/record.h"
 #include "preload/state.h"
@@ -162,6 +163,15 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 	return ret;
 }
 
+/* libc is about to make a child that runs in our memory: what it does there by itself is not ours. */
+static void lend(void)
+{
+	if (!libc_is_patched || shim.sandboxed)
+		return;
+	shim_know_thread(); /* the child would find its own */
+	self.borrowed |= BORROWED_BY_CHILD;
+}
+
 /* posix_spawn(3): the result is an errno value, and errno itself is nobody's. */
 #define WRAP_SPAWN(name)                                                                                               \
 	int wrap_##name(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,                       \
@@ -174,6 +184,7 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 		struct env_made made = env_follow(envp, AT_FDCWD, file, searches(CALL_##name));                        \
 		f.untraced = made.untraced;                                                                            \
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
+		lend();                                                                                                \
 		int ret = REAL(name)(pid, file, actions, attr, argv, made.env);                                        \
 		if (recorded)                                                                                          \
 			record_leave(&f, ret, errno);                                                                  \
@@ -192,6 +203,7 @@ int wrap_system(const char *command)
 		return REAL(system)(command);
 	char **lent = env_lend(&f.untraced);
 	bool recorded = record_enter(&f, CALL_system, args, __builtin_return_address(0));
+	lend();
 	int ret = REAL(system)(command);
 	env_unlend(lent);
 	if (recorded)
@@ -208,6 +220,7 @@ FILE *wrap_popen(const char *command, const char *type)
 		return REAL(popen)(command, type);
 	char **lent = env_lend(&f.untraced);
 	bool recorded = record_enter(&f, CALL_popen, args, __builtin_return_address(0));
+	lend();
 	FILE *ret = REAL(popen)(command, type);
 	env_unlend(lent);
 	if (recorded)

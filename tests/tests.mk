@@ -9,7 +9,7 @@ PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/pr
 	$(patsubst tests/check/programs/%.c,$(BUILD)/tests/check/%,$(wildcard tests/check/programs/*.c)) \
 	$(patsubst %.c,$(BUILD)/%,$(filter-out %/correct.c,$(wildcard tests/check/correct/*.c))) \
 	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c)) \
-	$(BUILD)/tests/libc/sites
+	$(BUILD)/tests/libc/sites $(BUILD)/tests/libc/by_itself
 
 # tests/unit: the viewer's parts, one binary a file, all under the sanitizers: their objects are apart from the viewer's.
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
@@ -48,6 +48,10 @@ $(BUILD)/tests/bench/%: tests/bench/%.c tests/bench/bench.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -o $@ $< $(LDLIBS)
 $(BUILD)/tests/bench/json_lines: LDLIBS = $(LIBS)
+
+$(BUILD)/tests/libc/%: tests/libc/%.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -o $@ $<
 
 # What the shim makes of a C library's file, without the shim.
 $(BUILD)/tests/libc/sites: tests/libc/sites.c $(addprefix preload/libc_,sites.c insn.c fde.c)

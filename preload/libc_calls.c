@@ -1,0 +1,103 @@
+/* libc_calls: whether the calls that libc makes by itself are seen. */
+#include "preload/libc_calls.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "preload/fdtable.h"
+#include "preload/libc_hook.h"
+#include "preload/libc_patch.h"
+#include "preload/libc_sites.h"
+#include "preload/mem.h"
+#include "preload/process.h"
+#include "preload/real.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+extern char __libc_single_threaded __attribute__((weak)); /* glibc 2.32 */
+
+bool libc_is_patched;
+
+static _Atomic bool tried;
+static const char *why_not = "not asked for yet";
+static struct libc_sites sites; /* the hooks point into it */
+static _Atomic int exit_status = -1;
+
+static const char *patch(void)
+{
+	const struct libc_image image = {real_libc};
+
+	if (shim.libc == LIBC_OFF)
+		return "SOCKTRACE_LIBC=off";
+	if (!gnu_get_libc_version || !real_libc)
+		return "not glibc";
+	if (mem_is_on_valgrind())
+		return "under valgrind";
+	if (shim.sandboxed)
+		return "in a sandbox";
+	if (!libc_sites_find(&sites, &image))
+		return sites.why;
+	bool alone = &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
+	return libc_patch(&sites, image.base, !alone);
+}
+
+void libc_calls_begin(void)
+{
+	if (atomic_exchange(&tried, true))
+		return;
+	why_not = patch();
+	libc_is_patched = !why_not;
+}
+
+const char *libc_calls_why(void)
+{
+	return libc_is_patched ? NULL : why_not;
+}
+
+void libc_calls_expect(const struct frame *f, enum call_id call, const long *args)
+{
+	struct libc_thread *t = &libc_self;
+	int nargs = call_table[call].nargs;
+
+	t->sp = 0;
+	atomic_signal_fence(memory_order_seq_cst);
+	t->call = call == CALL_send      ? CALL_sendto
+		  : call == CALL_recv    ? CALL_recvfrom
+		  : call == CALL_fcntl64 ? CALL_fcntl
+					 : call;
+	for (int i = 0; i < 3 && i < nargs; i++)
+		t->args[i] = args[i];
+	atomic_signal_fence(memory_order_seq_cst);
+	t->sp = (uintptr_t)f;
+}
+
+void libc_calls_closing(int fd)
+{
+	libc_self.closed = false;
+	libc_self.closing = fd + 1;
+}
+
+int libc_calls_closed(void)
+{
+	libc_self.closing = 0;
+	return libc_self.closed ? libc_self.close_refs : -1;
+}
+
+bool libc_calls_exiting(int status)
+{
+	if (!libc_is_patched)
+		return false;
+	atomic_store(&exit_status, status);
+	return true;
+}
+
+void libc_calls_end(int status)
+{
+	int exiting = atomic_load(&exit_status);
+
+	/* A child that has our memory: its end is not ours. */
+	if (*shim.alive && !shim.sandboxed && sys_getpid() != shim.pid)
+		return;
+	process_end(exiting >= 0 ? "exit" : "_exit", exiting >= 0 ? exiting : status);
+}

@@ -1,0 +1,28 @@
+/* libc_calls.h: whether the calls that libc makes by itself are seen. */
+#ifndef PRELOAD_LIBC_CALLS_H
+#define PRELOAD_LIBC_CALLS_H
+
+#include <stdbool.h>
+
+#include "preload/record.h"
+
+extern bool libc_is_patched;
+
+/* The process has a socket, or is about to: patch libc, unless that was tried before. */
+void libc_calls_begin(void);
+
+/* NULL: they are seen; else why they are not. */
+const char *libc_calls_why(void);
+
+/* A wrapper is about to call libc's function: what that does is known already. */
+void libc_calls_expect(const struct frame *f, enum call_id call, const long *args);
+
+/* A wrapper closes this descriptor in a way in which libc writes to it first: it is open until libc closes it. */
+void libc_calls_closing(int fd);
+int libc_calls_closed(void); /* afterwards: how many others mean its socket; -1: libc has not closed it where we look */
+
+/* exit has run what was to run at exit, and goes on to write what stdio still has: the end is when libc makes the system call. False: that is not seen. */
+bool libc_calls_exiting(int status);
+void libc_calls_end(int status);
+
+#endif
