@@ -1,6 +1,7 @@
 """mistakes: run a program of tests/check/programs as its first comment says, traced, and ask what check finds."""
 
 import contextlib
+import glob
 import json
 import os
 import re
@@ -70,7 +71,7 @@ class Program:
                 if "together" not in self.said and "hangs" not in self.said:
                     client.wait()
             if "hangs" in self.said:
-                self._wait_until_all_hang(os.path.join(here, "out"))
+                self._wait_until_all_hang(os.path.join(here, "out"), {process.pid for process in running})
                 ask(here)
             else:
                 for process in running:
@@ -79,19 +80,31 @@ class Program:
             for process in running:
                 process.__exit__()
 
-    def _wait_until_all_hang(self, out):
-        """Every process of the trace is inside a call, and nothing is added to the trace any more."""
+    def _wait_until_all_hang(self, out, groups):
+        """Every process, also one that has not come to its first call yet, is inside a call, and nothing is added to the trace."""
         seen = []
 
         def all_hang():
             events = trace.read(out)
             inside = {e["pid"] for e in trace.pendings(events)}
             ended = {e["pid"] for e in events if e["ev"] == "exit"}
-            seen.append((len(events), {e["pid"] for e in events} <= inside | ended))
+            seen.append((len(events), alive(groups) | {e["pid"] for e in events} <= inside | ended))
             last = seen[-SETTLED:]
             return len(last) == SETTLED and last[0][1] and all(s == last[0] for s in last)
 
         poll(all_hang, f"{self.name} to hang")
+
+
+def alive(groups):
+    """The processes of these groups, as /proc/PID/stat tells: state, parent and group behind the name."""
+    found = set()
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as f:
+            pid, rest = f.read().split(" ", 1)
+            state, _, group = rest.rpartition(")")[2].split()[:3]
+            if int(group) in groups and state != "Z":
+                found.add(int(pid))
+    return found
 
 
 def swappable_port():
