@@ -19,7 +19,7 @@ static void *make_call(void *arg)
 	struct call *c = arg;
 	char byte;
 
-	expect("pending %s fd=%d", c->name, c->fd);
+	expect("pending %s fd=%d alone=-", c->name, c->fd);
 	__atomic_store_n(&c->tid, gettid(), __ATOMIC_RELEASE);
 	if (c->number == SYS_accept)
 		accept(c->fd, NULL, NULL);

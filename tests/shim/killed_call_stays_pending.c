@@ -17,7 +17,7 @@ static void die_in_recv(void)
 	expect("send fd=%d sock=$b ret=10 data=\"last words\"", sv[1]);
 	must(recv(sv[0], bytes, sizeof bytes, 0) == 10);
 	expect("recv fd=%d sock=$a ret=10 data=\"last words\"", sv[0]);
-	expect("pending recv fd=%d sock=$a args.len=16 ret=- err=- dt=-", sv[0]);
+	expect("pending recv fd=%d sock=$a args.len=16 alone=true ret=- err=- dt=-", sv[0]);
 	recv(sv[0], bytes, sizeof bytes, 0);
 }
 
