@@ -36,6 +36,8 @@ def the_bad_one(program, rule):
         others = [f for f in failing(report["findings"]) if not f["rule"].startswith(rule)]
         tap.ok(found, f"{program.name}: found", report)
         tap.ok(not others, f"{program.name}: no other mistake is seen", others)
+        for grade in program.said.get("grade", []):
+            tap.equal({f["grade"] for f in found}, {grade}, f"{program.name}: it is {grade}")
         lines = {(f.get("file"), f.get("line")) for f in found}
         wanted = {(program.source_name, program.mistake_line)}
         tap.equal(lines, wanted, f"{program.name}: at the line of the mistake")

@@ -23,6 +23,7 @@ class Program:
     client: NAME WORD...    one that is run after it says "listening on PORT"; several run one after the other
     before: yes    it has ended before the first client is run
     together: yes    the clients run at the same time
+    grade: GRADE    of all that is found of its rule
     hangs: yes    the check is made while nobody moves any more; then all are killed
 
     PORT stands for the port of whoever listens, FREE for one that nobody listens on. The line with the comment `the mistake` is the one that must be found.
@@ -36,7 +37,7 @@ class Program:
             text = f.read()
         head = text[: text.index("*/")]
         self.said = {}
-        for key, words in re.findall(r"^ \* (args|server|client|before|together|hangs): (.*)$", head, re.M):
+        for key, words in re.findall(r"^ \* (args|server|client|before|together|hangs|grade): (.*)$", head, re.M):
             self.said.setdefault(key, []).append(words)
         marked = [n for n, line in enumerate(text.splitlines(), 1) if "/* the mistake */" in line]
         self.mistake_line = marked[0] if marked else None

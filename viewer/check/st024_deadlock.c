@@ -33,14 +33,14 @@ static bool has_limit(const struct sock *s)
 	return false;
 }
 
-/* The read in which this end waits, or waited until the other was killed: that end's death is what ended it. */
+/* The call in which this end waits, or waited until the other was killed: that end's death is what ended it. */
 static const struct event *wait_of(const struct end *end, const struct end *other)
 {
 	const struct event *e = end->waiting;
 
 	if (!e && other->waiting && other->proc && other->proc->ending != END_RUNNING)
 		e = end->eof_seen;
-	return e && event_is_read(e) && e->socket == end->sock && e->proc == end->proc ? e : NULL;
+	return e && e->socket == end->sock && e->proc == end->proc ? e : NULL;
 }
 
 static uint64_t written_before(const struct conn *c, enum side side, uint64_t at_ns)
@@ -93,22 +93,51 @@ static bool at_once(const struct event *a, const struct event *b)
 	       (b->kind == EVENT_PENDING || event_end_ns(b) > a->t_ns);
 }
 
+/* Nobody but the two can do anything: proved. A thread that has made no call yet might. */
+static enum grade grade_of(const struct event *one, const struct event *other)
+{
+	bool alone = one->kind == EVENT_PENDING && other->kind == EVENT_PENDING && event_text(one, "alone") &&
+		     event_text(other, "alone");
+
+	return alone ? GRADE_PROVED : GRADE_PROBABLE;
+}
+
+static void check_reads(struct inspection *in, const struct conn *c, const struct event *asks,
+			const struct event *serves)
+{
+	if (!c->ends[SIDE_CLIENT].written || !has_read_all(c, SIDE_CLIENT, serves) ||
+	    !has_read_all(c, SIDE_SERVER, asks))
+		return;
+	rule_report(in, grade_of(asks, serves), asks, "both ends wait in read for each other: neither will ever write",
+		    lacks_newline(c, asks) ? "Who reads a line waits for its newline: write it too."
+					   : "Say that nothing more comes: shutdown(clientfd, SHUT_WR).");
+}
+
+/* What both have written fills the buffers of both: a write waits for room. Not proved: who looks while a program runs may find
+ * both in writes that are about to return. */
+static void check_writes(struct inspection *in, const struct event *asks, const struct event *serves)
+{
+	if (grade_of(asks, serves) != GRADE_PROVED)
+		return;
+	rule_report(in, GRADE_PROBABLE, asks, "both ends wait in write for each other: neither will ever read",
+		    "Read what the server answers before you send it more.");
+}
+
 static void check_connection(struct inspection *in, const struct conn *c)
 {
 	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
 	const struct event *asks = wait_of(client, server), *serves = wait_of(server, client);
 
-	if (!asks || !serves || !client->written || !at_once(asks, serves))
+	if (!asks || !serves || !at_once(asks, serves))
 		return;
-	if (!has_read_all(c, SIDE_CLIENT, serves) || !has_read_all(c, SIDE_SERVER, asks) ||
-	    !is_stuck(in, client, asks) || !is_stuck(in, server, serves))
+	if (!is_stuck(in, client, asks) || !is_stuck(in, server, serves))
 		return;
-	rule_report(in, GRADE_PROBABLE, asks, "both ends wait in read for each other: neither will ever write",
-		    lacks_newline(c, asks) ? "Who reads a line waits for its newline: write it too."
-					   : "Say that nothing more comes: shutdown(clientfd, SHUT_WR).");
+	if (event_is_read(asks) && event_is_read(serves))
+		check_reads(in, c, asks, serves);
+	else if (event_is_write(asks) && event_is_write(serves))
+		check_writes(in, asks, serves);
 }
 
-/* Not proved: a thread that has made no call yet might write. */
 static void check(struct inspection *in)
 {
 	for (size_t i = 0; i < in->t->conns.count; i++)
@@ -119,6 +148,6 @@ static void check(struct inspection *in)
 const struct rule st024_deadlock = {
 	.id = "ST024-deadlock",
 	.title = "waits for an end that waits for it",
-	.grade = GRADE_PROBABLE,
+	.grade = GRADE_PROVED,
 	.check = check,
 };

@@ -1,5 +1,6 @@
 /* st024_bad: a client that waits for an answer to what its server waits for the end of.
  * hangs: yes
+ * grade: proved
  */
 #include <stdio.h>
 #include <stdlib.h>
