@@ -3,9 +3,14 @@
 
 static const enum call_id waits[] = {CALL_wait, CALL_waitpid, CALL_wait3, CALL_wait4, CALL_waitid, CALL_UNKNOWN};
 
-/* When a process took in its last client, and the one before. */
+enum { MANY = 3 }; /* zombies at once, of a parent that never waits: proved */
+
+/* Of a parent: when it took in its last client, and the one before; when it made its last child that the kernel does not take
+ * away by itself; its zombies. */
 struct clients {
 	uint64_t last_ns, before_ns;
+	uint64_t forked_ns;
+	unsigned zombies;
 };
 
 /* By the process's index. */
@@ -17,8 +22,16 @@ static struct clients *find_clients(struct inspection *in)
 	for (size_t i = 0; i < accepts.count; i++) {
 		struct clients *c = &clients[accepts.items[i]->proc->index];
 
-		if (rule_succeeded(accepts.items[i]))
-			*c = (struct clients){.last_ns = accepts.items[i]->t_ns, .before_ns = c->last_ns};
+		if (!rule_succeeded(accepts.items[i]))
+			continue;
+		c->before_ns = c->last_ns;
+		c->last_ns = accepts.items[i]->t_ns;
+	}
+	for (size_t i = 0; i < in->t->procs.count; i++) {
+		const struct process *p = in->t->procs.items[i];
+
+		if (p->parent && p->fork && !p->sigchld && p->fork->t_ns > clients[p->parent->index].forked_ns)
+			clients[p->parent->index].forked_ns = p->fork->t_ns;
 	}
 	return clients;
 }
@@ -74,21 +87,38 @@ static bool was_waited_for(const struct map *waited, const struct process *child
 	       map_find(waited, hash_number(parent, 0), is_wait_for, child);
 }
 
+static bool is_zombie(struct inspection *in, const struct clients *clients, const struct map *waited,
+		      const struct process *child)
+{
+	if (!child->parent || !child->fork || child->ending != END_EXIT || child->sigchld || child->image_of)
+		return false;
+	return parent_went_on(clients, child) && !was_waited_for(waited, child) && rule_saw_all(in, child->parent);
+}
+
+/* The parent has never waited for anybody, nor made the kernel take its children away: a later child would have that from it. */
+static enum grade grade_of(struct thread_calls waited, const struct clients *c, const struct process *child)
+{
+	bool never = !rule_calls_by(waited, child->parent).count;
+
+	return never && c->zombies >= MANY && c->forked_ns > child->last_ns ? GRADE_PROVED : GRADE_PROBABLE;
+}
+
 static void check(struct inspection *in)
 {
-	const struct clients *clients = find_clients(in);
+	struct clients *clients = find_clients(in);
+	struct thread_calls all = rule_calls_by_thread(in, waits);
 	struct map waited = {0};
 
 	map_waits(in, &waited);
+	for (size_t i = 0; i < in->t->procs.count; i++)
+		if (is_zombie(in, clients, &waited, in->t->procs.items[i]))
+			clients[in->t->procs.items[i]->parent->index].zombies++;
 	for (size_t i = 0; i < in->t->procs.count; i++) {
 		const struct process *child = in->t->procs.items[i];
 
-		if (!child->parent || !child->fork || child->ending != END_EXIT || child->sigchld || child->image_of)
+		if (!is_zombie(in, clients, &waited, child))
 			continue;
-		if (!parent_went_on(clients, child) || was_waited_for(&waited, child) ||
-		    !rule_saw_all(in, child->parent))
-			continue;
-		rule_report(in, GRADE_PROBABLE, child->fork,
+		rule_report(in, grade_of(all, &clients[child->parent->index], child), child->fork,
 			    rule_say(in, "child %u ended and nobody waited for it: it stays a zombie", child->pid),
 			    "In a handler of SIGCHLD: while (waitpid(-1, NULL, WNOHANG) > 0) ;");
 	}
@@ -98,6 +128,6 @@ static void check(struct inspection *in)
 const struct rule st017_zombies = {
 	.id = "ST017-zombies",
 	.title = "does not wait for its children",
-	.grade = GRADE_PROBABLE,
+	.grade = GRADE_PROVED,
 	.check = check,
 };

@@ -46,7 +46,7 @@ static void add_closed(struct history *h, const struct event *e)
 }
 
 /* The process's own last close of that number, before the call began. Asked in order of time. */
-static const struct event *own_close(struct history *h, const struct event *e)
+static const struct closed *own_close(struct history *h, const struct event *e)
 {
 	struct closed *c;
 
@@ -56,7 +56,7 @@ static const struct event *own_close(struct history *h, const struct event *e)
 	c = find_closed(h, e);
 	while (c && event_end_ns(c->event) > e->t_ns)
 		c = c->before;
-	return c ? c->event : NULL;
+	return c;
 }
 
 /* Who closes all numbers, to become a daemon or before an exec, does not ask which are open. */
@@ -74,11 +74,67 @@ static bool is_sweep(struct calls closes, size_t at)
 	return false;
 }
 
-static const char *what(struct inspection *in, const struct event *e, const struct event *closed)
+static bool talks(const struct event *e)
+{
+	return event_is_read(e) || event_is_write(e);
+}
+
+/* The thread has talked on that socket. Its own calls there may be none but one. */
+static bool thread_talked(const struct sock *s, const struct event *thread, const struct event *but, bool *touched)
+{
+	bool talked = false;
+
+	*touched = false;
+	for (size_t i = 0; i < s->events.count && s->events.items[i] != but; i++) {
+		const struct event *e = s->events.items[i];
+
+		if (e->proc != thread->proc || e->tid != thread->tid)
+			continue;
+		*touched = true;
+		talked |= talks(e);
+	}
+	return talked;
+}
+
+/*
+ * The call found its descriptor closed by another thread that had never had to do with that socket: it had talked on one of the
+ * same number, closed that, and closed the number once more when it was this thread's.
+ */
+static bool is_stolen(const struct closed *c, const struct event *e)
+{
+	const struct event *again = c->event, *first = c->before ? c->before->event : NULL;
+	bool touched;
+
+	if (!first || first->tid != again->tid || again->tid == e->tid || !first->socket || !again->socket ||
+	    first->socket == again->socket)
+		return false;
+	if (!thread_talked(first->socket, again, first, &touched))
+		return false;
+	return thread_talked(again->socket, e, again, &touched) &&
+	       !thread_talked(again->socket, again, again, &touched) && !touched;
+}
+
+static void report_stolen(struct inspection *in, const struct closed *c)
+{
+	const char *ago = words_duration(in->t->arena, c->event->t_ns - c->before->event->t_ns);
+
+	rule_report(
+		in, GRADE_PROVED, c->event,
+		rule_say(in, "closed another thread's %d: its own was closed %s before", c->event->fd, ago),
+		"Close each descriptor once: its number is given to the next connection.");
+}
+
+static void report(struct inspection *in, const struct event *e, const struct event *closed)
 {
 	const char *ago = words_duration(in->t->arena, e->t_ns - closed->t_ns);
+	bool elsewhere = closed->tid != e->tid;
 
-	return rule_say(in, "%s on descriptor %d gave EBADF: closed %s before", event_call_name(e), e->fd, ago);
+	rule_report(in, GRADE_PROVED, e,
+		    rule_say(in, "%s on descriptor %d gave EBADF: closed %s%s before", event_call_name(e), e->fd,
+			     elsewhere ? "by another thread " : "", ago),
+		    e->call == CALL_close ? "Close each descriptor once, in one place."
+		    : elsewhere           ? "Let one thread alone close it, when all others are done with it."
+					  : "Close it after its last use, or do not use it any more.");
 }
 
 static void check(struct inspection *in)
@@ -88,7 +144,8 @@ static void check(struct inspection *in)
 	size_t at = 0; /* in closes, for they come in the same order */
 
 	for (size_t i = 0; i < calls.count; i++) {
-		const struct event *e = calls.items[i], *closed;
+		const struct event *e = calls.items[i];
+		const struct closed *closed;
 		bool is_close = e->call == CALL_close;
 
 		if (is_close)
@@ -98,11 +155,10 @@ static void check(struct inspection *in)
 		if (is_close && is_sweep(closes, at - 1))
 			continue;
 		closed = own_close(&history, e);
-		if (!closed)
-			continue;
-		rule_report(in, GRADE_PROVED, e, what(in, e, closed),
-			    is_close ? "Close each descriptor once, in one place."
-				     : "Close it after its last use, or do not use it any more.");
+		if (closed && is_stolen(closed, e))
+			report_stolen(in, closed);
+		else if (closed)
+			report(in, e, closed->event);
 	}
 	map_free(&history.last);
 }

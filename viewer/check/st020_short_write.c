@@ -34,6 +34,14 @@ static bool gave_up_unasked(const struct event *e, struct thread_calls waits)
 	return (!wait || wait->t_ns > gone->t_ns) && (!others_end || others_end->t_ns > gone->t_ns);
 }
 
+/* The other end has read all that came, up to the end, and so not the rest. */
+static bool is_missed(const struct event *e)
+{
+	const struct end *own = &e->conn->ends[e->side], *other = &e->conn->ends[!e->side];
+
+	return other->eof_seen && other->read == own->written && !own->wrote_unseen && !other->read_unseen;
+}
+
 static void check(struct inspection *in)
 {
 	struct calls calls = rule_calls_of(in, writes);
@@ -47,7 +55,7 @@ static void check(struct inspection *in)
 			continue;
 		if (!is_last_write(e) || !gave_up_unasked(e, waits) || !rule_saw_all(in, e->proc))
 			continue;
-		rule_report(in, GRADE_PROBABLE, e,
+		rule_report(in, is_missed(e) ? GRADE_PROVED : GRADE_PROBABLE, e,
 			    rule_say(in, "%s took %" PRId64 " of %" PRId64 " B, and the rest never followed",
 				     event_call_name(e), e->ret, asked),
 			    "write may take a part: write the rest in a loop, as rio_writen does.");
@@ -57,6 +65,6 @@ static void check(struct inspection *in)
 const struct rule st020_short_write = {
 	.id = "ST020-short-write",
 	.title = "does not write what write left over",
-	.grade = GRADE_PROBABLE,
+	.grade = GRADE_PROVED,
 	.check = check,
 };

