@@ -31,6 +31,40 @@ def udp_clients():
         os.waitpid(pid, 0)
 
 
+def multicast():
+    """Three members of a group hear what is sent to it once, and answer, all from the same address."""
+    group = ("239.7.7.7", 0)
+    first = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    first.bind(("", 0))
+    group = (group[0], first.getsockname()[1])
+    joined, joining = os.pipe()
+
+    def member(i):
+        m = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        m.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        m.bind(("", group[1]))
+        first.close()
+        m.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(group[0]) + socket.inet_aton(HOME[0]))
+        os.write(joining, b"x")
+        sender = m.recvfrom(100)[1]
+        m.sendto(b"heard by %d" % i, sender)
+        assert m.recvfrom(100)[0] == b"bye"
+
+    kids = [child(member, i) for i in range(3)]
+    for _ in kids:
+        os.read(joined, 1)
+    first.close()
+    c = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    c.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(HOME[0]))
+    c.sendto(b"anybody?", group)
+    for _ in kids:
+        c.recvfrom(100)
+    c.sendto(b"bye", group)
+    for pid in kids:
+        os.waitpid(pid, 0)
+
+
 def udp_loss():
     """A receiver with little room: most of what is sent to it is lost. The last message says that it is the last."""
     receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

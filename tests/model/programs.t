@@ -65,6 +65,29 @@ def datagrams_over_unix():
     tap.equal([c["ends"][CLIENT]["written"] for c in conns], [8, 5], "unix datagrams: who sent what")
 
 
+def datagrams_to_a_group():
+    model, _ = play("multicast")
+    conns = of_kind(model, "datagram")
+    whole(conns, "datagram", 3, "multicast")
+    tap.equal([[c["ends"][side]["written"] for side in (CLIENT, SERVER)] for c in conns], [[11, 10]] * 3,
+              "multicast: each member heard both, and answered")
+
+
+def a_write_that_connects():
+    model, _ = play("fast_open")
+    reached, refused = of_kind(model, "stream")
+    whole([reached], "stream", 1, "fast open")
+    tap.equal([e["written"] for e in reached["ends"]], [5, 3], "fast open: what was written")
+    tap.equal(refused["outcome"], "refused", "fast open: nobody listens")
+
+
+def a_proxy_that_splices():
+    model, _ = play("spliced")
+    conns = of_kind(model, "stream")
+    whole(conns, "stream", 2, "splice")
+    tap.equal([[e["written"] for e in c["ends"]] for c in conns], [[11, 11]] * 2, "splice: bytes there and back, twice")
+
+
 def connections_of_every_kind():
     for scene, kind in (("mapped", "stream"), ("pair_across_fork", "pair"), ("killed", "stream")):
         model, _ = play(scene)
@@ -181,6 +204,9 @@ tap.run(
     datagrams_over_udp,
     datagrams_that_are_lost,
     datagrams_over_unix,
+    datagrams_to_a_group,
+    a_write_that_connects,
+    a_proxy_that_splices,
     connections_of_every_kind,
     the_kernel_at_the_other_end,
     descriptors_in_messages,

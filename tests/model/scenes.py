@@ -8,7 +8,7 @@ import struct
 import sys
 import threading
 
-from datagrams import netlink, udp_clients, udp_loss, unix_datagrams  # noqa: F401, played by name
+from datagrams import multicast, netlink, udp_clients, udp_loss, unix_datagrams  # noqa: F401, played by name
 from play import HOME, child, listener
 
 
@@ -130,6 +130,68 @@ def half_close():
     c.sendall(b"answer")
     c.close()
     os.waitpid(pid, 0)
+
+
+def fast_open():
+    """The first write opens the connection: once to a server, once to nobody."""
+    server = listener()
+    free = socket.socket()
+    free.bind(HOME)
+
+    def client():
+        c = socket.socket()
+        c.sendto(b"GET /", socket.MSG_FASTOPEN, server.getsockname())
+        server.close()
+        assert c.recv(100) == b"200" and c.recv(100) == b""
+        try:
+            socket.socket().sendto(b"GET /", socket.MSG_FASTOPEN, free.getsockname())
+        except ConnectionRefusedError:
+            return
+        raise AssertionError("somebody listens there")
+
+    pid = child(client)
+    c = server.accept()[0]
+    assert c.recv(100) == b"GET /"
+    c.sendall(b"200")
+    c.close()
+    os.waitpid(pid, 0)
+
+
+def spliced():
+    """A proxy that no byte passes through: splice moves them from a socket into a pipe, and from there to a socket."""
+    outside, inside = listener(), listener()
+
+    def server():
+        outside.close()
+        c = inside.accept()[0]
+        inside.close()
+        while data := c.recv(4):
+            c.sendall(data.upper())
+
+    def client():
+        inside.close()
+        c = socket.create_connection(outside.getsockname())
+        outside.close()
+        c.sendall(b"hello ")
+        c.sendall(b"world")
+        c.shutdown(socket.SHUT_WR)
+        while c.recv(100):
+            pass
+
+    def pour(a, b):
+        out, into = os.pipe()
+        while count := os.splice(a.fileno(), into, 65536):
+            while count:
+                count -= os.splice(out, b.fileno(), count)
+        b.shutdown(socket.SHUT_WR)
+
+    kids = [child(server), child(client)]
+    a = outside.accept()[0]
+    b = socket.create_connection(inside.getsockname())
+    pour(a, b)
+    pour(b, a)
+    for pid in kids:
+        os.waitpid(pid, 0)
 
 
 def meet(server_does, client_does):

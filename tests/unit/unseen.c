@@ -134,7 +134,7 @@ static void what_was_not_recorded_whole_proves_nothing(void **state)
 	SILENT(PROCESS(90, 1, 0, "exec")
 		       INHERIT(100, 1, 4, 11, "untraced", "'state':'connected','local':" SERVER4 ",'peer':" CLIENT4),
 	       CLIENT_START READ(170, 1, 2, 3, 21, 9));
-	SILENT(SERVER_START CALL(150, 1, 1, splice, "'fd':4,'sock':11,'args':{'len':9},'ret':2"),
+	SILENT(SERVER_START CALL(150, 1, 1, splice, "'fd':4,'sock':11,'args':{'fd_out':4,'len':9},'ret':9"),
 	       CLIENT_START READ(170, 1, 2, 3, 21, 9));
 	SILENT(SERVER_START CALL(150, 1, 1, sendmmsg, "'fd':4,'sock':11,'args':{'vlen':1},'ret':1,'msgs':[{'len':9}]"),
 	       CLIENT_START READ(170, 1, 2, 3, 21, 9));

@@ -54,7 +54,7 @@ void build_behalf(struct build *b)
 	for (size_t i = 0; i < b->t->events.count; i++) {
 		const struct event *e = b->t->events.items[i];
 
-		if (e->call == CALL_connect && e->conn)
+		if (e->conn && event_connects(e))
 			connect_for(&threads, e);
 		else if (takes_on(e))
 			thread_add(b->scratch, &threads, e)->value = e->conn;

@@ -216,6 +216,8 @@ static void make_accept(struct maker *m, struct event *e)
 		c = add_conn(m, e->t_ns);
 		c->ends[SIDE_CLIENT] = (struct end){.fd = -1, .addr = e->peer};
 	}
+	if (!c->ends[SIDE_CLIENT].addr)
+		c->ends[SIDE_CLIENT].addr = e->peer;
 	set_end(c, SIDE_SERVER, e, s, e->more->made[0].fd, e->local);
 	c->listener = e->socket;
 	c->outcome = CONN_OPEN;
@@ -279,13 +281,13 @@ static void plan(struct maker *m, uint64_t t_ns, struct event *e, struct sock *l
 
 static void plan_event(struct maker *m, struct event *e)
 {
-	if (e->kind == EVENT_PENDING && e->call == CALL_connect && e->socket)
+	if (e->kind == EVENT_PENDING && e->socket && event_connects(e))
 		plan(m, e->t_ns, e, NULL);
 	if (e->kind == EVENT_INHERIT && e->socket)
 		plan(m, e->t_ns, e, NULL);
 	if (e->kind != EVENT_CALL)
 		return;
-	if (e->call == CALL_connect && e->socket)
+	if (e->socket && event_connects(e))
 		plan(m, e->t_ns, e, NULL);
 	else if (event_is_accept(e) && e->more->made[0].sock)
 		plan(m, event_end_ns(e), e, NULL);
@@ -316,7 +318,7 @@ static void perform(struct maker *m, const struct step *s)
 		add_listener(m, s->listener);
 	else if (s->event->kind == EVENT_INHERIT)
 		make_inherited(m, s->event);
-	else if (s->event->call == CALL_connect)
+	else if (event_connects(s->event))
 		make_connect(m, s->event);
 	else if (s->event->call == CALL_socketpair)
 		make_pair(m, s->event);

@@ -38,7 +38,7 @@ static uint64_t route_hash(const struct route *r)
 	return place_hash(hash_number(0, (uintptr_t)r->party), &r->place);
 }
 
-static struct channel *channel_with(const struct post *p, const struct party *party, const struct place *place)
+struct channel *channel_with(const struct post *p, const struct party *party, const struct place *place)
 {
 	struct route key = {.party = party, .place = *place}, *r;
 
@@ -46,7 +46,7 @@ static struct channel *channel_with(const struct post *p, const struct party *pa
 	return r ? r->channel : NULL;
 }
 
-static void set_route(struct post *p, const struct party *party, const struct place *place, struct channel *channel)
+void channel_set(struct post *p, const struct party *party, const struct place *place, struct channel *channel)
 {
 	struct route key = {party, *place, channel}, *r;
 
@@ -58,7 +58,7 @@ static void set_route(struct post *p, const struct party *party, const struct pl
 	*r = key;
 }
 
-static void set_end(struct channel *ch, enum side side, struct party *party, struct event *e)
+void channel_set_end(struct channel *ch, enum side side, struct party *party, struct event *e)
 {
 	ch->parties[side] = party;
 	ch->conn->ends[side].proc = e->proc;
@@ -68,8 +68,8 @@ static void set_end(struct channel *ch, enum side side, struct party *party, str
 	party->sock->conn = ch->conn;
 }
 
-static struct channel *new_channel(struct post *p, struct party *party, enum side side, struct event *e,
-				   const struct address *other)
+struct channel *channel_new(struct post *p, struct party *party, enum side side, struct event *e,
+			    const struct address *other)
 {
 	struct channel *ch = arena_alloc(p->b->scratch, sizeof *ch);
 
@@ -78,7 +78,7 @@ static struct channel *new_channel(struct post *p, struct party *party, enum sid
 	ch->conn->ends[SIDE_CLIENT].fd = ch->conn->ends[SIDE_SERVER].fd = -1;
 	ch->conn->ends[other_side_of(side)].addr = other;
 	vec_push(&p->b->t->conns, ch->conn);
-	set_end(ch, side, party, e);
+	channel_set_end(ch, side, party, e);
 	return ch;
 }
 
@@ -93,12 +93,6 @@ static enum side sending_side(const struct channel *ch, const struct party *from
 	return ch->parties[SIDE_CLIENT] == from ? SIDE_CLIENT : SIDE_SERVER;
 }
 
-static void count_read(struct channel *ch, enum side side, const struct message *m)
-{
-	ch->conn->ends[side].read += m->len;
-	ch->conn->ends[side].reads++;
-}
-
 static void belong(struct event *e, const struct channel *ch, enum side side)
 {
 	if (e->conn)
@@ -107,11 +101,18 @@ static void belong(struct event *e, const struct channel *ch, enum side side)
 	e->side = side;
 }
 
+void channel_received(struct channel *ch, enum side side, const struct message *m)
+{
+	belong(m->event, ch, side);
+	ch->conn->ends[side].read += m->len;
+	ch->conn->ends[side].reads++;
+}
+
 /* Sending */
 
 static void enqueue(struct sent_queue *q, struct channel *ch, enum side from)
 {
-	struct sent s = {ch, from, ch->conn->ends[from].sent.count - 1};
+	struct sent s = {ch, from, ch->conn->ends[from].sent.count - 1, NULL};
 
 	vec_push(&q->list, s);
 }
@@ -129,7 +130,7 @@ static void post_message(struct post *p, struct channel *ch, enum side from, con
 	end->written += m->len;
 	end->writes++;
 	belong(m->event, ch, from);
-	if (to)
+	if (to && !(ch->group && from == SIDE_CLIENT))
 		enqueue(&to->inbox, ch, from);
 	else if (from == SIDE_CLIENT)
 		enqueue(door_queue(p, &ch->to), ch, from);
@@ -138,17 +139,19 @@ static void post_message(struct post *p, struct channel *ch, enum side from, con
 static struct channel *open_channel(struct post *p, struct party *from, const struct place *to, struct event *e,
 				    const struct address *address)
 {
-	struct channel *ch = new_channel(p, from, SIDE_CLIENT, e, address);
-	struct party *receiver = party_at(p, to, e);
+	struct channel *ch = channel_new(p, from, SIDE_CLIENT, e, address);
+	struct party *receiver;
 
 	ch->to = *to;
+	ch->group = place_is_group(to);
+	receiver = ch->group ? NULL : party_at(p, to, e);
 	if (receiver) {
 		ch->parties[SIDE_SERVER] = receiver;
 		if (receiver != from && from->has_local && !place_is_wildcard(&from->local) &&
 		    !channel_with(p, receiver, &from->local))
-			set_route(p, receiver, &from->local, ch);
+			channel_set(p, receiver, &from->local, ch);
 	}
-	set_route(p, from, to, ch);
+	channel_set(p, from, to, ch);
 	return ch;
 }
 
@@ -178,14 +181,22 @@ static void take(struct party *receiver, struct sent *s, const struct message *m
 
 	s->channel = NULL;
 	t->read = read;
-	belong(read, ch, to);
-	count_read(ch, to, m);
+	channel_received(ch, to, m);
 	if (!read->cause) {
 		read->cause = t->write;
 		read->transfer = (uint32_t)s->index;
 	}
 	if (!ch->conn->ends[to].sock)
-		set_end(ch, to, receiver, read);
+		channel_set_end(ch, to, receiver, read);
+}
+
+void channel_locate(struct post *p, struct party *sender, const struct address *address)
+{
+	if (sender->has_local && !place_is_wildcard(&sender->local))
+		return;
+	if (!sender->has_local && !sender->sock->local)
+		sender->sock->local = address;
+	party_settle(p, sender, address);
 }
 
 /* Now it is known where who sent this can be reached, and that its messages come here. */
@@ -198,12 +209,8 @@ static void learn(struct post *p, struct party *receiver, const struct sent *s, 
 	ch->parties[other_side_of(s->from)] = receiver;
 	if (!from)
 		return;
-	if (!sender->has_local || place_is_wildcard(&sender->local)) {
-		if (!sender->has_local && !sender->sock->local)
-			sender->sock->local = address;
-		party_settle(p, sender, address);
-	}
-	set_route(p, receiver, from, ch);
+	channel_locate(p, sender, address);
+	channel_set(p, receiver, from, ch);
 }
 
 static struct sent *find_sender(struct post *p, struct party *receiver, const struct message *m,
@@ -224,6 +231,10 @@ static void receive_message(struct post *p, struct party *receiver, const struct
 	struct sent *s = find_sender(p, receiver, m, from,
 				     over && over->parties[other_side_of(side_in(over, receiver))] ? over : NULL);
 
+	if (s && sent_to_group(s)) {
+		group_take(p, receiver, s, m, from, address);
+		return;
+	}
 	if (s) {
 		if (s->channel != over)
 			learn(p, receiver, s, from, address);
@@ -231,13 +242,12 @@ static void receive_message(struct post *p, struct party *receiver, const struct
 		return;
 	}
 	if (!over && from) {
-		over = new_channel(p, receiver, SIDE_SERVER, m->event, address);
-		set_route(p, receiver, from, over);
+		over = channel_new(p, receiver, SIDE_SERVER, m->event, address);
+		channel_set(p, receiver, from, over);
 	}
 	if (!over)
 		return;
-	belong(m->event, over, side_in(over, receiver));
-	count_read(over, side_in(over, receiver), m);
+	channel_received(over, side_in(over, receiver), m);
 }
 
 /* All in order */

@@ -142,6 +142,22 @@ static bool gave_room(const struct event *e)
 	return true;
 }
 
+bool event_splices_out(const struct event *e)
+{
+	int64_t fd;
+
+	return event_arg_int(e, "fd_out", &fd) && fd == e->fd;
+}
+
+bool event_is_fast_open(const struct event *e)
+{
+	static const char flag[] = "\"MSG_FASTOPEN\"";
+
+	if ((e->call != CALL_sendto && e->call != CALL_sendmsg) || !e->addr)
+		return false;
+	return e->args_at && memmem(event_args(e), e->args_len, flag, sizeof flag - 1);
+}
+
 bool event_is_eof(const struct event *e)
 {
 	return e->kind == EVENT_CALL && e->ret == 0 && event_is_read(e) && gave_room(e);

@@ -139,9 +139,14 @@ static inline bool event_is_accept(const struct event *e)
 	return e->call == CALL_accept || e->call == CALL_accept4;
 }
 
-/* Moves bytes into the program. */
+/* Of a splice, whether its socket is where the bytes went: they came from a pipe then. */
+bool event_splices_out(const struct event *e);
+
+/* Moves bytes into the program. A splice's go into a pipe, which is the program's. */
 static inline bool event_is_read(const struct event *e)
 {
+	if (e->call == CALL_splice)
+		return !event_splices_out(e);
 	return event_takes(e, EVENT_KIND(BUF_OUT) | EVENT_KIND(IOV_OUT) | EVENT_KIND(MSG_OUT)) &&
 	       call_table[e->call].flags & CALL_IO;
 }
@@ -151,8 +156,19 @@ static inline bool event_is_write(const struct event *e)
 {
 	if (e->call == CALL_sendfile || e->call == CALL_sendfile64)
 		return true;
+	if (e->call == CALL_splice)
+		return event_splices_out(e);
 	return event_takes(e, EVENT_KIND(BUF) | EVENT_KIND(IOV) | EVENT_KIND(MSG)) &&
 	       call_table[e->call].flags & CALL_IO;
+}
+
+/* A write that opens a connection too: the peer's address, with MSG_FASTOPEN. */
+bool event_is_fast_open(const struct event *e);
+
+/* Asks for a connection. */
+static inline bool event_connects(const struct event *e)
+{
+	return e->call == CALL_connect || event_is_fast_open(e);
 }
 
 /* Lets go of its descriptor. */

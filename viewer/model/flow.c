@@ -241,7 +241,7 @@ static void find_queue(struct conn *c)
 	const struct event *connect = c->ends[SIDE_CLIENT].made;
 	struct event *accept = (struct event *)c->ends[SIDE_SERVER].made;
 
-	if (!connect || !accept || connect->call != CALL_connect || !event_is_accept(accept))
+	if (!connect || !accept || !event_connects(connect) || !event_is_accept(accept))
 		return;
 	accept->cause = connect;
 	if (connect->kind == EVENT_CALL && accept->t_ns > event_end_ns(connect))

@@ -8,7 +8,7 @@ static struct conn *first_conn(const struct sock *s)
 	for (size_t i = 0; i < s->events.count; i++) {
 		const struct event *e = s->events.items[i];
 
-		if (e->conn && e->socket == s && e->call == CALL_connect)
+		if (e->conn && e->socket == s && event_connects(e))
 			return e->conn;
 	}
 	return s->conn;

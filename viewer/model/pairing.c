@@ -49,6 +49,18 @@ static bool key_of(struct pairing *p, const struct event *e, enum side side, str
 	       !own->name && !other->name;
 }
 
+/* A write that opens a connection does not tell from which address: its socket may have told later, else it fits any. */
+static bool key_of_fast_open(struct pairing *p, const struct event *e, struct key *key)
+{
+	*key = (struct key){.client = {.port = 0}};
+	if (!event_is_fast_open(e) || !place_of(&key->server, p->b->scratch, e->addr, e->proc) || key->server.name)
+		return false;
+	if (!e->socket->local || !e->socket->local->port ||
+	    !place_of(&key->client, p->b->scratch, e->socket->local, e->proc) || place_is_wildcard(&key->client))
+		key->client = (struct place){.port = 0};
+	return true;
+}
+
 static bool same_key(const void *value, const void *key)
 {
 	const struct key *a = &((const struct waiting *)value)->key, *b = key;
@@ -72,7 +84,7 @@ void pairing_offer(struct pairing *p, struct conn *c, enum side side)
 	uint64_t hash;
 	struct waiting *w;
 
-	if (!key_of(p, c->ends[side].made, side, &key))
+	if (!key_of(p, c->ends[side].made, side, &key) && !key_of_fast_open(p, c->ends[side].made, &key))
 		return;
 	hash = key_hash(&key);
 	w = map_find(&p->ends[side], hash, same_key, &key);
@@ -99,6 +111,18 @@ static struct conn *take(struct waiting *w, size_t i)
 	return c;
 }
 
+/* Of those that may come from any address the first. */
+static struct conn *take_fast_open(struct pairing *p, const struct event *accept, const struct key *to)
+{
+	const struct key key = {.server = to->server};
+	struct waiting *w = find_waiting(p, &key, SIDE_CLIENT);
+
+	for (size_t i = 0; w && i < w->list.count; i++)
+		if (can_meet(&key, accept->proc, w->list.items[i]->ends[SIDE_CLIENT].proc))
+			return take(w, i);
+	return NULL;
+}
+
 struct conn *pairing_take(struct pairing *p, const struct event *e, enum side side)
 {
 	enum side other = other_side_of(side);
@@ -111,7 +135,7 @@ struct conn *pairing_take(struct pairing *p, const struct event *e, enum side si
 	for (size_t i = w ? w->list.count : 0; i-- > 0;)
 		if (can_meet(&key, e->proc, w->list.items[i]->ends[other].proc))
 			return take(w, i);
-	return NULL;
+	return side == SIDE_SERVER ? take_fast_open(p, e, &key) : NULL;
 }
 
 struct conn *pairing_take_earlier(struct pairing *p, const struct event *connect)

@@ -64,6 +64,7 @@ void party_settle(struct post *p, struct party *party, const struct address *add
 
 	if (!place_of(&place, p->b->scratch, address, party->proc) || (!place.name && !place.port))
 		return;
+	party->anywhere |= place_is_wildcard(&place);
 	if (party->has_local && place_same(&place, &party->local))
 		return;
 	/* A wildcard's port stays its port when one of its addresses is told. */
@@ -83,6 +84,8 @@ bool party_can_be_reached(const struct party *party, const struct place *to, con
 
 	if (!place_is_shared(to, party->proc, from))
 		return false;
+	if (party->anywhere && place_is_group(to))
+		return party->local.port == to->port;
 	return here ? place_same(&party->local, to) : party->local.port == to->port;
 }
 

@@ -4,7 +4,7 @@
 static bool is_start(const struct event *e)
 {
 	return e->call == CALL_getaddrinfo || e->call == CALL_socket || e->call == CALL_bind ||
-	       e->call == CALL_connect || event_is_accept(e) || e->call == CALL_socketpair;
+	       event_connects(e) || event_is_accept(e) || e->call == CALL_socketpair;
 }
 
 /* The act of either side that said first that no more will come; *first is who. */

@@ -74,6 +74,18 @@ bool place_is_wildcard(const struct place *p)
 	       (memcmp(p->host, mapped, sizeof mapped) == 0 && memcmp(p->host + sizeof mapped, none, 4) == 0);
 }
 
+bool place_is_group(const struct place *p)
+{
+	static const uint8_t everybody[4] = {255, 255, 255, 255};
+	const uint8_t *v4 = p->host + sizeof mapped;
+
+	if (p->name)
+		return false;
+	if (memcmp(p->host, mapped, sizeof mapped) != 0)
+		return p->host[0] == 0xff;
+	return (v4[0] & 0xf0) == 224 || memcmp(v4, everybody, sizeof everybody) == 0;
+}
+
 bool place_is_shared(const struct place *p, const struct process *a, const struct process *b)
 {
 	bool machine = strcmp(a->boot, b->boot) == 0, net = !a->netns || !b->netns || a->netns == b->netns;

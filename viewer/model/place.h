@@ -21,6 +21,7 @@ uint64_t place_hash(uint64_t seed, const struct place *p);
 
 bool place_is_loopback(const struct place *p);
 bool place_is_wildcard(const struct place *p);
+bool place_is_group(const struct place *p); /* multicast, or IPv4's broadcast: what is sent there many receive */
 
 /* Whether two processes mean the same by it: a loopback address is another machine's in each network namespace, a path in
  * each machine, an abstract name in both. */

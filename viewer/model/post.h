@@ -16,6 +16,14 @@ struct channel {
 	struct conn *conn;
 	struct party *parties[2]; /* NULL: not traced, or not known yet */
 	struct place to;          /* where the client sends */
+	bool group;               /* which is a group: its messages stay for others when one has received them */
+	bool member;              /* with one that received what was sent to a group */
+};
+
+/* One that received what was sent to a group. */
+struct taker {
+	const struct party *party;
+	struct taker *next;
 };
 
 /* A message on its way; channel NULL: taken. */
@@ -23,7 +31,14 @@ struct sent {
 	struct channel *channel;
 	enum side from;
 	size_t index; /* in that end's `sent` */
+	struct taker *takers;
 };
+
+/* Sent to a group: whoever is in it receives it. */
+static inline bool sent_to_group(const struct sent *s)
+{
+	return s->channel->group && s->from == SIDE_CLIENT;
+}
 
 struct sent_queue {
 	VEC(struct sent) list;
@@ -37,6 +52,7 @@ struct party {
 	const struct process *proc;
 	struct place local;
 	bool has_local, bound;
+	bool anywhere; /* bound to a wildcard: whatever of its addresses is told later, groups reach it */
 	const struct address *local_address, *remote_address; /* remote: of connect */
 	const struct event *connect;
 	struct sent_queue inbox;
@@ -66,6 +82,22 @@ struct party *party_at(struct post *p, const struct place *to, const struct even
 
 /* What is sent to a port or name behind which nobody is known. */
 struct sent_queue *door_queue(struct post *p, const struct place *at);
+
+/* groups.c: one of a group receives what another has sent to it, `from` there (NULL: not said). */
+void group_take(struct post *p, struct party *receiver, struct sent *s, const struct message *m,
+		const struct place *from, const struct address *address);
+
+/* datagrams.c: for groups.c. A channel that begins with a call of one side; the channel over which a socket talks with a
+ * place (NULL: none); that is this one from now on; where a sender can be reached is known now. */
+struct channel *channel_new(struct post *p, struct party *party, enum side side, struct event *e,
+			    const struct address *other);
+struct channel *channel_with(const struct post *p, const struct party *party, const struct place *place);
+void channel_set(struct post *p, const struct party *party, const struct place *place, struct channel *channel);
+void channel_set_end(struct channel *ch, enum side side, struct party *party, struct event *e);
+void channel_locate(struct post *p, struct party *sender, const struct address *address);
+
+/* A call that was received over a channel. */
+void channel_received(struct channel *ch, enum side side, const struct message *m);
 
 /* queue.c: the message that was received, from that place (NULL: not said), over that channel (NULL: any). NULL: none. Those
  * that it has overtaken by far were lost. */

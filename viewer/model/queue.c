@@ -40,21 +40,31 @@ static bool can_be_from(const struct party *sender, const struct place *from)
 	return sender->local.port == from->port;
 }
 
+static bool has_taken(const struct sent *s, const struct party *receiver)
+{
+	for (const struct taker *t = s->takers; t; t = t->next)
+		if (t->party == receiver)
+			return true;
+	return false;
+}
+
 /* Whether a waiting message is the one that was received: from that place (NULL: not said), over that channel (NULL: any). */
 static bool is_it(const struct sent *s, const struct party *receiver, const struct message *m, const struct place *from,
 		  const struct channel *over)
 {
 	const struct transfer *t;
 
-	if (!s->channel || (over && s->channel != over))
+	if (!s->channel || (over && s->channel != over && !s->channel->group && !s->channel->member) ||
+	    has_taken(s, receiver))
 		return false;
-	/* Its own it receives only where it sent to itself. */
-	if (s->channel->parties[s->from] == receiver && s->channel->parties[other_side_of(s->from)] != receiver)
+	/* Its own it receives only where it sent to itself, or to a group that it is in. */
+	if (s->channel->parties[s->from] == receiver && s->channel->parties[other_side_of(s->from)] != receiver &&
+	    !sent_to_group(s))
 		return false;
 	t = &s->channel->conn->ends[s->from].sent.items[s->index];
 	if (!can_be_from(s->channel->parties[s->from], from) || !has_length(m, t))
 		return false;
-	if (!s->channel->parties[other_side_of(s->from)] &&
+	if ((!s->channel->parties[other_side_of(s->from)] || sent_to_group(s)) &&
 	    !party_can_be_reached(receiver, &s->channel->to, t->write->proc))
 		return false;
 	if (t->write->t_ns > event_end_ns(m->event) && strcmp(t->write->proc->boot, m->event->proc->boot) == 0)

@@ -119,7 +119,7 @@ static void live(struct life *l, const struct event *e)
 		begin(l, e);
 	else if (e->kind == EVENT_INHERIT)
 		inherit(l, e);
-	else if (e->call == CALL_connect)
+	else if (event_connects(e))
 		disconnects(e) ? enter(l, STATE_UNCONNECTED, e, event_end_ns(e)) : connect_to(l, e);
 	else if (e->kind != EVENT_CALL)
 		return;

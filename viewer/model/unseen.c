@@ -23,7 +23,6 @@ static bool moves_uncounted(const struct event *e)
 {
 	switch (e->call) {
 	case CALL_UNKNOWN:
-	case CALL_splice:
 	case CALL_sendmmsg:
 	case CALL_recvmmsg:
 		return e->kind == EVENT_CALL || e->kind == EVENT_PENDING;

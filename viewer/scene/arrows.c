@@ -31,7 +31,7 @@ static bool is_request(const struct event *e)
 	if (e->conn->kind == CONN_DATAGRAM || e->conn->kind == CONN_KERNEL)
 		return false;
 	for (size_t i = 0; i < e->conn->events.count; i++)
-		if (e->conn->events.items[i]->call == CALL_connect)
+		if (event_connects(e->conn->events.items[i]))
 			return e->conn->events.items[i] == e && !event_failed(e);
 	return false;
 }
@@ -105,6 +105,12 @@ bool arrows_answer(const struct builder *b, const struct step *s, struct row *ro
 	return row->arrow.from != row->arrow.to;
 }
 
+/* Of what was sent to many: the arrow of the row in which it was sent goes to another one. */
+static bool is_copy(const struct event *e)
+{
+	return e->cause && event_is_write(e->cause) && e->cause->conn != e->conn;
+}
+
 void arrows_incoming(const struct builder *b, const struct step *s, struct row *row, unsigned lane)
 {
 	const struct event *e = s->event;
@@ -112,7 +118,7 @@ void arrows_incoming(const struct builder *b, const struct step *s, struct row *
 
 	if (!e->conn || e->side == SIDE_NONE || e->kind != EVENT_CALL || s->part == PART_CALL || e->err)
 		return;
-	if (e->conn->ends[other_side(e->side)].proc)
+	if (e->conn->ends[other_side(e->side)].proc && !is_copy(e))
 		return;
 	from = builder_end_lane(b, e->conn, other_side(e->side), e->t_ns);
 	if (event_is_accept(e))

@@ -7,6 +7,7 @@
 #include "viewer/base/buf.h"
 #include "viewer/base/escape.h"
 #include "viewer/model/passing.h"
+#include "viewer/scene/membership.h"
 #include "viewer/scene/ready.h"
 #include "viewer/scene/words.h"
 
@@ -61,7 +62,13 @@ static void ask_backlog(struct telling *s)
 
 static void ask_option(struct telling *s)
 {
+	const char *group = membership_words(s->trace->arena, s->e);
+
 	put_argument(s, "optname");
+	if (group) {
+		buf_printf(s->out, " %s", group);
+		return;
+	}
 	if (event_arg_text(s->e, "optval")) {
 		buf_puts(s->out, " =");
 		put_argument(s, "optval");

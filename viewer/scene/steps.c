@@ -23,7 +23,7 @@ static bool replaces_program(const struct event *e)
 
 static bool opens_connection(const struct event *e)
 {
-	return e->call == CALL_connect && !e->err && e->conn && e->conn->kind != CONN_DATAGRAM &&
+	return event_connects(e) && !e->err && e->conn && e->conn->kind != CONN_DATAGRAM &&
 	       e->conn->ends[SIDE_CLIENT].made == e && e->conn->ends[SIDE_SERVER].made;
 }
 
