@@ -16,8 +16,10 @@ function list(pairs) {
 
 function linkTo(id) {
 	const call = callOf(id);
+	const button = make("button", { type: "button", class: "jump" }, `#${id}`);
 
-	return make("li", {}, make("a", { href: `#call=${id}` }, `#${id}`), ` ${procName(call)} ${call.text}`);
+	button.addEventListener("click", () => go(call));
+	return make("li", {}, button, ` ${procName(call)} ${call.text}`);
 }
 
 function links(title, ids) {
@@ -46,6 +48,11 @@ function payload(call) {
 	return part(title, make("p", {}, make("code", {}, call.payload)), make("pre", { tabindex: "0" }, hexDump(call.hex)));
 }
 
+/* A name may be broken behind its "sin_". */
+function breakable(words) {
+	return words.split(/(?<=_)/).flatMap((piece, i) => i ? [make("wbr"), piece] : [piece]);
+}
+
 /* A struct's fields over or below the cells; bytes that none of them has are left free. */
 function fieldRow(layout, count, words) {
 	const row = make("tr");
@@ -57,7 +64,7 @@ function fieldRow(layout, count, words) {
 		const size = Math.min(field.size, count - field.at);
 		if (size <= 0)
 			break;
-		row.append(make("td", { colspan: size }, words(field)));
+		row.append(make("td", { colspan: size }, ...words(field)));
 		at = field.at + size;
 	}
 	return row;
@@ -70,10 +77,10 @@ function addressCells(title, key, run) {
 		return [];
 	const bytes = picture.raw.match(/../g).slice(0, 32);
 	const table = make("table", { class: "cells", "aria-label": `bytes of ${picture.address}` },
-		fieldRow(picture.generic, bytes.length, field => field.name),
+		fieldRow(picture.generic, bytes.length, field => breakable(field.name)),
 		make("tr", {}, ...bytes.map(byte => make("td", {}, byte))),
-		fieldRow(picture.specific, bytes.length, field => field.name),
-		fieldRow(picture.specific, bytes.length, field => field.value ?? ""));
+		fieldRow(picture.specific, bytes.length, field => breakable(field.name)),
+		fieldRow(picture.specific, bytes.length, field => [field.value ?? ""]));
 	const notes = picture.notes.map(note => make("p", { class: note.bad ? "bad" : "" }, note.text));
 	return part(`${title}: ${picture.address}, ${picture.specific?.type ?? picture.family}, ${picture.len} bytes`, table, ...notes);
 }
@@ -98,9 +105,7 @@ function drawDetails(call) {
 	close.addEventListener("click", () => choose({ call: 0 }));
 	const title = make("div", {}, make("h2", {}, `#${call.id} ${call.text}`),
 		...(call.note ? [make("p", { class: call.failed ? "bad" : "" }, call.note)] : []));
-	box.replaceChildren(make("div", { class: "title" }, title, close),
-		...findings(call),
-		make("div", {}, list([
+	const parts = [...findings(call), make("div", {}, list([
 			["Process", `${procName(call)} ${call.who.who}${call.who.role ? `, ${call.who.role}` : ""}`],
 			["Thread", call.tid], ["Time", `${seconds(call.at)} s`],
 			["Took", call.pending ? "never returned" : call.took && duration(call.took)],
@@ -111,7 +116,9 @@ function drawDetails(call) {
 		...payload(call),
 		...addressCells("Address", call.addr, call.run), ...addressCells("Own end", call.local, call.run),
 		...(call.peer !== call.addr ? addressCells("Other end", call.peer, call.run) : []),
-		...links("The other end", peersOf(call)), ...links("Where the descriptor is from", call.lineage ?? []));
+		...links("The other end", peersOf(call)), ...links("Where the descriptor is from", call.lineage ?? [])];
+
+	box.replaceChildren(make("div", { class: "title" }, title, close), make("div", { class: "parts" }, ...parts));
 	box.scrollTop = 0;
 }
 

@@ -4,7 +4,7 @@ function go(call) {
 	if (!call)
 		return;
 	choose({ call: call.id });
-	bringIntoSight();
+	seeCall();
 }
 
 const keys = {

@@ -53,9 +53,7 @@ function gutter(width) {
 	return lanes[0]?.height < 14 ? 0 : Math.min(190, Math.round(width / 3));
 }
 
-function atX(share, width) {
-	const left = gutter(width);
-
+function atX(share, width, left) {
 	return left + (share - view.from) / (view.to - view.from) * (width - left);
 }
 
@@ -66,18 +64,17 @@ function shareAt(x, width) {
 	return Math.min(1, Math.max(0, (x - left) / (width - left)));
 }
 
-function drawCall(pen, call, width, last, faint) {
+/* Whatever is drawn by now right up to a pixel hides what falls on it; errors are drawn all the same. */
+function drawCall(pen, call, width, left, reach) {
 	const lane = lanes[call.run.firstLane + call.proc - 1];
-	const from = atX(call.from, width), to = Math.max(atX(call.to, width), from + 2);
+	const from = atX(call.from, width, left), to = Math.max(atX(call.to, width, left), from + 2);
+	const chosen = call.id === state.call;
 
-	if (to < gutter(width) || from > width)
+	if (to < left || from > width || (to <= reach[lane.top] && !call.failed && !chosen))
 		return;
-	/* Errors are drawn whatever lies there. */
-	if (to <= last[lane.top] && !call.failed && call.id !== state.call)
-		return;
-	last[lane.top] = Math.max(last[lane.top] ?? -1, Math.ceil(to));
-	pen.globalAlpha = faint ? .15 : call.took > 1e6 && !call.failed ? .55 : 1;
-	pen.fillStyle = call.id === state.call ? colors["-here"] : call.failed ? colors["-bad"] : colors[call.tone];
+	reach[lane.top] = Math.max(reach[lane.top], Math.ceil(to));
+	pen.globalAlpha = !call.kept ? .15 : call.took > 1e6 && !call.failed ? .55 : 1;
+	pen.fillStyle = chosen ? colors["-here"] : call.failed ? colors["-bad"] : colors[call.tone];
 	pen.fillRect(from, lane.top + 1, to - from, Math.max(1, lane.height - 2));
 }
 
@@ -126,7 +123,7 @@ function drawTimes(pen, width, height) {
 	}
 	/* Where time was cut out. */
 	for (const part of axis.slice(1)) {
-		const x = atX(part.slot / (axis.at(-1).slot + axis.at(-1).slots), width);
+		const x = atX(part.slot / (axis.at(-1).slot + axis.at(-1).slots), width, left);
 
 		if (x >= left)
 			for (let y = 0; y < height - 16; y += 6)
@@ -136,17 +133,18 @@ function drawTimes(pen, width, height) {
 
 function drawLanes() {
 	const { pen, width, height } = prepare(byId("lanes"), placeLanes());
-	const kept = new Set(shown);
-	const last = [];
+	const left = gutter(width);
 
 	pen.clearRect(0, 0, width, height);
-	for (const call of calls)
-		if (!kept.has(call))
-			drawCall(pen, call, width, [], true);
-	for (const call of shown)
-		drawCall(pen, call, width, last, false);
+	for (const list of shown === calls ? [calls] : [calls, shown]) {
+		const reach = new Float64Array(height);
+
+		for (const call of list)
+			if (list === shown || !call.kept)
+				drawCall(pen, call, width, left, reach);
+	}
 	if (state.call)
-		drawCall(pen, callOf(state.call), width, [], false);
+		drawCall(pen, callOf(state.call), width, left, new Float64Array(height));
 	drawNames(pen, width, height);
 	drawTimes(pen, width, height);
 	byId("lanes").setAttribute("aria-label", `${shown.length} calls of ${lanes.length} processes over time`);
@@ -210,11 +208,12 @@ function pan(by) {
 function callAt(event) {
 	const box = byId("lanes").getBoundingClientRect();
 	const x = event.clientX - box.left, y = event.clientY - box.top;
+	const left = gutter(box.width);
 	let best = null, distance = 8;
 
 	for (const call of shown) {
 		const lane = lanes[call.run.firstLane + call.proc - 1];
-		const from = atX(call.from, box.width), to = Math.max(atX(call.to, box.width), from + 2);
+		const from = atX(call.from, box.width, left), to = Math.max(atX(call.to, box.width, left), from + 2);
 		const away = x < from ? from - x : x > to ? x - to : Math.min(1, (to - from) / 1000);
 
 		if (y >= lane.top && y < lane.top + lane.height && away < distance) {

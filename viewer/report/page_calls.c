@@ -3,6 +3,8 @@
 
 #include "viewer/report/page.h"
 
+enum { CHUNK = 500 };
+
 static void put_cell(struct buf *out, const char *text)
 {
 	buf_puts(out, "<td>");
@@ -34,20 +36,34 @@ static void put_row(struct buf *out, const struct page_run *run, size_t number)
 }
 
 #define HEAD                                                                                                           \
-	"<thead><tr><th scope=\"col\">No.</th><th scope=\"col\">Time, s</th><th scope=\"col\">Process</th>"            \
+	"<table>\n<thead><tr><th scope=\"col\">No.</th><th scope=\"col\">Time, s</th><th scope=\"col\">Process</th>"   \
 	"<th scope=\"col\">Conn.</th><th scope=\"col\">Call</th><th scope=\"col\">Bytes</th>"                          \
-	"<th scope=\"col\">Source</th></tr></thead>\n"
+	"<th scope=\"col\">Source</th></tr></thead>\n<tbody>\n"
+#define FOOT "</tbody>\n</table>"
+
+/* A browser lays out at once all of a table, but of several only those in sight. */
+static void put_chunk(struct buf *out, const struct page_run *run, size_t first, size_t last)
+{
+	buf_puts(out, "<div class=\"chunk\">" HEAD);
+	for (size_t number = first; number <= last; number++)
+		put_row(out, run, number);
+	buf_puts(out, FOOT "</div>\n");
+}
+
+static void put_run(struct buf *out, const struct page_run *run)
+{
+	size_t count = run->trace->events.count;
+
+	for (size_t first = 1; first <= count; first += CHUNK)
+		put_chunk(out, run, first, first + CHUNK - 1 < count ? first + CHUNK - 1 : count);
+}
 
 void page_calls(const struct page *p, struct buf *out)
 {
-	buf_puts(
-		out,
-		"<section id=\"calls\" aria-labelledby=\"h-calls\">\n<h2 id=\"h-calls\">Calls</h2>\n"
-		"<div id=\"rows\" class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table of calls\" hidden>"
-		"<table>" HEAD "<tbody></tbody></table></div>\n<noscript><div class=\"scroll\"><table>" HEAD
-		"<tbody>\n");
+	buf_puts(out, "<section id=\"calls\" aria-labelledby=\"h-calls\">\n<h2 id=\"h-calls\">Calls</h2>\n"
+		      "<div id=\"rows\" class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table of calls\" "
+		      "hidden>" HEAD FOOT "</div>\n<noscript>\n");
 	for (unsigned i = 0; i < p->count; i++)
-		for (size_t k = 1; k <= p->runs[i].trace->events.count; k++)
-			put_row(out, &p->runs[i], k);
-	buf_puts(out, "</tbody></table></div></noscript>\n</section>\n");
+		put_run(out, &p->runs[i]);
+	buf_puts(out, "</noscript>\n</section>\n");
 }

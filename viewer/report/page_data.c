@@ -311,7 +311,7 @@ static json_object *finding_object(struct writer *w, const struct finding *f)
 	json_object *o = json_object_new_object();
 
 	json_number(o, "call", w->run->first + call_rows_number(&w->run->calls, f->at));
-	put_words(w, o, "rule", f->rule->id, RULE_SHORT);
+	json_text(o, "rule", arena_copy(w->arena, f->rule->id, RULE_SHORT));
 	json_text(o, "grade", grade_name(f->grade));
 	put_words(w, o, "what", f->what, WORDS_MOST);
 	put_words(w, o, "cure", f->cure, WORDS_MOST);

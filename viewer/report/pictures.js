@@ -63,14 +63,17 @@ function showElement(element) {
 		box.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
 }
 
-/* Where the call can be seen nowhere, move the page to where the timeline tells it, else the table. */
-function bringIntoSight() {
-	const box = document.querySelector("[data-box].here");
-	const elements = [...elementsOf(state.call), ...(box ? [box] : [])];
+/* Where none of these can be seen, move the page to the first. */
+function bringIntoSight(elements) {
 	const seen = sight();
 
 	if (elements.length && !elements.some(element => isIn(element.getBoundingClientRect(), seen)))
 		scrollBy(0, elements[0].getBoundingClientRect().top - (seen.top + seen.bottom) / 2);
+}
+
+/* In the timeline, else in the table, else in the lesson. */
+function seeCall() {
+	bringIntoSight([...elementsOf(state.call), ...document.querySelectorAll("[data-box].here")]);
 }
 
 function dimOthers() {
@@ -92,9 +95,15 @@ function showStep(call) {
 	for (const lesson of document.querySelectorAll("details.lesson")) {
 		const mine = runs[lesson.dataset.run] === call.run && (!call.conn || Number(lesson.dataset.conn) === call.conn);
 
+		if (call.conn)
+			lesson.open = mine;
 		if (mine) {
-			lesson.querySelector(`[data-box="${call.box}"]`)?.classList.add("here");
-			lesson.open = lesson.open || Boolean(call.conn);
+			const box = lesson.querySelector(`[data-box="${call.box}"]`);
+
+			if (box) {
+				box.classList.add("here");
+				showElement(box);
+			}
 		}
 	}
 }
@@ -104,7 +113,10 @@ function stepBy(step) {
 	const conn = callOf(state.call)?.conn ?? runs[0].conns[0]?.number;
 	const next = neighbour(step, call => call.box !== undefined && (!call.conn || !conn || call.conn === conn));
 
-	go(next);
+	if (!next)
+		return;
+	choose({ call: next.id });
+	bringIntoSight([...document.querySelectorAll("[data-box].here")]);
 }
 
 function picturesView(changed) {

@@ -1,7 +1,7 @@
 /* start: the page is there; begin. */
 
 loadData();
-shown = calls;
+filter();
 document.documentElement.classList.add("script");
 byId("rows").hidden = false;
 startKeys();
@@ -12,5 +12,5 @@ startOverview();
 toolsView(new Set());
 drawRows();
 readHash();
-bringIntoSight();
-window.addEventListener("hashchange", () => { readHash(); bringIntoSight(); });
+seeCall();
+window.addEventListener("hashchange", () => { readHash(); seeCall(); });

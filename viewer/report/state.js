@@ -17,6 +17,12 @@ function keep(call) {
 		(!state.errors || call.failed) && (!state.search || searchText(call).includes(state.search.toLowerCase()));
 }
 
+function filter() {
+	for (const call of calls)
+		call.kept = keep(call);
+	shown = filters.some(key => state[key]) ? calls.filter(call => call.kept) : calls;
+}
+
 function writeHash() {
 	const hash = new URLSearchParams(Object.entries(state).filter(([, value]) => value)).toString();
 
@@ -32,7 +38,7 @@ function choose(changes) {
 		return;
 	Object.assign(state, changes);
 	if (filters.some(key => changed.has(key)))
-		shown = calls.filter(keep);
+		filter();
 	writeHash();
 	for (const view of views)
 		view(changed);

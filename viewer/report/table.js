@@ -4,9 +4,8 @@ const ALL_ROWS = 1500; /* that the document bears at once, also for printing and
 const ROW_HEIGHT = 25;
 
 function makeRow(call, index) {
-	const link = make("a", { href: `#call=${call.id}`, tabindex: "-1" }, String(call.id));
 	const words = make("td", {}, call.text);
-	const row = make("tr", { "data-calls": call.id, "aria-rowindex": index + 2 }, make("td", {}, link),
+	const row = make("tr", { "data-calls": call.id, "aria-rowindex": index + 2 }, make("td", {}, String(call.id)),
 		make("td", {}, seconds(call.at)), make("td", {}, procName(call)),
 		make("td", {}, call.conn ? `c${call.conn}` : ""), words, make("td", {}, call.payload ?? ""),
 		make("td", {}, call.line?.at ?? ""));

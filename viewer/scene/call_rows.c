@@ -16,6 +16,11 @@ static bool is_event(const void *value, const void *key)
 	return *(struct event *const *)value == key;
 }
 
+static bool is_made_by(const void *value, const void *key)
+{
+	return ((const struct sock *)value)->made == key;
+}
+
 static uint64_t hash_event(const struct event *e)
 {
 	return hash_number(0, (uintptr_t)e);
@@ -31,11 +36,15 @@ void call_rows_begin(struct call_rows *c, struct trace *t)
 	choice_free(&all);
 	for (size_t i = 0; i < t->events.count; i++)
 		map_add(&c->numbers, hash_event(t->events.items[i]), &t->events.items[i]);
+	for (size_t i = 0; i < t->socks.count; i++)
+		if (t->socks.items[i]->made)
+			map_add(&c->made, hash_event(t->socks.items[i]->made), t->socks.items[i]);
 }
 
 void call_rows_end(struct call_rows *c)
 {
 	map_free(&c->numbers);
+	map_free(&c->made);
 }
 
 size_t call_rows_number(const struct call_rows *c, const struct event *e)
@@ -97,7 +106,7 @@ void call_row_fill(const struct call_rows *c, size_t number, struct call_row *ro
 		.source = words_site(c->trace, e),
 		.conn = e->conn ? e->conn->id : 0,
 		.failed = event_failed(e),
-		.box = diagram_box(e),
+		.box = diagram_box(e, map_find(&c->made, hash_event(e), is_made_by, e)),
 	};
 	add_causes(c, row);
 	add_lineage(c, row);

@@ -26,6 +26,7 @@ struct call_rows {
 	struct trace *trace;
 	uint64_t zero_ns;
 	struct map numbers; /* places in trace->events, by event */
+	struct map made;    /* sockets, by the event that made them */
 };
 
 void call_rows_begin(struct call_rows *c, struct trace *t);

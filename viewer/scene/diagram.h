@@ -69,7 +69,8 @@ struct diagram {
 struct diagram *diagram_new(struct trace *t, unsigned conn);
 void diagram_free(struct diagram *d);
 
-/* diagram_box.c: the box of its connection's picture that an event belongs in. -1: none. */
-int diagram_box(const struct event *e);
+/* diagram_box.c: the box of its connection's picture that an event belongs in, with the socket that it made (NULL: none).
+ * -1: none. */
+int diagram_box(const struct event *e, const struct sock *made);
 
 #endif

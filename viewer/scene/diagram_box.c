@@ -16,7 +16,7 @@ static int by_side(const struct event *e, int client, int server)
 	return e->side == SIDE_CLIENT ? client : server;
 }
 
-int diagram_box(const struct event *e)
+int diagram_box(const struct event *e, const struct sock *made)
 {
 	if (e->kind != EVENT_CALL && e->kind != EVENT_PENDING)
 		return -1;
@@ -34,7 +34,7 @@ int diagram_box(const struct event *e)
 	case CALL_getaddrinfo:
 		return by_socket(e->socket, C_GETADDRINFO, S_GETADDRINFO);
 	case CALL_socket:
-		return by_socket(e->socket, C_SOCKET, S_SOCKET);
+		return by_socket(made, C_SOCKET, S_SOCKET);
 	case CALL_bind:
 		return by_socket(e->socket, -1, S_BIND);
 	case CALL_listen:

@@ -10,7 +10,10 @@
 #include "viewer/base/escape.h"
 #include "viewer/model/site.h"
 
-enum { CALL_ANY = -1 };
+enum {
+	CALL_ANY = -1,
+	PAYLOAD_MOST = 4096, /* bytes of one transfer that are said in words */
+};
 
 static const struct {
 	int call;
@@ -142,13 +145,14 @@ const char *words_payload(struct arena *a, const struct event *e)
 	struct buf b = {0};
 	const char *words;
 	char *data;
-	bool cut = e->ret > (int64_t)e->data_len;
+	size_t len = e->data_len < PAYLOAD_MOST ? e->data_len : PAYLOAD_MOST;
+	bool cut = e->ret > (int64_t)len;
 
 	if (!e->data_len)
 		return NULL;
 	data = arena_alloc(a, e->data_len);
 	event_data(e, data);
-	escape_bytes(&b, data, cut ? escape_whole(data, e->data_len) : e->data_len);
+	escape_bytes(&b, data, cut ? escape_whole(data, len) : len);
 	if (cut)
 		buf_puts(&b, " ..");
 	words = arena_copy(a, b.bytes ? b.bytes : "", b.len);

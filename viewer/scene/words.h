@@ -22,7 +22,7 @@ const char *words_untraced(const struct event *e);
 /* "echo.c:14", "main()" where the line is unknown, NULL where nothing is known. */
 const char *words_site(struct trace *t, const struct event *e);
 
-/* The bytes of a transfer, escaped; a cut is marked by " .." at the end. NULL: none recorded. */
+/* The bytes of a transfer (the first 4096), escaped; a cut is marked by " .." at the end. NULL: none recorded. */
 const char *words_payload(struct arena *a, const struct event *e);
 
 /* "echo_client 4711"; "exited 0", "killed by SIGKILL", "still running"...; "echo_client localhost 15213". */
