@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "preload/fdtable.h"
+#include "preload/libc_callers.h"
 #include "preload/libc_hook.h"
 #include "preload/libc_patch.h"
 #include "preload/libc_sites.h"
@@ -38,6 +39,7 @@ static const char *patch(void)
 		return "in a sandbox";
 	if (!libc_sites_find(&sites, &image))
 		return sites.why;
+	libc_callers_begin(real_libc, sites.text, sites.text_end); /* without, nobody is named */
 	bool alone = &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
 	return libc_patch(&sites, image.base, !alone);
 }

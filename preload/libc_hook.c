@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 
 #include "preload/fdtable.h"
+#include "preload/libc_callers.h"
 #include "preload/libc_calls.h"
 #include "preload/process.h"
 #include "preload/state.h"
@@ -74,7 +75,37 @@ static void give_back(struct libc_wait *w)
 	libc_self.waiting--;
 }
 
-static bool begin(struct frame *f, enum call_id call, const long *args, const struct libc_hook *hook)
+/* Where the linker has put us. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden"))), _end[] __attribute__((visibility("hidden")));
+
+static bool is_ours(uint64_t pc)
+{
+	return pc - (uint64_t)__ehdr_start < (uint64_t)(_end - __ehdr_start);
+}
+
+/* Who called libc, and what: fprintf, say. Returns the call's pc in the program, or in libc where that is not known. */
+static const void *find_caller(struct frame *f, const struct libc_hook *hook, uintptr_t sp, uintptr_t rbp)
+{
+	const struct libc_thread *t = &libc_self;
+	bool cancel = hook->site->shape == LIBC_CANCEL;
+	const void *here = cancel ? (const char *)hook->resume_leave : hook->resume;
+	struct libc_caller c;
+
+	f->from = NULL;
+	/* Of a call of __internal_syscall_cancel the return address is on the stack already. */
+	if (!libc_callers_find(&c, cancel ? *(const uint64_t *)sp : (uint64_t)here, cancel ? sp + 8 : sp, rbp))
+		return here;
+	f->from = c.name;
+	f->from_len = c.len;
+	if (!c.pc)
+		return here;
+	if (!is_ours(c.pc))
+		return (const void *)c.pc;
+	/* A wrapper of ours called it, and knows who called that. */
+	return t->sp - sp < LIBC_FAR ? (const void *)((const struct frame *)t->sp)->pc : here;
+}
+
+static bool begin(struct frame *f, enum call_id call, const long *args, const void *pc)
 {
 	struct libc_thread *t = &libc_self;
 
@@ -84,10 +115,10 @@ static bool begin(struct frame *f, enum call_id call, const long *args, const st
 		t->closed = true;
 		return false;
 	}
-	return record_begin(f, call, args, hook->resume_leave, "libc");
+	return record_begin(f, call, args, pc, "libc");
 }
 
-void libc_enters(const struct libc_hook *hook, const long *args, uintptr_t sp)
+void libc_enters(const struct libc_hook *hook, const long *args, uintptr_t sp, uintptr_t rbp)
 {
 	enum call_id call = hook->call;
 	struct frame f;
@@ -97,7 +128,7 @@ void libc_enters(const struct libc_hook *hook, const long *args, uintptr_t sp)
 		libc_calls_end(args[0] & 0xff);
 		return;
 	case LIBC_BLIND:
-		if (begin(&f, call, args, hook))
+		if (begin(&f, call, args, find_caller(&f, hook, sp, rbp)))
 			record_leave(&f, 0, 0);
 		return;
 	case LIBC_CANCEL:
@@ -109,7 +140,7 @@ void libc_enters(const struct libc_hook *hook, const long *args, uintptr_t sp)
 	w->frame.t_ns = 0;
 	for (int i = 0; i < 6; i++)
 		w->args[i] = args[i];
-	if (!begin(&w->frame, call, w->args, hook))
+	if (!begin(&w->frame, call, w->args, find_caller(&w->frame, hook, sp, rbp)))
 		give_back(w);
 }
 
@@ -126,7 +157,8 @@ void libc_leaves(const struct libc_hook *hook, const long *args, uintptr_t sp, l
 	struct frame f;
 
 	if (hook->late) {
-		if (begin(&f, hook->call, args, hook))
+		f.from = NULL;
+		if (begin(&f, hook->call, args, hook->resume_leave))
 			leave(&f, ret);
 		return;
 	}

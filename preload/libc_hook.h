@@ -57,7 +57,11 @@ struct libc_wait {
 	struct frame frame;
 };
 
-enum { LIBC_WAITS = 4, LIBC_NEAR = 4096 }; /* handlers within calls; bytes from a wrapper's frame to the system call */
+enum {
+	LIBC_WAITS = 4,     /* handlers within calls */
+	LIBC_NEAR = 4096,   /* bytes from a wrapper's frame to the system call that it is about */
+	LIBC_FAR = 1 << 20, /* to one that libc's function makes further down: a resolver has large frames */
+};
 
 struct libc_thread {
 	int waiting;    /* how many of the waits are in use; first, for the assembler */
@@ -74,7 +78,7 @@ extern __thread struct libc_thread libc_self;
 
 /* Called by the handlers: is this call to be recorded? Uses no vector registers. */
 bool libc_wants(const struct libc_hook *hook, long *args, uintptr_t sp, uintptr_t rbp);
-void libc_enters(const struct libc_hook *hook, const long *args, uintptr_t sp);
+void libc_enters(const struct libc_hook *hook, const long *args, uintptr_t sp, uintptr_t rbp);
 
 /* The same when it has returned. */
 bool libc_awaits(const struct libc_hook *hook, long *args, uintptr_t sp);

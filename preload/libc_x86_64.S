@@ -123,6 +123,7 @@
 	movq	8(%rbp), %rdi
 	leaq	-48(%rbp), %rsi
 	leaq	152(%rbp), %rdx
+	movq	(%rbp), %rcx
 	call	libc_enters
 	RESTORE_VECTORS
 1:	leaq	-48(%rbp), %rsp

@@ -32,6 +32,11 @@ char *line_put_caller(char *p, const struct frame *f)
 		p = text_put_n(p, f->via, text_len(f->via));
 		p = text_put(p, "\"");
 	}
+	if (f->from) {
+		p = text_put(p, ",\"from\":\"");
+		p = text_put_n(p, f->from, f->from_len);
+		p = text_put(p, "\"");
+	}
 	return p;
 }
 

@@ -21,7 +21,8 @@
 
 static inline bool is_for(const struct memo *m, const struct frame *f, const struct call_desc *d)
 {
-	if (m->pc != f->pc || m->call != f->call || m->in_len != f->in_len || m->via != f->via || f->child)
+	if (m->pc != f->pc || m->call != f->call || m->in_len != f->in_len || m->via != f->via || m->from != f->from ||
+	    f->child)
 		return false;
 	for (int i = 0; i < d->nargs; i++)
 		if (m->args[i] != f->args[i] && SEEN >> d->args[i].kind & 1)
@@ -58,6 +59,7 @@ const struct memo *memo_make(struct memos *memos, const struct frame *f, struct 
 	memos->changes++;
 	m->pc = f->pc;
 	m->via = f->via;
+	m->from = f->from;
 	m->in_len = f->in_len;
 	m->call = f->call;
 	for (int i = 0; i < d->nargs; i++)

@@ -20,7 +20,7 @@ enum {
 /* The texts, with TEXT_SLACK bytes behind each that may be read. */
 struct memo {
 	uint64_t pc; /* 0: empty */
-	const char *via;
+	const char *via, *from;
 	int in_len;
 	uint16_t call;
 	uint8_t head_len, args_len, tail_len;

@@ -184,6 +184,7 @@ bool record_enter(struct frame *f, enum call_id call, const long *args, const vo
 
 bool record_enter_via(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via)
 {
+	f->from = NULL;
 	bool recorded = record_begin(f, call, args, pc, via);
 
 	/* Now, since the beginning may have been what patched libc. */
@@ -200,7 +201,6 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 		return false;
 	f->call = call;
 	f->via = via;
-	f->pid = shim.pid;
 	f->args = args;
 	f->begun = true;
 	f->late = f->accepted = false;
@@ -211,6 +211,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	}
 	if (__builtin_expect(!*shim.alive, 0) && !f->child)
 		shim_forked();
+	f->pid = shim.pid;
 	if (d->flags & CALL_RIGHTS && !f->child && process_trace())
 		secure(call, args);
 	if (!is_wanted(f, d))

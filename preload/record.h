@@ -35,6 +35,8 @@ struct frame {
 	uint16_t call;
 	const char *
 		untraced; /* of a call that starts a program, set by its wrapper: why that goes untraced, NULL if it does not */
+	const char *from; /* of a call that libc makes: the function that the program called; NULL unknown */
+	uint8_t from_len;
 	const char *via; /* the symbol or entry the program used, where it is not the call's own; NULL */
 	unsigned long
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */
@@ -53,7 +55,7 @@ bool record_enter(struct frame *f, enum call_id call, const long *args, const vo
 /* The same for a call that came in another way: `via` stands in its lines. */
 bool record_enter_via(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via);
 
-/* The same for whoever is not a wrapper: what libc does to make the call is not expected to be seen. */
+/* The same for whoever is not a wrapper, and has filled in `from`: what libc does to make the call is not expected to be seen. */
 bool record_begin(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via);
 
 /* It has returned `ret`; err is the errno it set, read only where ret says that it failed. errno stays as it is. */

@@ -58,7 +58,7 @@ static int libc_mode(void)
 	const char *s = env_get(environ, "SOCKTRACE_LIBC");
 
 	if (!s || !*s)
-		return LIBC_OFF;
+		return LIBC_AUTO;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (text_equal(s, words[i]))
 			return i;

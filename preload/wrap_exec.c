@@ -163,13 +163,22 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 	return ret;
 }
 
-/* libc is about to make a child that runs in our memory: what it does there by itself is not ours. */
-static void lend(void)
+/* libc is about to make a child that runs in our memory until it has execed or ended: what it does there by itself is not
+ * ours. Returns what has to be given to lent_back when libc has returned. */
+static int lend(void)
 {
+	int was = self.borrowed;
+
 	if (!libc_is_patched || shim.sandboxed)
-		return;
+		return was;
 	shim_know_thread(); /* the child would find its own */
 	self.borrowed |= BORROWED_BY_CHILD;
+	return was;
+}
+
+static void lent_back(int was)
+{
+	self.borrowed = was;
 }
 
 /* posix_spawn(3): the result is an errno value, and errno itself is nobody's. */
@@ -184,8 +193,9 @@ static void lend(void)
 		struct env_made made = env_follow(envp, AT_FDCWD, file, searches(CALL_##name));                        \
 		f.untraced = made.untraced;                                                                            \
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
-		lend();                                                                                                \
+		int was = lend();                                                                                      \
 		int ret = REAL(name)(pid, file, actions, attr, argv, made.env);                                        \
+		lent_back(was);                                                                                        \
 		if (recorded)                                                                                          \
 			record_leave(&f, ret, errno);                                                                  \
 		env_give_back(&made);                                                                                  \
@@ -203,8 +213,9 @@ int wrap_system(const char *command)
 		return REAL(system)(command);
 	char **lent = env_lend(&f.untraced);
 	bool recorded = record_enter(&f, CALL_system, args, __builtin_return_address(0));
-	lend();
+	int was = lend();
 	int ret = REAL(system)(command);
+	lent_back(was);
 	env_unlend(lent);
 	if (recorded)
 		record_leave(&f, ret, errno);
@@ -220,8 +231,9 @@ FILE *wrap_popen(const char *command, const char *type)
 		return REAL(popen)(command, type);
 	char **lent = env_lend(&f.untraced);
 	bool recorded = record_enter(&f, CALL_popen, args, __builtin_return_address(0));
-	lend();
+	int was = lend();
 	FILE *ret = REAL(popen)(command, type);
+	lent_back(was);
 	env_unlend(lent);
 	if (recorded)
 		record_leave(&f, (long)ret, errno);

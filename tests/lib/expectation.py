@@ -94,7 +94,8 @@ def compare(output, events):
         return "the program expects nothing:\n" + output
     got = {}
     for e in events:
-        if e["ev"] in ("call", "pending", "inherit", "exit", "lost"):
+        # What libc does by itself depends on its release; tests/libc holds it against strace.
+        if e["ev"] in ("call", "pending", "inherit", "exit", "lost") and e.get("via") != "libc":
             got.setdefault((e["pid"], e["tid"]), []).append(e)
     names, report = {}, []
     for thread in sorted(wanted.keys() | got.keys()):

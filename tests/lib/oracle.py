@@ -120,3 +120,35 @@ def under_strace(log, out, *command, **settings):
         *(word for name, value in settings.items() for word in ("-E", f"{name}={value}")),
         *command,
     ]
+
+
+# What moves bytes, makes sockets or names them; of the others libc's function and the system call have different names.
+SAME_NAME = set(
+    """socket socketpair bind connect listen getsockname sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg
+    read write readv writev fcntl ioctl poll close""".split()
+)
+
+
+def steps_by_name(calls, name, fd):
+    """{tid: [text]}; a close through stdio is a close whose result is another's."""
+    threads = {}
+    for c in calls:
+        called = "close" if name(c) == "fclose" else name(c)
+        if called not in SAME_NAME or (fd(c) is None and called not in MAKERS):
+            continue
+        ret, err = (0, None) if called == "close" else (c["ret"], c.get("err")) if isinstance(c, dict) else (c.ret, c.err)
+        tid = c["tid"] if isinstance(c, dict) else c.tid
+        threads.setdefault(tid, []).append(show(called, fd(c), ret, err))
+    return threads
+
+
+def compare_system_calls(name, log, out):
+    """All on sockets, those that libc makes by itself included."""
+    wanted = steps_by_name(strace.read(log), lambda c: c.name, lambda c: c.fd)
+    recorded = sorted(trace.calls(trace.read(out), via=trace.ANY), key=lambda e: e["t"] + e["dt"])
+    got = steps_by_name(recorded, lambda e: e["call"], lambda e: e.get("fd"))
+    for tid in sorted(got.keys() | wanted.keys()):
+        mine = got.get(tid, [])
+        theirs = without_shims_own(wanted.get(tid, []), mine)
+        diff = "\n".join(difflib.unified_diff(theirs, mine, "strace", "socktrace", lineterm=""))
+        tap.ok(not diff, f"{name}: {len(mine)} calls of a thread agree", diff)

@@ -125,12 +125,18 @@ def count(directory):
     return sum(line.startswith(b'{"ev":"call"') for path in files(directory) for line in _lines(path))
 
 
+ANY = object()  # calls(events, via=ANY): those of libc too
+
+
 def calls(events, name=None, **keys):
-    """The finished calls, of one name, with these keys."""
+    """The finished calls, of one name, with these keys; those that libc made by itself only where a key asks for them."""
     return [
         e
         for e in events
-        if e["ev"] == "call" and name in (None, e["call"]) and all(e.get(k) == v for k, v in keys.items())
+        if e["ev"] == "call"
+        and name in (None, e["call"])
+        and ("via" in keys or e.get("via") != "libc")
+        and all(v is ANY or e.get(k) == v for k, v in keys.items())
     ]
 
 

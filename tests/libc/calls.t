@@ -1,50 +1,29 @@
 #!/usr/bin/python3
 """calls: what libc does by itself is in the trace, call by call as strace sees it."""
 
-import difflib
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lib"))
-import strace
 import tap
 import trace
-from oracle import show, under_strace, without_shims_own
-from run import BUILD, run, scratch, traced_env
+from oracle import compare_system_calls, under_strace
+from run import BUILD, run, scratch, traced_env, viewer
 
 PROGRAM = os.path.join(BUILD, "tests/libc/by_itself")
+CANCEL = os.path.join(BUILD, "tests/libc/cancel")
 
-
-# What moves bytes, makes sockets or names them; of the others libc's function and the system call have different names.
-SAME_NAME = set(
-    """socket socketpair bind connect listen getsockname sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg
-    read write readv writev fcntl ioctl poll close""".split()
-)
-MAKERS = {"socket", "socketpair"}
-
-
-def steps(calls, name, fd):
-    """{tid: [text]}; a close through stdio is a close whose result is another's."""
-    threads = {}
-    for c in calls:
-        called = "close" if name(c) == "fclose" else name(c)
-        if called not in SAME_NAME or (fd(c) is None and called not in MAKERS):
-            continue
-        ret, err = (0, None) if called == "close" else (c["ret"], c.get("err")) if isinstance(c, dict) else (c.ret, c.err)
-        tid = c["tid"] if isinstance(c, dict) else c.tid
-        threads.setdefault(tid, []).append(show(called, fd(c), ret, err))
-    return threads
-
-
-def compare(name, log, out):
-    wanted = steps(strace.read(log), lambda c: c.name, lambda c: c.fd)
-    recorded = sorted(trace.calls(trace.read(out)), key=lambda e: e["t"] + e["dt"])
-    got = steps(recorded, lambda e: e["call"], lambda e: e.get("fd"))
-    for tid in sorted(got.keys() | wanted.keys()):
-        mine = got.get(tid, [])
-        theirs = without_shims_own(wanted.get(tid, []), mine)
-        diff = "\n".join(difflib.unified_diff(theirs, mine, "strace", "socktrace", lineterm=""))
-        tap.ok(not diff, f"{name}: {len(mine)} calls of a thread agree", diff)
+ORIGINS = [
+    ("write", "fflush"),
+    ("write", "fwrite"),
+    ("read", "fgets"),
+    ("write", "exit"),
+    ("sendto", "getifaddrs"),
+    ("connect", "getaddrinfo"),
+    ("connect", "getpwnam"),
+    ("connect", "syslog"),
+    ("close", "syslog"),
+]
 
 
 def with_setting(value):
@@ -52,7 +31,7 @@ def with_setting(value):
         natively = run(PROGRAM)
         result = run(*under_strace(f"{here}/log", f"{here}/out", PROGRAM, SOCKTRACE_LIBC=value))
         tap.equal((result.status, result.out, natively.status), (3, natively.out, 3), f"{value}: it runs as untraced")
-        compare(f"SOCKTRACE_LIBC={value}", f"{here}/log", f"{here}/out")
+        compare_system_calls(f"SOCKTRACE_LIBC={value}", f"{here}/log", f"{here}/out")
         events = trace.read(f"{here}/out")
         process = events[0]
         tap.equal((process["libc_calls"], process.get("libc_why")), (True, None), f"{value}: the trace says so")
@@ -69,7 +48,7 @@ def off_says_so():
     with scratch() as here:
         run(PROGRAM, env=traced_env(f"{here}/out", SOCKTRACE_LIBC="off"))
         events = trace.read(f"{here}/out")
-        tap.equal([e for e in trace.calls(events) if e.get("via") == "libc"], [], "off: nothing of libc's own is recorded")
+        tap.equal(trace.calls(events, via="libc"), [], "off: nothing of libc's own is recorded")
         tap.equal((events[0]["libc_calls"], events[0]["libc_why"]), (False, "SOCKTRACE_LIBC=off"), "and the trace says so")
 
 
@@ -80,4 +59,41 @@ def a_bad_setting_is_said_once():
         tap.equal(result.err.count(line), 1, "a setting that is no word of these is said once")
 
 
-tap.run(what_libc_does_is_recorded, off_says_so, a_bad_setting_is_said_once)
+def who_called_is_named():
+    with scratch() as here:
+        run(PROGRAM, env=traced_env(f"{here}/out"))
+        own = trace.calls(trace.read(f"{here}/out"), via="libc")
+        for call, origin in ORIGINS:
+            made = [e for e in own if e["call"] == call and e.get("from") == origin]
+            tap.ok(made, f"{call} by {origin}", f"{[(e['call'], e.get('from')) for e in own]}")
+        tap.equal([e for e in own if "from" not in e], [], "none goes without a name")
+
+
+def the_viewer_folds_what_is_libcs():
+    with scratch() as here:
+        run(PROGRAM, env=traced_env(f"{here}/out"))
+        folded = viewer("timeline", f"{here}/out").out
+        unfolded = viewer("timeline", "--libc", f"{here}/out").out
+        tap.contains(folded, "fflush: write 3  7 B", "a line that fflush writes is told with its name")
+        tap.ok(": connect" not in folded and "netlink" not in folded, "the resolver's own sockets are not told", folded)
+        tap.contains(unfolded, "getaddrinfo: connect", "with --libc they are")
+
+
+def threads_are_cancelled_1000_times():
+    natively = run(CANCEL)
+    for value in ("early", "auto"):
+        with scratch() as here:
+            result = run(CANCEL, env=traced_env(f"{here}/out", SOCKTRACE_LIBC=value))
+            tap.equal((result.status, result.out), (0, natively.out), f"{value}: 1000 threads are cancelled as untraced")
+            process = trace.read(f"{here}/out")[0]
+            tap.ok(process["libc_calls"], f"{value}: libc was patched, among threads or not", process)
+
+
+tap.run(
+    what_libc_does_is_recorded,
+    who_called_is_named,
+    the_viewer_folds_what_is_libcs,
+    threads_are_cancelled_1000_times,
+    off_says_so,
+    a_bad_setting_is_said_once,
+)

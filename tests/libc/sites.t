@@ -8,9 +8,12 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lib"))
 import tap
-from run import BUILD, scratch
+import trace
+from oracle import compare_system_calls, under_strace
+from run import BUILD, run, scratch, traced_env
 
 TOOL = os.path.join(BUILD, "tests/libc/sites")
+BY_ITSELF, CANCEL = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("by_itself", "cancel"))
 OWN = "/lib/x86_64-linux-gnu/libc.so.6"
 
 # Releases of Debian: what must be known is; what is not known must say why. Sid is whatever it is today.
@@ -68,8 +71,24 @@ def other_releases():
                 continue
             status, out = ask(library)
             tap.ok(out.startswith(verdict), f"{suite}: {package} is {out.splitlines()[0]}", out[:200])
+            if status == 0:
+                it_works_with(library, suite)
             if suite == "trixie":
                 every_changed_bit_is_noticed(library, suite)
+
+
+def it_works_with(library, name):
+    """Programs with this library, run by the loader beside it; under strace, and cancelled."""
+    folder = os.path.dirname(library)
+    loader = [f"{folder}/ld-linux-x86-64.so.2", "--library-path", folder]
+    with scratch() as here:
+        result = run(*under_strace(f"{here}/log", f"{here}/out", *loader, BY_ITSELF))
+        tap.equal((result.status, result.err), (3, ""), f"{name}: a program runs as untraced")
+        compare_system_calls(name, f"{here}/log", f"{here}/out")
+        tap.ok(trace.read(f"{here}/out")[0]["libc_calls"], f"{name}: its library was patched")
+    with scratch() as here:
+        result = run(*loader, CANCEL, env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out), (0, "1000 cancelled\n"), f"{name}: 1000 threads are cancelled")
 
 
 tap.run(the_library_of_this_machine, what_is_no_library, other_releases)

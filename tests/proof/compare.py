@@ -116,7 +116,7 @@ def compare(calls, events, follows_all=True):
     """calls: all that strace saw, with stacks. events: the trace of the same run. follows_all: strace saw all processes."""
     verdict = Verdict()
     wanted = by_thread(calls, lambda c: c.tid, lambda c: c.when, step_of_strace)
-    recorded = [e for e in trace.calls(events) if SAME.get(e["call"], e["call"]) in SYSTEM_CALLS]
+    recorded = [e for e in trace.calls(events, via=trace.ANY) if SAME.get(e["call"], e["call"]) in SYSTEM_CALLS]
     got = by_thread(recorded, lambda e: e["tid"], lambda e: e["t"], step_of_trace)
     tids = {c.tid for c in calls}
     for tid in sorted(set(wanted) | set(got)):

@@ -2,6 +2,7 @@
 #include "viewer/load/load.h"
 
 #include "viewer/load/file.h"
+#include "viewer/load/libc_own.h"
 #include "viewer/load/session.h"
 
 static struct trace *trace_new(void)
@@ -62,6 +63,8 @@ struct trace *load_trace(const char *const *paths, int count, const struct load_
 		return NULL;
 	}
 	session_choose(t, options && options->all);
+	if (!options || !options->libc)
+		libc_own_leave_out(t);
 	model_build(t);
 	return t;
 }

@@ -9,7 +9,8 @@
 #include "viewer/model/model.h"
 
 struct load_options {
-	bool all; /* every session, not only the latest */
+	bool all;  /* every session, not only the latest */
+	bool libc; /* what the C library does for itself too: see libc_own.h */
 
 	/* Told now and then how many bytes of the input have been read, with done == total at the end; total is 0 while it is not
 	 * known (a pipe). NULL: nobody is told. */

@@ -373,6 +373,17 @@ static bool is_plain_wait(const struct event *e)
 	       (strcmp(e->err, "EAGAIN") == 0 || strcmp(e->err, "EINPROGRESS") == 0 || strcmp(e->err, "EINTR") == 0);
 }
 
+/* The function that the program called, of a call that libc made for it. */
+static void put_origin(struct telling *s)
+{
+	const char *from = s->e->via && strcmp(s->e->via, "libc") == 0 ? event_text(s->e, "from") : NULL;
+
+	if (!from)
+		return;
+	escape_bytes(s->out, from, strlen(from));
+	buf_puts(s->out, ": ");
+}
+
 static struct phrase phrase_call(struct trace *t, const struct event *e, enum part part)
 {
 	struct buf b = {0};
@@ -381,6 +392,7 @@ static struct phrase phrase_call(struct trace *t, const struct event *e, enum pa
 	struct phrase p = {.tone = voice->tone};
 
 	buf_puts(&b, prefix(part));
+	put_origin(&s);
 	escape_bytes(&b, event_call_name(e), strlen(event_call_name(e)));
 	if (e->fd >= 0 && !(part == PART_RETURN && voice->got == get_accepted))
 		buf_printf(&b, " %d", e->fd);
