@@ -159,6 +159,17 @@ async function theLessonStepsAlong(browser) {
 	await quiet(page, "lesson");
 }
 
+async function aListenerIsInItsOwnLessons(browser) {
+	const page = await openPage(browser, given.every.chain_of_proxies);
+	const marked = await page.evaluate(() => calls.filter(call => call.name === "bind").map(bind => {
+		choose({ call: bind.id });
+		return [...document.querySelectorAll("[data-box].here")].map(box => runs[0].conns[box.closest("details").dataset.conn - 1].listener === bind.listener);
+	}));
+
+	equal(marked, [[true], [true], [true]], "each server's bind stands in the diagram of the connection to it, and in no other");
+	await quiet(page, "listeners");
+}
+
 async function mistakesStandInPlace(browser) {
 	const page = await openPage(browser, given.mistake);
 	const call = await page.evaluate(() => runs[0].findings[0].call);
@@ -270,7 +281,7 @@ async function timed(one, browser) {
 
 	try {
 		for (const one of [everyReportOpens, theKeyboard, errors, filtersStandInTheAddress, aClickKeepsACall, pointingLightsBothEnds,
-			theLessonStepsAlong, mistakesStandInPlace, twoTraces, nothingOfAHostileTraceRuns, withoutAScript, manyCalls,
+			theLessonStepsAlong, aListenerIsInItsOwnLessons, mistakesStandInPlace, twoTraces, nothingOfAHostileTraceRuns, withoutAScript, manyCalls,
 			nobodyIsKeptOut, itLooksAsItDid])
 			await timed(one, browser).catch(error => ok(false, one.name, error.stack));
 	} finally {

@@ -38,6 +38,13 @@ function peersOf(call) {
 	return [...(call.causes ?? []), ...call.effects];
 }
 
+/* Of its calls, or of those that made its listener. */
+function isOf(call, run, conn) {
+	if (call.run !== run)
+		return false;
+	return call.conn ? call.conn === conn.number : call.listener !== undefined && call.listener === conn.listener;
+}
+
 function procName(call) {
 	return `${call.run.letter && call.run.letter + ": "}P${call.proc}`;
 }

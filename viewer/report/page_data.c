@@ -222,6 +222,8 @@ static json_object *call_object(struct writer *w, const struct call_row *row)
 		json_truth(o, "failed", true);
 	if (e->kind == EVENT_PENDING)
 		json_truth(o, "pending", true);
+	if (row->listener)
+		json_number(o, "listener", w->run->first + row->listener);
 	if (row->box >= 0)
 		json_number(o, "box", (uint64_t)row->box);
 	if (e->phase)
@@ -270,7 +272,11 @@ static json_object *conn_object(struct writer *w, const struct conn *c)
 {
 	json_object *o = json_object_new_object();
 
+	size_t listener = call_rows_listener(&w->run->calls, c->listener);
+
 	json_number(o, "number", c->id);
+	if (listener)
+		json_number(o, "listener", w->run->first + listener);
 	put_words(w, o, "text", words_conn(w->arena, c), WORDS_MOST);
 	return o;
 }

@@ -30,10 +30,15 @@ static void end_picture(struct buf *out)
 	buf_puts(out, "</div>\n");
 }
 
-static void put_pre(struct buf *out, const struct buf *text)
+/* What there is no picture of is text. */
+static void put_drawn(struct buf *out, const struct buf *drawn, const struct format *format)
 {
+	if (format->wide) {
+		buf_put(out, drawn->bytes ? drawn->bytes : "", drawn->len);
+		return;
+	}
 	buf_puts(out, "<pre>");
-	xml_put_n(out, text->bytes ? text->bytes : "", text->len);
+	xml_put_n(out, drawn->bytes ? drawn->bytes : "", drawn->len);
 	buf_puts(out, "</pre>\n");
 }
 
@@ -193,30 +198,30 @@ static void put_lessons(struct buf *out, const struct page *p, const struct form
 static void put_outline(struct buf *out, const struct page_run *run, const struct format *format)
 {
 	struct outline *o = outline_new(run->trace, &(struct outline_options){0});
-	struct buf text = {0};
+	struct buf drawn = {0};
 
 	put_run_title(out, run);
 	begin_picture(out, run, "Descriptors");
-	format->outline(o, &look, &text);
-	put_pre(out, &text);
+	format->outline(o, &look, &drawn);
+	put_drawn(out, &drawn, format);
 	end_picture(out);
-	buf_free(&text);
+	buf_free(&drawn);
 }
 
 static void put_cells(struct buf *out, const struct page_run *run, const struct format *format)
 {
 	struct choice all;
 	struct cells *c;
-	struct buf text = {0};
+	struct buf drawn = {0};
 
 	choice_all(&all, run->trace);
 	c = cells_new(run->trace, &(struct cells_options){.most = ADDRESSES_MOST, .choice = &all});
 	put_run_title(out, run);
 	begin_picture(out, run, "Addresses");
-	format->cells(c, &look, &text);
-	put_pre(out, &text);
+	format->cells(c, &look, &drawn);
+	put_drawn(out, &drawn, format);
 	end_picture(out);
-	buf_free(&text);
+	buf_free(&drawn);
 	cells_free(c);
 	choice_free(&all);
 }
@@ -230,10 +235,10 @@ void page_pictures(const struct page *p, struct buf *out)
 	put_lessons(out, p, svg);
 	begin_section(out, "descriptors", "Descriptors");
 	for (unsigned i = 0; i < p->count; i++)
-		put_outline(out, &p->runs[i], text);
+		put_outline(out, &p->runs[i], svg->outline ? svg : text);
 	buf_puts(out, "</section>\n");
 	begin_section(out, "addresses", "Addresses");
 	for (unsigned i = 0; i < p->count; i++)
-		put_cells(out, &p->runs[i], text);
+		put_cells(out, &p->runs[i], svg->cells ? svg : text);
 	buf_puts(out, "</section>\n");
 }

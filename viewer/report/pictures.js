@@ -93,7 +93,9 @@ function showStep(call) {
 	if (call?.box === undefined)
 		return;
 	for (const lesson of document.querySelectorAll("details.lesson")) {
-		const mine = runs[lesson.dataset.run] === call.run && (!call.conn || Number(lesson.dataset.conn) === call.conn);
+		const run = runs[lesson.dataset.run];
+		const conn = run.conns[lesson.dataset.conn - 1] ?? { listener: call.listener };
+		const mine = isOf(call, run, conn);
 
 		if (call.conn)
 			lesson.open = mine;
@@ -110,8 +112,10 @@ function showStep(call) {
 
 /* Of the lesson's steps in the same connection, the next one; of none, the first that there is. */
 function stepBy(step) {
-	const conn = callOf(state.call)?.conn ?? runs[0].conns[0]?.number;
-	const next = neighbour(step, call => call.box !== undefined && (!call.conn || !conn || call.conn === conn));
+	const chosen = callOf(state.call);
+	const run = chosen?.run ?? runs[0];
+	const conn = run.conns.find(one => chosen && isOf(chosen, run, one)) ?? run.conns[0];
+	const next = neighbour(step, call => call.box !== undefined && (!conn || isOf(call, run, conn)));
 
 	if (!next)
 		return;

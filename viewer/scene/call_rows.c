@@ -94,9 +94,15 @@ static void add_causes(const struct call_rows *c, struct call_row *row)
 		vec_push(&row->causes, call_rows_number(c, row->event->cause));
 }
 
+size_t call_rows_listener(const struct call_rows *c, const struct sock *s)
+{
+	return s && (s->listener || s->serves) ? call_rows_number(c, s->made) : 0;
+}
+
 void call_row_fill(const struct call_rows *c, size_t number, struct call_row *row)
 {
 	const struct event *e = c->trace->events.items[number - 1];
+	const struct sock *made = map_find(&c->made, hash_event(e), is_made_by, e);
 
 	*row = (struct call_row){
 		.event = e,
@@ -106,7 +112,8 @@ void call_row_fill(const struct call_rows *c, size_t number, struct call_row *ro
 		.source = words_site(c->trace, e),
 		.conn = e->conn ? e->conn->id : 0,
 		.failed = event_failed(e),
-		.box = diagram_box(e, map_find(&c->made, hash_event(e), is_made_by, e)),
+		.listener = call_rows_listener(c, made ? made : e->socket),
+		.box = diagram_box(e, made),
 	};
 	add_causes(c, row);
 	add_lineage(c, row);

@@ -15,6 +15,7 @@ struct call_row {
 	const char *payload;  /* the bytes it moved, escaped; NULL: none are recorded */
 	const char *source;   /* "echo.c:14"; NULL */
 	unsigned conn;        /* 3 for c3; 0: none */
+	size_t listener;      /* what made the listening socket that it is about; 0: it is about none */
 	bool failed;
 	int box;             /* of its connection's diagram; -1: none */
 	VEC(size_t) causes;  /* what it was the effect of: the writes whose bytes it read, the connect it accepted */
@@ -34,6 +35,9 @@ void call_rows_end(struct call_rows *c);
 
 /* The event's number in the trace, from 1; 0 for NULL, and for what is not in it. */
 size_t call_rows_number(const struct call_rows *c, const struct event *e);
+
+/* The number of what made a listening socket; 0 for NULL, and for what does not listen. */
+size_t call_rows_listener(const struct call_rows *c, const struct sock *s);
 
 /* The event of that number. call_row_free gives its lists back. */
 void call_row_fill(const struct call_rows *c, size_t number, struct call_row *row);
