@@ -20,7 +20,9 @@ extern char __libc_single_threaded __attribute__((weak)); /* glibc 2.32 */
 
 bool libc_is_patched;
 
-static _Atomic bool tried;
+/* One byte, for wrap_names.S. */
+_Atomic bool libc_calls_tried;
+void libc_calls_about_to(void); /* it calls this */
 static const char *why_not = "not asked for yet";
 static struct libc_sites sites; /* the hooks point into it */
 static _Atomic int exit_status = -1;
@@ -46,10 +48,16 @@ static const char *patch(void)
 
 void libc_calls_begin(void)
 {
-	if (atomic_exchange(&tried, true))
+	if (atomic_exchange(&libc_calls_tried, true))
 		return;
 	why_not = patch();
 	libc_is_patched = !why_not;
+}
+
+void libc_calls_about_to(void)
+{
+	if (shim_start())
+		libc_calls_begin();
 }
 
 const char *libc_calls_why(void)

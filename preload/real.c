@@ -15,11 +15,26 @@ void (*real_chk_fail)(void);
 int (*real_clock)(clockid_t clock, struct timespec *now);
 const void *real_libc;
 
+enum {
+#define NAME(n) NAME_##n,
+#include "preload/names.def"
+	NAMES
+};
+
+void *real_names[NAMES]; /* for wrap_names.S */
+
 void real_resolve(void)
 {
+	struct symbol names[NAMES] = {
+#define NAME(n) {.name = #n},
+#include "preload/names.def"
+	};
 	struct symbol wanted[CALL_COUNT + 3] = {
 		[CALL_COUNT] = {.name = "syscall"}, {.name = "__chk_fail"}, {.name = "clock_gettime"}};
 
+	symbols_find(names, NAMES);
+	for (int i = 0; i < NAMES; i++)
+		real_names[i] = names[i].found;
 	for (int i = 0; i < CALL_COUNT; i++)
 		wanted[i].name = call_table[i].name;
 	symbols_find(wanted, sizeof wanted / sizeof wanted[0]);

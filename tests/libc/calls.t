@@ -59,6 +59,17 @@ def a_bad_setting_is_said_once():
         tap.equal(result.err.count(line), 1, "a setting that is no word of these is said once")
 
 
+def programs_whose_only_sockets_are_libcs():
+    for command in (("getent", "hosts", "localhost"), ("getent", "ahosts", "localhost"), ("getent", "services", "http")):
+        with scratch() as here:
+            name = " ".join(command)
+            natively = run(*command)
+            result = run(*under_strace(f"{here}/log", f"{here}/out", *command))
+            tap.equal((result.status, result.out), (natively.status, natively.out), f"{name}: runs as untraced")
+            compare_system_calls(name, f"{here}/log", f"{here}/out")
+            tap.ok(trace.calls(trace.read(f"{here}/out"), via="libc"), f"{name}: has calls of libc's own")
+
+
 def who_called_is_named():
     with scratch() as here:
         run(PROGRAM, env=traced_env(f"{here}/out"))
@@ -91,6 +102,7 @@ def threads_are_cancelled_1000_times():
 
 tap.run(
     what_libc_does_is_recorded,
+    programs_whose_only_sockets_are_libcs,
     who_called_is_named,
     the_viewer_folds_what_is_libcs,
     threads_are_cancelled_1000_times,
