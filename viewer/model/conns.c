@@ -92,6 +92,15 @@ static bool is_wildcard(const struct address *a)
 	return is(a->host, "0.0.0.0") || is(a->host, "::");
 }
 
+/* When a process was killed is not known, only what it did last: while somebody reached its listener, it lived. */
+static bool was_gone(const struct sock *s, const struct event *connect)
+{
+	bool is_told = s->gone && (s->closed || s->gone->kind == EVENT_EXIT || event_is_exec(s->gone));
+
+	return s->gone && s->gone->t_ns < connect->t_ns &&
+	       (is_told || connect->kind != EVENT_CALL || event_failed(connect));
+}
+
 static bool listens_at(const struct sock *s, const struct address *to, const struct event *connect)
 {
 	const struct process *owner = s->events.items[0]->proc;
@@ -100,7 +109,7 @@ static bool listens_at(const struct sock *s, const struct address *to, const str
 		return false;
 	if (s->listened && s->listened->t_ns > event_end_ns(connect))
 		return false;
-	if (s->gone && s->gone->t_ns < connect->t_ns)
+	if (was_gone(s, connect))
 		return false;
 	return is_wildcard(s->local) || is(to->host, s->local->host);
 }
