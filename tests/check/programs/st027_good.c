@@ -1,0 +1,51 @@
+/* st027_good: a client that tries one after the other of two addresses, of which the server has the other.
+ * server: echo_server --once 1 --host 127.0.0.1 0
+ * args: PORT
+ */
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+/* Both loopback addresses, whatever /etc/hosts says; the one that is refused first. */
+static struct addrinfo *find(const char *port)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL, *last;
+
+	if (getaddrinfo(NULL, port, &hints, &list) != 0 || !list->ai_next)
+		return NULL;
+	if (list->ai_family == AF_INET6)
+		return list;
+	last = list->ai_next;
+	last->ai_next = list;
+	list->ai_next = NULL;
+	return last;
+}
+
+static int try(const struct addrinfo *a)
+{
+	int fd = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
+
+	if (fd >= 0 && connect(fd, a->ai_addr, a->ai_addrlen) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct addrinfo *list = argc == 2 ? find(argv[1]) : NULL;
+	int clientfd = -1;
+
+	if (!list)
+		return 1;
+	for (struct addrinfo *a = list; a && clientfd < 0; a = a->ai_next)
+		clientfd = try(a);
+	if (clientfd >= 0)
+		rio_writen(clientfd, "hello\n", 6);
+	return 0;
+}

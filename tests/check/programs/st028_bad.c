@@ -1,0 +1,53 @@
+/* st028_bad: a server that answers and closes before it has read all that its client sends.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+enum { PART = 1000 };
+
+/* Send a part, another one that the server leaves unread, and one later; who cannot send it all gives up. */
+static void ask(int listenfd)
+{
+	char part[PART] = "question", answer[100], port[6];
+	int clientfd;
+
+	snprintf(port, sizeof port, "%d", local_port(listenfd));
+	close(listenfd);
+	signal(SIGPIPE, SIG_IGN);
+	clientfd = open_clientfd("127.0.0.1", port);
+	rio_writen(clientfd, part, sizeof part);
+	rio_writen(clientfd, part, sizeof part);
+	usleep(300000);
+	if (rio_writen(clientfd, part, sizeof part) == PART) {
+		shutdown(clientfd, SHUT_WR);
+		while (read(clientfd, answer, sizeof answer) > 0)
+			;
+	}
+	close(clientfd);
+	exit(0);
+}
+
+int main(void)
+{
+	static const char answer[] = "too much\n";
+	int listenfd = open_listenfd("127.0.0.1", "0"), connfd;
+	char question[PART];
+
+	if (fork() == 0)
+		ask(listenfd);
+	connfd = accept(listenfd, NULL, NULL);
+	if (read(connfd, question, sizeof question) < 0)
+		perror("read");
+	rio_writen(connfd, answer, strlen(answer));
+	close(connfd); /* the mistake */
+	close(listenfd);
+	wait(NULL);
+	return 0;
+}
