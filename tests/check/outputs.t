@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
 import tap
 from mistakes import Program
-from run import scratch, viewer
+from run import VIEWER, plain_env, run, scratch, viewer
 
 GRADESCOPE = {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format", "visibility",
               "stdout_visibility", "extra_data", "tests", "leaderboard"}
@@ -69,7 +69,30 @@ def what_fails_can_be_chosen():
         tap.equal(statuses, [0, 1, 1], "a probable mistake fails from probable on")
 
 
-def tap_is_read_by_prove():
+def parse_errors(tap_text):
+    """What Perl's TAP::Parser, which prove reads with, has against it; an older one its version too."""
+    code = 'local $/; my $p = TAP::Parser->new({tap => <STDIN>}); 1 while $p->next; print "$_\\n" for $p->parse_errors'
+    return run("perl", "-MTAP::Parser", "-e", code, input=tap_text).out.splitlines()
+
+
+def prove_reads_tap():
+    with scratch() as here:
+        record(here, "st012_bad", "bad")
+        record(here, "st012_good", "good")
+        for hand_ins in (["good"], ["bad"], ["bad", "good", "none"]):
+            text = check(here, "--format=tap13", *hand_ins).out
+            tap.equal(parse_errors(text), [], f"TAP 13 of {' '.join(hand_ins)} is what it should be")
+            text = check(here, "--format=tap", *hand_ins).out
+            others = [e for e in parse_errors(text) if "versions later than 13" not in e]
+            tap.equal(others, [], "and TAP 14 too, but for its version")
+        for hand_in, status in (("good", 0), ("bad", 1)):
+            path = os.path.join(here, hand_in + ".t")
+            with open(path, "w") as f:
+                f.write(f"exec {VIEWER} check --format=tap13 {hand_in}\n")
+            tap.equal(run("prove", "-e", "sh", path, cwd=here, env=plain_env()).status, status, f"prove: {hand_in}")
+
+
+def tap_has_a_test_a_rule():
     with scratch() as here:
         record(here, "st012_bad", "bad")
         record(here, "st012_good", "good")
@@ -233,7 +256,8 @@ def pages_are_explained():
 tap.run(
     exit_statuses,
     what_fails_can_be_chosen,
-    tap_is_read_by_prove,
+    prove_reads_tap,
+    tap_has_a_test_a_rule,
     junit_is_xml,
     gradescope_results,
     autolab_last_line,

@@ -7,7 +7,7 @@
 #include "viewer/verdict/spot.h"
 
 const struct form *const tell_forms[] = {
-	&form_text, &form_json, &form_tap, &form_junit, &form_gradescope, &form_autolab,
+	&form_text, &form_json, &form_tap, &form_tap13, &form_junit, &form_gradescope, &form_autolab,
 };
 
 void tell_quoted(struct buf *out, const char *text)

@@ -36,9 +36,9 @@ struct form {
 	void (*end)(const struct telling *t, const struct tally *tallies, struct buf *out);
 };
 
-#define TELL_FORMS "text|json|tap|junit|gradescope|autolab"
+#define TELL_FORMS "text|json|tap|tap13|junit|gradescope|autolab"
 extern const struct form *const tell_forms[]; /* in that order */
-extern const struct form form_text, form_json, form_tap, form_junit, form_gradescope, form_autolab;
+extern const struct form form_text, form_json, form_tap, form_tap13, form_junit, form_gradescope, form_autolab;
 
 /* A finding as plain lines behind a margin: what, where, what to change. The source's text is not in it: what a student
  * is shown of a test run must not be able to quote files that he has not got. */
