@@ -41,7 +41,7 @@ static const struct option every_option[] = {
 };
 
 static const struct option draw_options[] = {
-	{OPTION_TRUE, "all", 0, NULL, &load.all, "every session in the traces (default: the latest)", 0, 0},
+	{OPTION_TRUE, "all", 0, NULL, &load.all, "every session in the traces (default: the latest of each)", 0, 0},
 	{OPTION_TRUE, "libc", 0, NULL, &load.libc,
 	 "also what the C library does for itself: the sockets of getaddrinfo", 0, 0},
 	{OPTION_STRING, NULL, 'o', "FILE", &output.file, "write a file: .txt, .svg or .json, by its ending", 0, 0},

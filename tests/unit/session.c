@@ -6,6 +6,7 @@
 
 #include "tests/unit/lib/unit.h"
 #include "viewer/base/buf.h"
+#include "viewer/load/load.h"
 
 #define AT(t, tid) CALL(t, 1, tid, read, "'fd':3,'sock':1,'args':{'count':9},'ret':1")
 
@@ -44,6 +45,46 @@ static void another_boot_is_another_session(void **state)
 	assert_int_equal(t->sessions, 2);
 	assert_int_equal(t->procs.count, 1);
 	assert_string_equal(t->procs.items[0]->boot, "new");
+}
+
+static void each_argument_has_its_latest_session(void **state)
+{
+	char files[3][256];
+	const char *paths[] = {files[0], files[1], files[2]};
+	struct load_options options = {0};
+	struct err err;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl", PROCESS(10, 1, 0, "exec") AT(20, 1));
+	unit_write("2.b.jsonl", PROCESS(30, 2, 0, "exec") AT(50, 2));
+	unit_write("3.c.jsonl", PROCESS(60, 3, 0, "exec") AT(70, 3));
+	snprintf(files[0], sizeof files[0], "%s", unit_path("1.a.jsonl"));
+	snprintf(files[1], sizeof files[1], "%s", unit_path("2.b.jsonl"));
+	snprintf(files[2], sizeof files[2], "%s", unit_path("3.c.jsonl"));
+	t = load_trace(paths, 3, &options, &err);
+	assert_non_null(t);
+	assert_int_equal(t->procs.count, 3);
+	assert_int_equal(t->sessions, 1);
+	trace_free(t);
+}
+
+/* Two machines of one name, at the same time; a third session of an earlier boot. */
+static void what_was_at_the_same_time_belongs_together(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.a.jsonl",
+		   "{'ev':'process','v':1,'t':1000,'pid':1,'boot':'first','realtime':[50,0]}\n" AT(5000, 1));
+	unit_write("2.b.jsonl",
+		   "{'ev':'process','v':1,'t':1000,'pid':1,'boot':'second','realtime':[100,0]}\n" AT(5000, 1));
+	unit_write("3.c.jsonl",
+		   "{'ev':'process','v':1,'t':7000,'pid':1,'boot':'third','realtime':[100,2000]}\n" AT(9000, 1));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 2);
+	assert_int_equal(t->sessions, 2);
+	assert_string_equal(t->procs.items[0]->boot, "second");
 }
 
 /* Each boot's clock begins at 0: together they are shown by the wall clock. */
@@ -160,10 +201,11 @@ static void threads_are_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(the_newest_overlap_is_the_session),  UNIT(another_boot_is_another_session),
-		UNIT(boots_are_joined_by_the_wall_clock), UNIT(an_exec_keeps_the_session),
-		UNIT(a_pid_used_again_is_no_exec),        UNIT(endings_are_told_by_exit_lines_and_waits),
-		UNIT(a_living_process_is_running),        UNIT(threads_are_counted),
+		UNIT(the_newest_overlap_is_the_session),    UNIT(another_boot_is_another_session),
+		UNIT(each_argument_has_its_latest_session), UNIT(what_was_at_the_same_time_belongs_together),
+		UNIT(boots_are_joined_by_the_wall_clock),   UNIT(an_exec_keeps_the_session),
+		UNIT(a_pid_used_again_is_no_exec),          UNIT(endings_are_told_by_exit_lines_and_waits),
+		UNIT(a_living_process_is_running),          UNIT(threads_are_counted),
 	};
 
 	return UNIT_MAIN(tests);

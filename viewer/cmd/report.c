@@ -13,7 +13,7 @@ static bool together;
 
 static const struct option options[] = {
 	{OPTION_STRING, NULL, 'o', "FILE", &output.file, "the file to write (default: standard output)", 0, 0},
-	{OPTION_TRUE, "all", 0, NULL, &load.all, "every session in the traces (default: the latest)", 0, 0},
+	{OPTION_TRUE, "all", 0, NULL, &load.all, "every session in the traces (default: the latest of each)", 0, 0},
 	{OPTION_TRUE, "together", 0, NULL, &together, "all TRACEs are one: a client's and a server's", 0, 0},
 	{0},
 };

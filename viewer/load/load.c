@@ -22,8 +22,12 @@ static bool load_sources(struct warner *w, struct store *store, struct progress 
 
 	for (size_t i = 0; i < sources->items.count; i++) {
 		const struct source *s = &sources->items.items[i];
+		size_t before = w->t->procs.count;
+		bool read = file_load(w, store, s, progress, &trouble);
 
-		if (file_load(w, store, s, progress, &trouble))
+		for (size_t p = before; p < w->t->procs.count; p++)
+			w->t->procs.items[p]->argument = s->argument;
+		if (read)
 			continue;
 		if (s->named && sources->items.count == 1)
 			return *err = trouble, false;

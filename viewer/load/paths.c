@@ -57,9 +57,9 @@ static bool is_known(struct arena *a, struct sources *sources, const char *path)
 	return false;
 }
 
-static void add(struct arena *a, struct sources *sources, const char *path, bool named)
+static void add(struct arena *a, struct sources *sources, const char *path, unsigned argument, bool named)
 {
-	struct source s = {.path = trace_of(a, path), .named = named};
+	struct source s = {.path = trace_of(a, path), .named = named, .argument = argument};
 
 	if (is_known(a, sources, s.path))
 		return;
@@ -73,7 +73,7 @@ static int is_trace(const struct dirent *entry)
 	return entry->d_name[0] != '.' && ends_with(entry->d_name, TRACE_SUFFIX);
 }
 
-static bool add_directory(struct arena *a, struct sources *sources, const char *dir, struct err *err)
+static bool add_directory(struct arena *a, struct sources *sources, const char *dir, unsigned argument, struct err *err)
 {
 	struct dirent **entries;
 	int count = scandir(dir, &entries, is_trace, alphasort);
@@ -81,7 +81,7 @@ static bool add_directory(struct arena *a, struct sources *sources, const char *
 	if (count < 0)
 		return err_set(err, "%s: %s", dir, strerror(errno));
 	for (int i = 0; i < count; i++) {
-		add(a, sources, arena_printf(a, "%s/%s", dir, entries[i]->d_name), false);
+		add(a, sources, arena_printf(a, "%s/%s", dir, entries[i]->d_name), argument, false);
 		free(entries[i]);
 	}
 	free(entries);
@@ -90,32 +90,32 @@ static bool add_directory(struct arena *a, struct sources *sources, const char *
 	return true;
 }
 
-static bool add_argument(struct arena *a, struct sources *sources, const char *path, struct err *err)
+static bool add_argument(struct arena *a, struct sources *sources, const char *path, unsigned argument, struct err *err)
 {
 	struct stat st;
 
 	if (strcmp(path, "-") == 0) {
-		add(a, sources, path, true);
+		add(a, sources, path, argument, true);
 		return true;
 	}
 	if (stat(path, &st) < 0)
 		return err_set(err, "%s: %s", path, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return add_directory(a, sources, path, err);
-	add(a, sources, arena_string(a, path), true);
+		return add_directory(a, sources, path, argument, err);
+	add(a, sources, arena_string(a, path), argument, true);
 	return true;
 }
 
 bool paths_find(struct arena *a, const char *const *paths, int count, struct sources *sources, struct err *err)
 {
 	for (int i = 0; i < count; i++)
-		if (!add_argument(a, sources, paths[i], err))
+		if (!add_argument(a, sources, paths[i], (unsigned)i, err))
 			return false;
 	if (count > 0)
 		return true;
 	if (access(TRACE_DIR, F_OK) < 0 && errno == ENOENT)
 		return err_set(err, "no trace in %s: %s", TRACE_DIR, hint);
-	return add_argument(a, sources, TRACE_DIR, err);
+	return add_argument(a, sources, TRACE_DIR, 0, err);
 }
 
 void paths_free(struct sources *sources)

@@ -13,6 +13,7 @@ struct source {
 	const char *path; /* "-" is standard input */
 	const char *live; /* NULL: none that this name could belong to */
 	bool named;       /* an argument itself, not found in a directory */
+	unsigned argument;
 };
 
 struct sources {

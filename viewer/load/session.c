@@ -9,6 +9,8 @@
 #include "viewer/base/sort.h"
 #include "viewer/model/lives.h"
 
+enum { MACHINES = 64 }; /* of more, none is looked for that was there at the same time under the same name */
+
 /* Sorting needs to know when a process's boot first appears. */
 struct boot {
 	const char *id;
@@ -125,16 +127,123 @@ static void number_sessions(struct ranking *r, struct trace *t)
 	}
 }
 
+/* From its first process's start to the last one's end, by the wall clock. */
+struct span {
+	const struct boot *boot;
+	int64_t from_ns, to_ns;
+	bool kept;
+};
+
+/* An argument and a host that has processes in it. */
+struct origin {
+	unsigned argument;
+	const char *host;
+	size_t latest; /* session */
+};
+
+static bool same_origin(const void *value, const void *key)
+{
+	const struct origin *a = value, *b = key;
+
+	return a->argument == b->argument && strcmp(a->host, b->host) == 0;
+}
+
+static void note_latest(struct ranking *r, struct map *origins, const struct ranked *item)
+{
+	struct origin key = {.argument = item->proc->argument, .host = item->proc->host ? item->proc->host : ""};
+	uint64_t hash = hash_string(key.argument, key.host);
+	struct origin *o = map_find(origins, hash, same_origin, &key);
+
+	if (!o) {
+		o = arena_alloc(r->arena, sizeof *o);
+		*o = key;
+		map_add(origins, hash, o);
+	}
+	if (o->latest < item->session)
+		o->latest = item->session;
+}
+
+static int64_t wall_at(const struct boot *b, uint64_t t_ns)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(b->zero_ns, t_ns, &sum) ? INT64_MAX : sum;
+}
+
+static void note_span(struct span *s, const struct ranked *item)
+{
+	int64_t from_ns = wall_at(item->boot, item->proc->start_ns), to_ns = wall_at(item->boot, item->until_ns);
+
+	if (!s->boot || from_ns < s->from_ns)
+		s->from_ns = from_ns;
+	if (!s->boot || to_ns > s->to_ns)
+		s->to_ns = to_ns;
+	s->boot = item->boot;
+}
+
+static bool is_beside(const struct span *s, struct span *const *kept, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (kept[i]->boot != s->boot && s->from_ns <= kept[i]->to_ns && kept[i]->from_ns <= s->to_ns)
+			return true;
+	return false;
+}
+
+/* Machines may have the same name. */
+static void keep_beside(struct span *spans, size_t count)
+{
+	struct span *kept[MACHINES];
+	size_t n = 0;
+
+	for (size_t i = 1; i <= count; i++) {
+		if (spans[i].kept && n == MACHINES)
+			return;
+		if (spans[i].kept)
+			kept[n++] = &spans[i];
+	}
+	for (size_t i = 1; i <= count; i++)
+		spans[i].kept |= is_beside(&spans[i], kept, n);
+}
+
+/* The latest session of each argument and host, and those of other machines at the same time. By session. */
+static struct span *choose_latest(struct ranking *r, const struct trace *t)
+{
+	struct span *spans = arena_alloc(r->arena, (t->sessions + 1) * sizeof *spans);
+	struct map origins = {0};
+
+	for (size_t i = 0; i < r->list.count; i++) {
+		note_latest(r, &origins, r->list.items[i]);
+		note_span(&spans[r->list.items[i]->session], r->list.items[i]);
+	}
+	for (size_t i = 0; i < origins.room; i++)
+		if (origins.slots[i].value)
+			spans[((struct origin *)origins.slots[i].value)->latest].kept = true;
+	if (r->boots.count > 1)
+		keep_beside(spans, t->sessions);
+	map_free(&origins);
+	return spans;
+}
+
+static size_t count_left_out(const struct span *spans, size_t count)
+{
+	size_t left_out = 0;
+
+	for (size_t i = 1; i <= count; i++)
+		left_out += !spans[i].kept;
+	return left_out;
+}
+
 /* index 0 marks a process that is left out. */
 static void leave_out_older(struct ranking *r, struct trace *t)
 {
+	const struct span *spans = choose_latest(r, t);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < r->list.count; i++) {
 		struct process *p = r->list.items[i]->proc;
 
 		p->index = 0;
-		if (r->list.items[i]->session < t->sessions) {
+		if (!spans[r->list.items[i]->session].kept) {
 			vec_free(&p->modules);
 			continue;
 		}
@@ -143,6 +252,7 @@ static void leave_out_older(struct ranking *r, struct trace *t)
 		p->index = (unsigned)kept;
 	}
 	t->procs.count = r->list.count = kept;
+	t->sessions = 1 + count_left_out(spans, t->sessions);
 	kept = 0;
 	for (size_t i = 0; i < t->events.count; i++)
 		if (t->events.items[i]->proc->index)
@@ -204,7 +314,7 @@ void session_choose(struct trace *t, bool all)
 	number_sessions(&r, t);
 	if (!all)
 		leave_out_older(&r, t);
-	else if (r.boots.count > 1)
+	if (r.boots.count > 1)
 		join_clocks(&r, t);
 	if (all)
 		t->sessions = 1;

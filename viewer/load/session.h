@@ -7,7 +7,8 @@
 /*
  * Put processes in order of their start and number them, leave out (unless `all`) those of older sessions with their
  * events, and sort the events. A session is a set of processes of one boot whose lifetimes overlap, each with the next.
- * Fills sessions, start_ns, end_ns.
+ * The latest is taken of each argument and each host in it, and what by the wall clock was at the same time on another
+ * machine. Fills sessions, start_ns, end_ns.
  *
  * Where several boots stay, all times are moved to the first one's clock, by the wall clocks that the process lines give.
  */

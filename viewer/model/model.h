@@ -47,6 +47,7 @@ struct process {
 	int64_t uid;
 	bool libc_calls;
 	int64_t realtime_s, realtime_ns; /* the wall clock at start_ns */
+	unsigned argument;               /* of those that named the input: the one that it came from, from 0 */
 	const char *file, *live_file;    /* its trace, and what is live of it; live_file NULL where none can be */
 	VEC(struct module) modules;
 
@@ -79,7 +80,7 @@ struct trace {
 	VEC(const char *) warnings; /* about lines that could not be read, one text each: "file:12: ..." */
 	VEC(struct skew) skews;
 	uint64_t start_ns, end_ns;
-	size_t sessions; /* found in the input; 1 where none was left out */
+	size_t sessions; /* one more than were left out */
 	void *sites;     /* of model/site.c */
 };
 

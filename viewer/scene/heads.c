@@ -14,6 +14,16 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* " on 2 machines": boots, rather. Processes stand in the order of theirs. */
+static const char *machines_words(const struct trace *t)
+{
+	size_t machines = 0;
+
+	for (size_t i = 0; i < t->procs.count; i++)
+		machines += !i || t->procs.items[i]->boot != t->procs.items[i - 1]->boot;
+	return machines > 1 ? arena_printf(t->arena, " on %zu machines", machines) : "";
+}
+
 static void write_title(struct preface *out, struct trace *t)
 {
 	const char *clock = words_clock(t->arena, t);
@@ -21,9 +31,9 @@ static void write_title(struct preface *out, struct trace *t)
 							   t->sessions - 1, plural(t->sessions - 1))
 					    : "";
 
-	vec_push(&out->lines, arena_printf(t->arena, "%s%s%zu process%s, %zu connection%s%s", clock ? clock : "",
+	vec_push(&out->lines, arena_printf(t->arena, "%s%s%zu process%s%s, %zu connection%s%s", clock ? clock : "",
 					   clock ? "  " : "", t->procs.count, t->procs.count == 1 ? "" : "es",
-					   t->conns.count, plural(t->conns.count), older));
+					   machines_words(t), t->conns.count, plural(t->conns.count), older));
 }
 
 static void write_process(struct preface *out, struct trace *t, const struct process *p)
