@@ -173,7 +173,7 @@ static bool is_in_reach(const uint8_t *base, const struct libc_sites *sites)
 
 const char *libc_patch(const struct libc_sites *sites, const unsigned char *base, bool threaded)
 {
-	uintptr_t low = UINTPTR_MAX, high = 0;
+	uintptr_t low = (uintptr_t)(base + sites->text), high = (uintptr_t)(base + sites->text_end);
 	uint64_t all = ~0ull, old;
 
 	if (!is_in_reach(base, sites))
@@ -184,11 +184,7 @@ const char *libc_patch(const struct libc_sites *sites, const unsigned char *base
 	count = 0;
 	if (!prepare(sites, (uint8_t *)base, threaded))
 		return "threads run already, and an instruction lies across two cache lines";
-	for (int i = 0; i < count; i++) {
-		uintptr_t at = (uintptr_t)patches[i].at;
-		low = at < low ? at : low;
-		high = at + JUMP_LEN > high ? at + JUMP_LEN : high;
-	}
+	/* The whole segment: in a part of it, which then has a mapping of its own, strace -k and others find no functions. */
 	low &= -(uintptr_t)PAGE;
 	high = (high + PAGE - 1) & -(uintptr_t)PAGE;
 	/* A handler of this thread would wait for ever at a head that it interrupts us to write. */

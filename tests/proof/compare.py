@@ -42,7 +42,9 @@ class Verdict:
         elif not got and wanted.needed:
             kind, what = wanted.why or (UNEXPLAINED, "went through the wrapper")
             self.missing[kind, what] += 1
-            if kind == UNEXPLAINED:
+            if wanted.promised:
+                self.faults.append(f"thread {tid}: {wanted.text}: {what}, though the trace says that it has libc's calls")
+            elif kind == UNEXPLAINED:
                 self.unexplained += 1
                 self.faults.append(f"thread {tid}: {wanted.text}: {what}")
 
@@ -50,8 +52,11 @@ class Verdict:
 class Step:
     """A call as both sides show it. why: of strace's, why the trace may lack it; needed: it is on a socket."""
 
+    promised = False  # made by libc, in a process whose trace says that it has such calls
+
     def __init__(self, name, on, ret, err, by_libc, why=None, needed=True):
         self.why, self.needed = why, needed
+        self.by_libc = by_libc
         on = "" if on is None else f" on {on}"
         self.text = f"{SAME.get(name, name)}{on} = {ret}{' ' + err if err else ''}{' by libc' if by_libc else ''}"
 
@@ -84,6 +89,7 @@ def by_thread(calls, tid, when, step_of):
     for c in sorted(calls, key=when):
         step = step_of(c)
         if step:
+            step.when = when(c)
             threads[tid(c)].append(step)
     return threads
 
@@ -112,12 +118,35 @@ def match(wanted, got):
             yield from ((None, g) for g in got[c:d])
 
 
+def spans_with_libc(events):
+    """{tid: [(from, to)]}, by the wall clock: when the trace of each thread's process has what libc does by itself."""
+    first, last, threads = {}, {}, collections.defaultdict(set)
+    for e in events:
+        name = e.get("file", "").replace(".live.", ".")
+        if e["ev"] == "process" and e["libc_calls"]:
+            first[name] = (e["realtime"][0] + e["realtime"][1] / 1e9, e["t"])
+        last[name] = max(last.get(name, 0), e.get("t", 0) + e.get("dt", 0))
+        threads[name].add(e["tid"])
+    spans = collections.defaultdict(list)
+    for name, (since, t) in first.items():
+        for tid in threads[name]:
+            spans[tid].append((since, since + (last[name] - t) / 1e9))
+    return spans
+
+
+def promise(wanted, spans):
+    for tid, steps in wanted.items():
+        for step in steps:
+            step.promised = bool(step.by_libc) and any(a <= step.when <= b for a, b in spans.get(tid, []))
+
+
 def compare(calls, events, follows_all=True):
     """calls: all that strace saw, with stacks. events: the trace of the same run. follows_all: strace saw all processes."""
     verdict = Verdict()
     wanted = by_thread(calls, lambda c: c.tid, lambda c: c.when, step_of_strace)
     recorded = [e for e in trace.calls(events, via=trace.ANY) if SAME.get(e["call"], e["call"]) in SYSTEM_CALLS]
     got = by_thread(recorded, lambda e: e["tid"], lambda e: e["t"], step_of_trace)
+    promise(wanted, spans_with_libc(events))
     tids = {c.tid for c in calls}
     for tid in sorted(set(wanted) | set(got)):
         if tid not in tids and not follows_all:

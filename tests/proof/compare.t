@@ -57,6 +57,17 @@ def a_whole_trace_has_no_fault():
     tap.equal(verdict(WHOLE, [t for t, _ in WHOLE]), (3, 3, {}, 0), "all is there")
 
 
+def a_promised_call_is_a_fault():
+    by_fprintf = (CONNECT, [(LIBC, "connect"), (LIBC, "fprintf"), (PROGRAM, "main")])
+    calls = seen([WHOLE[0], by_fprintf, WHOLE[2]])
+    events = recorded([SOCKET, CLOSE])
+    for promised, faults in ((True, 1), (False, 0)):
+        process = {"ev": "process", "tid": 7, "t": 0, "realtime": [0, 0], "libc_calls": promised}
+        last = {"ev": "exit", "tid": 7, "t": 10**10}
+        found = compare(calls, [process, *events, last]).faults
+        tap.equal(len(found), faults, f"a call of libc's that is missing where libc_calls is {promised}")
+
+
 def a_missing_call_is_a_fault():
     for gone in IN_TRACE:
         v = verdict(WHOLE, [t for t in IN_TRACE if t != gone])
@@ -126,6 +137,7 @@ def instructions_outside_libc_are_named():
 tap.run(
     a_whole_trace_has_no_fault,
     a_missing_call_is_a_fault,
+    a_promised_call_is_a_fault,
     a_call_too_many_is_a_fault,
     questions_of_the_shim_do_not_count,
     an_interrupted_call_is_one_call,
