@@ -41,7 +41,7 @@ def options_are_those_of_the_command():
 
 def values_are_offered():
     tap.equal(offered("stats", "--color", "=", "al"), ["always"], "--color=al: a choice")
-    tap.equal(offered("stats", "--format", "="), ["json", "svg", "text"], "--format=: all choices")
+    tap.equal(offered("stats", "--format", "="), ["json", "pdf", "png", "svg", "text"], "--format=: all choices")
     with scratch() as here:
         for name in ("a.jsonl", "b.svg", "c.txt"):
             open(os.path.join(here, name), "w").close()

@@ -9,6 +9,7 @@
 #include "viewer/base/nearest.h"
 #include "viewer/cmd/command.h"
 #include "viewer/follow.h"
+#include "viewer/format/convert.h"
 #include "viewer/format/output.h"
 #include "viewer/format/progress.h"
 #include "viewer/load/load.h"
@@ -44,9 +45,10 @@ static const struct option draw_options[] = {
 	{OPTION_TRUE, "all", 0, NULL, &load.all, "every session in the traces (default: the latest of each)", 0, 0},
 	{OPTION_TRUE, "libc", 0, NULL, &load.libc,
 	 "also what the C library does for itself: the sockets of getaddrinfo", 0, 0},
-	{OPTION_STRING, NULL, 'o', "FILE", &output.file, "write a file: .txt, .svg or .json, by its ending", 0, 0},
-	{OPTION_STRING, "format", 0, "text|svg|json", &format_name, "what to write (default: text, or by -o's ending)",
+	{OPTION_STRING, NULL, 'o', "FILE", &output.file, "write a file: .txt, .svg, .png, .pdf or .json, by its ending",
 	 0, 0},
+	{OPTION_STRING, "format", 0, "text|svg|png|pdf|json", &format_name,
+	 "what to write (default: text, or by -o's ending)", 0, 0},
 	{OPTION_NUMBER, "width", 0, "N", &output.width, "columns to draw in, from 72 (default: the terminal's)",
 	 WIDTH_LEAST, WIDTH_MOST},
 	{OPTION_TRUE, "ascii", 0, NULL, &output.ascii, "draw with plain ASCII", 0, 0},
@@ -150,8 +152,9 @@ static int draw(const struct command *c, int argc, char **argv, struct err *err)
 	struct trace *t;
 	bool drawn;
 
-	if (!format)
+	if (!format || (format->convert && !convert_is_possible(format->convert, err)))
 		return -1;
+	output.convert = format->convert;
 	if (c->follow && *c->follow)
 		return follow_trace(&(struct follow){(const char *const *)argv, argc, &load, c, format, &output}, err)
 			       ? STATUS_FINE

@@ -20,6 +20,8 @@ static const struct option options[] = {
 	{OPTION_STRING, "conn", 0, "c1,c4", &words.conns, "only these connections", 0, 0},
 	{OPTION_STRING, "pid", 0, "N,N", &words.pids, "only these processes", 0, 0},
 	{OPTION_TRUE, "all", 0, NULL, &load.all, "every session in the traces (default: the latest of each)", 0, 0},
+	{OPTION_TRUE, "libc", 0, NULL, &load.libc,
+	 "also what the C library does for itself: the sockets of getaddrinfo", 0, 0},
 	{0},
 };
 

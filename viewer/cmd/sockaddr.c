@@ -22,8 +22,6 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 	struct cells *c;
 	bool any;
 
-	if (!format->cells)
-		return err_set(err, "sockaddr cannot be written as %s", format->name);
 	if (conn_name && !(wanted.conn = command_conn(t, conn_name, err)))
 		return false;
 	if (!choice_read(&choice, t, &words, err))

@@ -6,8 +6,7 @@ static bool draw(struct trace *t, const struct format *format, const struct look
 {
 	struct stats *s;
 
-	if (!format->stats)
-		return err_set(err, "stats are text: they cannot be written as %s", format->name);
+	(void)err; /* every trace has some */
 	s = stats_new(t);
 	format->stats(s, look, out);
 	stats_free(s);

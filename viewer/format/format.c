@@ -5,6 +5,10 @@
 
 #include "viewer/base/nearest.h"
 
+#define PICTURES                                                                                                       \
+	.wide = true, .ladder = svg_ladder, .overview = svg_overview, .diagram = svg_diagram, .frames = svg_frames,    \
+	.outline = svg_outline, .stats = svg_stats, .cells = svg_cells
+
 static const struct format formats[] = {
 	{
 		.name = "text",
@@ -20,11 +24,19 @@ static const struct format formats[] = {
 	{
 		.name = "svg",
 		.ending = ".svg",
-		.wide = true,
-		.ladder = svg_ladder,
-		.overview = svg_overview,
-		.diagram = svg_diagram,
-		.frames = svg_frames,
+		PICTURES,
+	},
+	{
+		.name = "png",
+		.ending = ".png",
+		.convert = "png",
+		PICTURES,
+	},
+	{
+		.name = "pdf",
+		.ending = ".pdf",
+		.convert = "pdf",
+		PICTURES,
 	},
 	{
 		.name = "json",

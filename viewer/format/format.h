@@ -13,11 +13,12 @@
 #include "viewer/scene/overview.h"
 #include "viewer/scene/stats.h"
 
-/* One output: a function per kind of scene, NULL where it cannot draw that kind. */
+/* One output: a function per kind of scene. */
 struct format {
-	const char *name;   /* "svg" */
-	const char *ending; /* ".svg" */
-	bool wide;          /* pictures that are not bound to the look's width */
+	const char *name;    /* "svg" */
+	const char *ending;  /* ".svg" */
+	bool wide;           /* pictures that are not bound to the look's width */
+	const char *convert; /* SVG that becomes "png" or "pdf" when it is written; NULL */
 	void (*ladder)(const struct ladder *l, const struct look *look, struct buf *out);
 	void (*overview)(const struct overview *o, const struct look *look, struct buf *out);
 	void (*diagram)(const struct diagram *d, const struct look *look, struct buf *out);
@@ -41,6 +42,9 @@ void svg_ladder(const struct ladder *l, const struct look *look, struct buf *out
 void svg_overview(const struct overview *o, const struct look *look, struct buf *out);
 void svg_frames(const struct frames *f, const struct look *look, struct buf *out);
 void svg_diagram(const struct diagram *d, const struct look *look, struct buf *out);
+void svg_outline(const struct outline *o, const struct look *look, struct buf *out);
+void svg_stats(const struct stats *s, const struct look *look, struct buf *out);
+void svg_cells(const struct cells *c, const struct look *look, struct buf *out);
 void json_ladder(const struct ladder *l, const struct look *look, struct buf *out);
 void json_overview(const struct overview *o, const struct look *look, struct buf *out);
 void json_frames(const struct frames *f, const struct look *look, struct buf *out);

@@ -11,6 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "viewer/base/program.h"
+#include "viewer/format/convert.h"
+
 enum { WIDTH_USUAL = 80 };
 
 static bool to_terminal(const struct output *o)
@@ -57,22 +60,6 @@ static bool write_all(FILE *f, const struct buf *text)
 	return fwrite(text->bytes ? text->bytes : "", 1, text->len, f) == text->len && fflush(f) == 0;
 }
 
-static bool in_path(const char *program)
-{
-	const char *path = getenv("PATH");
-
-	while (path && *path) {
-		size_t len = strcspn(path, ":");
-		char file[4096];
-
-		if (snprintf(file, sizeof file, "%.*s/%s", (int)len, path, program) < (int)sizeof file &&
-		    access(file, X_OK) == 0)
-			return true;
-		path += len + (path[len] == ':');
-	}
-	return false;
-}
-
 /* less -FRSX: short pictures stay on the screen, colours pass, no row is folded where the window shrinks, nothing is wiped. */
 static const char *pager(void)
 {
@@ -80,7 +67,7 @@ static const char *pager(void)
 
 	if (wanted)
 		return *wanted && strcmp(wanted, "cat") != 0 ? wanted : NULL;
-	return in_path("less") ? "less" : NULL;
+	return program_is_there("less") ? "less" : NULL;
 }
 
 static bool page(const char *command, const struct buf *text)
@@ -116,6 +103,8 @@ bool output_write(const struct output *o, const struct buf *text, struct err *er
 {
 	const char *command = to_terminal(o) && !o->no_pager ? pager() : NULL;
 
+	if (o->convert)
+		return convert_write(o->convert, o->file, text, err);
 	if (o->file)
 		return write_file(o->file, text, err);
 	if (command && page(command, text))

@@ -18,6 +18,7 @@ struct output {
 	enum output_color color; /* automatic: on a terminal, unless NO_COLOR is set */
 	bool ascii;              /* even where the locale has UTF-8 */
 	bool no_pager;
+	const char *convert; /* what is written is SVG and becomes "png" or "pdf"; NULL: it stays what it is */
 };
 
 struct look output_look(const struct output *o);

@@ -139,6 +139,10 @@ static const char *track_words(struct sheet *s, const struct track *t)
 
 static void draw_track(struct sheet *s, const struct track *t)
 {
+	const char *words = track_words(s, t);
+
+	svg_thing_begin(s->out, t->like ? arena_printf(s->arena, "%zu more like c%u: %s", t->like, t->conn, words)
+					: arena_printf(s->arena, "c%u: %s %s, %s", t->conn, t->client, t->to, words));
 	if (t->like) {
 		svg_text(s->out, MARGIN + 16, s->y, SVG_START, BAR_X - MARGIN - 24, t->tone,
 			 arena_printf(s->arena, "+%s like c%u", amount_count(s->arena, t->like), t->conn));
@@ -149,7 +153,8 @@ static void draw_track(struct sheet *s, const struct track *t)
 		svg_text(s->out, MARGIN + CONN_ROOM, s->y, SVG_START, NAME_ROOM - 8, TONE_PLAIN, t->client);
 		draw_marks(s, t);
 	}
-	svg_text(s->out, TEXT_X, s->y, SVG_START, TEXT_ROOM, t->tone, track_words(s, t));
+	svg_text(s->out, TEXT_X, s->y, SVG_START, TEXT_ROOM, t->tone, words);
+	svg_thing_end(s->out);
 	s->y += ROW;
 }
 
@@ -163,7 +168,7 @@ static void draw_tracks(struct sheet *s)
 		if (!to || strcmp(t->to, to) != 0) {
 			to = t->to;
 			s->y += ROW / 2.0;
-			svg_text(s->out, MARGIN, s->y, SVG_START, 0, TONE_STRONG, to);
+			svg_text(s->out, MARGIN, s->y, SVG_START, WIDTH - 2 * MARGIN, TONE_STRONG, to);
 			s->y += ROW;
 		}
 		draw_track(s, t);
@@ -193,12 +198,16 @@ void svg_overview(const struct overview *o, const struct look *look, struct buf 
 	struct buf picture = {0};
 	struct sheet s = {.o = o, .look = look, .out = &picture, .arena = arena_new()};
 
-	s.y = svg_preface_height(&o->preface) + ROW * 2;
+	s.y = svg_preface_height(&o->preface, WIDTH) + ROW * 2;
 	if (o->axis.nparts)
 		draw_picture(&s);
 	for (size_t i = 0; i < o->deeper.count; i++, s.y += ROW)
-		svg_text(s.out, MARGIN, s.y, SVG_START, 0, TONE_DIM, o->deeper.items[i]);
-	svg_begin(out, look, WIDTH, s.y + MARGIN);
+		svg_text(s.out, MARGIN, s.y, SVG_START, WIDTH - 2 * MARGIN, TONE_DIM, o->deeper.items[i]);
+	svg_begin(out, look,
+		  (struct svg_about){arena_printf(s.arena, "Connections over time, %s",
+						  o->preface.lines.count ? o->preface.lines.items[0] : ""),
+				     preface_told(s.arena, &o->preface)},
+		  WIDTH, s.y + MARGIN);
 	svg_preface(&o->preface, WIDTH, out);
 	buf_put(out, picture.bytes ? picture.bytes : "", picture.len);
 	svg_end(out);
