@@ -6,13 +6,15 @@ import hashlib
 import html.parser
 import json
 import os
+import pty
 import re
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
 import tap
-from run import scratch, viewer
+from run import VIEWER, plain_env, scratch, viewer
 
 CASES = os.path.join(HERE, "cases")
 TAGS = set(
@@ -136,4 +138,13 @@ def what_is_refused():
         tap.ok(result.status == 2 and says in result.err and not result.out, f"report {' '.join(words)}: {says}", result)
 
 
-tap.run(every_case_is_a_closed_page, a_trace_cannot_write_the_page, calls_point_at_each_other, two_are_compared, what_is_refused)
+def a_terminal_gets_none():
+    ours, theirs = pty.openpty()
+    child = subprocess.run([VIEWER, "report", "two_clients"], cwd=CASES, stdout=theirs, stderr=subprocess.PIPE, env=plain_env(), timeout=30)
+    os.close(theirs)
+    os.close(ours)
+    tap.ok(child.returncode == 2 and b"-o report.html" in child.stderr, "on a terminal it asks for a file", child)
+
+
+tap.run(every_case_is_a_closed_page, a_trace_cannot_write_the_page, calls_point_at_each_other, two_are_compared, what_is_refused,
+        a_terminal_gets_none)

@@ -5,6 +5,18 @@ let view = { from: 0, to: 1 };
 let colors = {};
 let lanes = []; /* { run, proc, top, height } */
 
+/* What the colours say, as far as there are such calls. */
+const meanings = { plain: "starting", link: "connecting", data: "bytes", end: "closing", dim: "options and waiting", strong: "processes", bad: "errors" };
+
+function drawLegend() {
+	byId("legend").replaceChildren(...Object.keys(meanings).filter(tone => tone in colors).flatMap(tone => {
+		const mark = make("i", { "aria-hidden": "true" }, "■");
+
+		mark.style.color = colors[tone];
+		return [mark, ` ${meanings[tone]}  `];
+	}), runs.some(run => run.findings.length) ? "▾ a mistake" : "");
+}
+
 /* The colours of the pictures, as the page's style has them now. */
 function readColors() {
 	const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -21,6 +33,7 @@ function readColors() {
 	svg.remove();
 	for (const name of ["page", "ink", "faint", "line", "here", "bad", "panel"])
 		colors[`-${name}`] = page.getPropertyValue(`--${name}`);
+	drawLegend();
 }
 
 function prepare(canvas, height) {
@@ -76,6 +89,21 @@ function drawCall(pen, call, width, left, reach) {
 	pen.globalAlpha = !call.kept ? .15 : call.took > 1e6 && !call.failed ? .55 : 1;
 	pen.fillStyle = chosen ? colors["-here"] : call.failed ? colors["-bad"] : colors[call.tone];
 	pen.fillRect(from, lane.top + 1, to - from, Math.max(1, lane.height - 2));
+}
+
+/* A triangle on top of what check found a mistake in. */
+function drawMistake(pen, call, width, left) {
+	const x = atX(call.from, width, left), y = lanes[call.run.firstLane + call.proc - 1].top;
+
+	if (x < left || x > width)
+		return;
+	pen.globalAlpha = 1;
+	pen.fillStyle = colors["-bad"];
+	pen.beginPath();
+	pen.moveTo(x - 4, y);
+	pen.lineTo(x + 6, y);
+	pen.lineTo(x + 1, y + 8);
+	pen.fill();
 }
 
 function drawNames(pen, width, height) {
@@ -145,6 +173,9 @@ function drawLanes() {
 	}
 	if (state.call)
 		drawCall(pen, callOf(state.call), width, left, new Float64Array(height));
+	for (const run of runs)
+		for (const finding of run.findings)
+			drawMistake(pen, callOf(finding.call), width, left);
 	drawNames(pen, width, height);
 	drawTimes(pen, width, height);
 	byId("lanes").setAttribute("aria-label", `${shown.length} calls of ${lanes.length} processes over time`);

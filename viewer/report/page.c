@@ -117,7 +117,7 @@ static void write_overview(struct buf *out)
 		      "<button type=\"button\" id=\"zoom-all\">All</button> <span id=\"pointed\"></span></p>\n"
 		      "<canvas id=\"lanes\" tabindex=\"0\" role=\"img\"></canvas>\n"
 		      "<canvas id=\"minimap\" role=\"img\" aria-label=\"How many calls there were over time, and which "
-		      "part of it is shown above\"></canvas>\n</section>\n");
+		      "part of it is shown above\"></canvas>\n<p id=\"legend\"></p>\n</section>\n");
 }
 
 static void write_help(struct buf *out)

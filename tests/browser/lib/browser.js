@@ -31,6 +31,8 @@ async function openPage(browser, file, { hash = "", width = 1280, height = 900, 
 	const page = await browser.newPage();
 	const complaints = [];
 
+	page.setDefaultTimeout(20000);
+
 	page.on("console", message => complaints.push(`console: ${message.text()}`));
 	page.on("pageerror", error => complaints.push(`error: ${error.message}`));
 	page.on("dialog", dialog => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
