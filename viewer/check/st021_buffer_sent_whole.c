@@ -1,26 +1,25 @@
 /* st021: a text sent with the size of its buffer: what lies behind the text goes out too. */
-#include <string.h>
-
+#include "viewer/check/payload.h"
 #include "viewer/check/rule.h"
 
-/* How many bytes of text the recorded ones begin with, where nothing but NULs follows; 0: it is not so. */
-static size_t text_before_nuls(const struct event *e)
+static bool waits_in_read(const struct end *end)
 {
-	char bytes[4096];
-	size_t n = 0;
-
-	if (e->data_len < 2 || e->data_len > sizeof bytes)
-		return 0;
-	event_data(e, bytes);
-	while (n < e->data_len && bytes[n] && ((bytes[n] >= ' ' && bytes[n] <= '~') || strchr("\r\n\t", bytes[n])))
-		n++;
-	for (size_t i = n; i < e->data_len; i++)
-		if (bytes[i])
-			return 0;
-	return n < e->data_len ? n : 0;
+	return end->waiting && event_is_read(end->waiting);
 }
 
-/* Legal, and what protocols with fields of a fixed size do: advice. */
+/* No newline went out, and both ends wait: this one for an answer, the other for the rest of the line. */
+static bool is_waited_for(const struct event *e)
+{
+	const struct end *own, *other;
+
+	if (e->side == SIDE_NONE || !payload_lacks_newline(e))
+		return false;
+	own = &e->conn->ends[e->side];
+	other = &e->conn->ends[!e->side];
+	return own->writes == 1 && waits_in_read(own) && waits_in_read(other) && other->read == own->written;
+}
+
+/* Legal, and what protocols with fields of a fixed size do: advice, unless it hangs. */
 static void check(struct inspection *in)
 {
 	struct calls writes = rule_calls_of(in, rule_writes);
@@ -31,19 +30,25 @@ static void check(struct inspection *in)
 
 		if (e->kind != EVENT_CALL || e->ret < 2 || !e->conn || e->conn->kind != CONN_STREAM)
 			continue;
-		text = text_before_nuls(e);
+		text = payload_text_before_nuls(e);
 		if (!text)
 			continue;
-		rule_report(in, GRADE_ADVICE, e,
-			    rule_say(in, "%lld B sent, of which the first %zu are text, then NULs", (long long)e->ret,
-				     text),
-			    "Send strlen(line) bytes, not sizeof line nor strlen(line) + 1.");
+		if (is_waited_for(e) && rule_saw_all(in, e->proc))
+			rule_report(in, GRADE_PROBABLE, e,
+				    rule_say(in, "%lld B sent: %zu of text, then NULs, no newline: both ends wait",
+					     (long long)e->ret, text),
+				    "Send the line with its newline: strlen(line) bytes, not sizeof line.");
+		else
+			rule_report(in, GRADE_ADVICE, e,
+				    rule_say(in, "%lld B sent, of which the first %zu are text, then NULs",
+					     (long long)e->ret, text),
+				    "Send strlen(line) bytes, not sizeof line nor strlen(line) + 1.");
 	}
 }
 
 const struct rule st021_buffer_sent_whole = {
 	.id = "ST021-buffer-sent-whole",
 	.title = "sends the NULs behind a text",
-	.grade = GRADE_ADVICE,
+	.grade = GRADE_PROBABLE,
 	.check = check,
 };

@@ -1,6 +1,7 @@
 /* st024: both ends of a connection wait for each other, and nothing is under way. */
 #include <string.h>
 
+#include "viewer/check/payload.h"
 #include "viewer/check/rule.h"
 
 /* Another process that has the socket too may write. One that was killed held it to an end that nobody knows. */
@@ -69,22 +70,17 @@ static bool is_stuck(struct inspection *in, const struct end *end, const struct 
 	       !has_limit(end->sock);
 }
 
-/* What the client wrote last has no newline at its end, as far as it was recorded. */
-static bool lacks_newline(const struct conn *c, const struct event *wait)
+/* What the client wrote last; NULL: nothing. */
+static const struct event *last_question(const struct conn *c, const struct event *wait)
 {
 	for (size_t i = c->events.count; i-- > 0;) {
 		const struct event *e = c->events.items[i];
-		char bytes[4096];
 
-		if (!event_is_write(e) || e->side != SIDE_CLIENT || e->kind != EVENT_CALL || e->ret <= 0 ||
-		    e->t_ns > wait->t_ns)
-			continue;
-		if (e->data_len != (uint64_t)e->ret || e->data_len > sizeof bytes)
-			return false;
-		event_data(e, bytes);
-		return bytes[e->data_len - 1] != '\n';
+		if (event_is_write(e) && e->side == SIDE_CLIENT && e->kind == EVENT_CALL && e->ret > 0 &&
+		    e->t_ns <= wait->t_ns)
+			return e;
 	}
-	return false;
+	return NULL;
 }
 
 static bool at_once(const struct event *a, const struct event *b)
@@ -102,15 +98,20 @@ static enum grade grade_of(const struct event *one, const struct event *other)
 	return alone ? GRADE_PROVED : GRADE_PROBABLE;
 }
 
+/* A buffer that was sent whole, without a newline in it, is st021's. */
 static void check_reads(struct inspection *in, const struct conn *c, const struct event *asks,
 			const struct event *serves)
 {
-	if (!c->ends[SIDE_CLIENT].written || !has_read_all(c, SIDE_CLIENT, serves) ||
-	    !has_read_all(c, SIDE_SERVER, asks))
+	const struct event *question = last_question(c, asks);
+	bool lacks_newline = question && payload_lacks_newline(question);
+
+	if (!question || !has_read_all(c, SIDE_CLIENT, serves) || !has_read_all(c, SIDE_SERVER, asks))
+		return;
+	if (lacks_newline && payload_text_before_nuls(question) && c->ends[SIDE_CLIENT].writes == 1)
 		return;
 	rule_report(in, grade_of(asks, serves), asks, "both ends wait in read for each other: neither will ever write",
-		    lacks_newline(c, asks) ? "Who reads a line waits for its newline: write it too."
-					   : "Say that nothing more comes: shutdown(clientfd, SHUT_WR).");
+		    lacks_newline ? "Who reads a line waits for its newline: write it too."
+				  : "Say that nothing more comes: shutdown(clientfd, SHUT_WR).");
 }
 
 /* What both have written fills the buffers of both: a write waits for room. Not proved: who looks while a program runs may find
