@@ -132,6 +132,8 @@ static const char *late_words(const struct builder *b, const struct step *s, boo
 	if (e->conn && e->conn->outcome == CONN_NOT_ACCEPTED && e->conn->ends[SIDE_CLIENT].made == e &&
 	    s->part != PART_CALL)
 		return "never accepted";
+	if (e->conn && e->conn->reset && e->conn->reset->cause && e->conn->reset->cause == e->cause)
+		return NULL; /* a reset was sent then, no end */
 	if (!joined && e->cause && event_is_read(e) && s->at_ns > e->cause->t_ns + WAIT_TOLD_NS)
 		return arena_printf(a, "sent %s before", words_duration(a, s->at_ns - e->cause->t_ns));
 	return NULL;
