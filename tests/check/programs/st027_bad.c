@@ -1,6 +1,7 @@
 /* st027_bad: a client that tries one of two addresses, of which the server has the other.
  * server: echo_server --once 1 --host 127.0.0.1 0
  * args: PORT
+ * before: yes
  * client: echo_client 127.0.0.1 PORT hello
  */
 #include <netdb.h>
