@@ -12,20 +12,19 @@
 
 enum { PART = 1000 };
 
-/* Send a part, another one that the server leaves unread, and one later; who cannot send it all gives up. */
+/* Send two parts at once, of which the server leaves one unread, and one later; who cannot send it all gives up. */
 static void ask(int listenfd)
 {
-	char part[PART] = "question", answer[100], port[6];
+	char parts[2 * PART] = "question", answer[100], port[6];
 	int clientfd;
 
 	snprintf(port, sizeof port, "%d", local_port(listenfd));
 	close(listenfd);
 	signal(SIGPIPE, SIG_IGN);
 	clientfd = open_clientfd("127.0.0.1", port);
-	rio_writen(clientfd, part, sizeof part);
-	rio_writen(clientfd, part, sizeof part);
+	rio_writen(clientfd, parts, sizeof parts);
 	usleep(300000);
-	if (rio_writen(clientfd, part, sizeof part) == PART) {
+	if (rio_writen(clientfd, parts, PART) == PART) {
 		shutdown(clientfd, SHUT_WR);
 		while (read(clientfd, answer, sizeof answer) > 0)
 			;
