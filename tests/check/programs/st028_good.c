@@ -12,6 +12,8 @@
 
 enum { PART = 1000 };
 
+static int sent[2]; /* a pipe: the server waits until both parts have gone out */
+
 /* Send two parts at once, of which the server leaves one unread, and one later; who cannot send it all gives up. */
 static void ask(int listenfd)
 {
@@ -23,6 +25,7 @@ static void ask(int listenfd)
 	signal(SIGPIPE, SIG_IGN);
 	clientfd = open_clientfd("127.0.0.1", port);
 	rio_writen(clientfd, parts, sizeof parts);
+	rio_writen(sent[1], "!", 1);
 	usleep(300000);
 	if (rio_writen(clientfd, parts, PART) == PART) {
 		shutdown(clientfd, SHUT_WR);
@@ -39,10 +42,10 @@ int main(void)
 	int listenfd = open_listenfd("127.0.0.1", "0"), connfd;
 	char question[PART];
 
-	if (fork() == 0)
+	if (pipe(sent) < 0 || fork() == 0)
 		ask(listenfd);
 	connfd = accept(listenfd, NULL, NULL);
-	if (read(connfd, question, sizeof question) < 0)
+	if (read(sent[0], question, 1) < 0 || read(connfd, question, sizeof question) < 0)
 		perror("read");
 	rio_writen(connfd, answer, strlen(answer));
 	shutdown(connfd, SHUT_WR);
