@@ -14,16 +14,17 @@ static bool has_no_delay(const struct sock *s)
 	return false;
 }
 
-/* How long the bytes were under way to a read that waited for them all the time. */
+/* How long a read waited for bytes that were written already. */
 static uint64_t held_back_ns(const struct event *write)
 {
 	struct transfers moved = transfers_of(write);
 	const struct event *read = moved.count ? moved.items[0].read : NULL;
-	uint64_t took_ns;
+	uint64_t since_ns, took_ns;
 
-	if (!read || read->cause != write || read->t_ns > event_end_ns(write))
+	if (!read || read->cause != write)
 		return 0;
-	took_ns = event_end_ns(read) - event_end_ns(write);
+	since_ns = read->t_ns > event_end_ns(write) ? read->t_ns : event_end_ns(write);
+	took_ns = event_end_ns(read) > since_ns ? event_end_ns(read) - since_ns : 0;
 	return took_ns >= HELD_BACK_NS && took_ns < TOO_LONG_NS ? took_ns : 0;
 }
 
