@@ -17,7 +17,7 @@ from run import BUILD, ROOT, Process, plain_env, program, run, scratch, traced_e
 
 CASES = os.path.join(ROOT, "tests/view/cases")
 OUT = os.path.join(BUILD, "browser", "shots")
-SECONDS = 240
+SECONDS = 600  # on a machine with much else to do
 EVIL = "</script><script>window.owned=1</script><!--<svg onload=\"window.owned=2\">'\"><img src=x onerror=window.owned=3>\u2028\u202e\x01\x9b"
 
 # Servers of all kinds, and failures of all kinds; tests/view/report.t reads the pages of all cases.

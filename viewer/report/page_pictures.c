@@ -1,5 +1,4 @@
 /* page_pictures: timeline, lesson, descriptors and addresses, from the same scenes as those commands'. */
-#include "viewer/base/xml.h"
 #include "viewer/check/rule.h"
 #include "viewer/format/format.h"
 #include "viewer/report/page.h"
@@ -10,10 +9,9 @@ enum {
 	STEPS_MOST = 3000, /* as `socktrace timeline` draws unasked */
 	CONNS_MOST = 16,   /* likewise, and of as many the lesson is drawn */
 	ADDRESSES_MOST = 40,
-	TEXT_WIDTH = 100,
 };
 
-static const struct look look = {.width = TEXT_WIDTH, .inside = true};
+static const struct look look = {.inside = true};
 
 /* A picture scrolls in a place of its own, which keys can reach. */
 static void begin_picture(struct buf *out, const struct page_run *run, const char *what)
@@ -28,18 +26,6 @@ static void begin_picture(struct buf *out, const struct page_run *run, const cha
 static void end_picture(struct buf *out)
 {
 	buf_puts(out, "</div>\n");
-}
-
-/* What there is no picture of is text. */
-static void put_drawn(struct buf *out, const struct buf *drawn, const struct format *format)
-{
-	if (format->wide) {
-		buf_put(out, drawn->bytes ? drawn->bytes : "", drawn->len);
-		return;
-	}
-	buf_puts(out, "<pre>");
-	xml_put_n(out, drawn->bytes ? drawn->bytes : "", drawn->len);
-	buf_puts(out, "</pre>\n");
 }
 
 static void begin_section(struct buf *out, const char *id, const char *title)
@@ -195,33 +181,27 @@ static void put_lessons(struct buf *out, const struct page *p, const struct form
 
 /* Descriptors, addresses */
 
-static void put_outline(struct buf *out, const struct page_run *run, const struct format *format)
+static void put_outline(struct buf *out, const struct page_run *run, const struct format *svg)
 {
 	struct outline *o = outline_new(run->trace, &(struct outline_options){0});
-	struct buf drawn = {0};
 
 	put_run_title(out, run);
 	begin_picture(out, run, "Descriptors");
-	format->outline(o, &look, &drawn);
-	put_drawn(out, &drawn, format);
+	svg->outline(o, &look, out);
 	end_picture(out);
-	buf_free(&drawn);
 }
 
-static void put_cells(struct buf *out, const struct page_run *run, const struct format *format)
+static void put_cells(struct buf *out, const struct page_run *run, const struct format *svg)
 {
 	struct choice all;
 	struct cells *c;
-	struct buf drawn = {0};
 
 	choice_all(&all, run->trace);
 	c = cells_new(run->trace, &(struct cells_options){.most = ADDRESSES_MOST, .choice = &all});
 	put_run_title(out, run);
 	begin_picture(out, run, "Addresses");
-	format->cells(c, &look, &drawn);
-	put_drawn(out, &drawn, format);
+	svg->cells(c, &look, out);
 	end_picture(out);
-	buf_free(&drawn);
 	cells_free(c);
 	choice_free(&all);
 }
@@ -229,16 +209,16 @@ static void put_cells(struct buf *out, const struct page_run *run, const struct 
 void page_pictures(const struct page *p, struct buf *out)
 {
 	struct err err;
-	const struct format *svg = format_find("svg", NULL, &err), *text = format_find("text", NULL, &err);
+	const struct format *svg = format_find("svg", NULL, &err);
 
 	put_timelines(out, p, svg);
 	put_lessons(out, p, svg);
 	begin_section(out, "descriptors", "Descriptors");
 	for (unsigned i = 0; i < p->count; i++)
-		put_outline(out, &p->runs[i], svg->outline ? svg : text);
+		put_outline(out, &p->runs[i], svg);
 	buf_puts(out, "</section>\n");
 	begin_section(out, "addresses", "Addresses");
 	for (unsigned i = 0; i < p->count; i++)
-		put_cells(out, &p->runs[i], svg->cells ? svg : text);
+		put_cells(out, &p->runs[i], svg);
 	buf_puts(out, "</section>\n");
 }
