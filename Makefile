@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 BUILD ?= build
 
 PACKAGES = json-c libdw libelf libutf8proc
-LIBS = $(shell pkg-config --libs $(PACKAGES))
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -pthread
 INCLUDES = -I. -I$(BUILD) $(shell pkg-config --cflags $(PACKAGES))
 
 SHIM = libsocktrace.so

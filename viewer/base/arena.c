@@ -148,6 +148,19 @@ void arena_defer(struct arena *a, void (*run)(void *), void *subject)
 	a->duties = d;
 }
 
+static void free_branch(void *subject)
+{
+	arena_free(subject);
+}
+
+struct arena *arena_branch(struct arena *a)
+{
+	struct arena *branch = arena_new();
+
+	arena_defer(a, free_branch, branch);
+	return branch;
+}
+
 size_t arena_used(const struct arena *a)
 {
 	return a->used;

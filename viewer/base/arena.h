@@ -21,6 +21,9 @@ char *arena_printf(struct arena *a, const char *format, ...) __attribute__((form
 /* Call run(subject) when the arena is freed, the latest first: for what an arena's objects hold elsewhere (mappings, arrays). */
 void arena_defer(struct arena *a, void (*run)(void *), void *subject);
 
+/* An arena for another thread, freed with this one. */
+struct arena *arena_branch(struct arena *a);
+
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *a);
 

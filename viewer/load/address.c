@@ -48,22 +48,30 @@ static bool read_raw(const json_object *object, struct address *address)
 	return true;
 }
 
-const struct address *address_keep(struct store *s, const struct address *address)
-{
-	return intern_bytes(&s->kept, address, offsetof(struct address, raw) + address->raw_len);
-}
-
-bool field_address(struct store *s, const json_object *value, void *to)
+/* Names that are equal are the same pointer in one store: so equal addresses have equal bytes. */
+static bool read_address(struct store *s, const json_object *value, const struct address **to)
 {
 	union scratch scratch;
 	struct err ignored;
 
-	if (!json_object_is_type(value, json_type_object))
-		return false;
 	memset(&scratch, 0, sizeof scratch);
 	if (!fields_read(s, value, fields, sizeof fields / sizeof *fields, &scratch.address, &ignored) ||
 	    !read_raw(value, &scratch.address))
 		return false;
-	*(const struct address **)to = address_keep(s, &scratch.address);
+	*to = intern_bytes(&s->kept, &scratch.address, offsetof(struct address, raw) + scratch.address.raw_len);
 	return true;
+}
+
+bool field_address(struct store *s, const json_object *value, void *to)
+{
+	bool read;
+
+	if (!json_object_is_type(value, json_type_object))
+		return false;
+	if (s->lock)
+		pthread_mutex_lock(s->lock);
+	read = read_address(s->common, value, to);
+	if (s->lock)
+		pthread_mutex_unlock(s->lock);
+	return read;
 }

@@ -1,9 +1,26 @@
 /* load.c: from directories and files to a trace. */
 #include "viewer/load/load.h"
 
+#include <stdlib.h>
+
+#include "viewer/base/mem.h"
+#include "viewer/base/work.h"
 #include "viewer/load/file.h"
 #include "viewer/load/libc_own.h"
 #include "viewer/load/session.h"
+
+/* All files while they are read. */
+struct loading {
+	struct trace *t;
+	const struct load_options *options;
+	struct sources sources;
+	struct file *files;            /* one a source */
+	VEC(struct piece *) pieces;    /* of all of them */
+	struct store store;            /* what all threads have in common */
+	struct store *hands;           /* one a worker */
+	pthread_mutex_t lock;          /* of the store, and of what follows */
+	uint64_t done;                 /* bytes */
+};
 
 static struct trace *trace_new(void)
 {
@@ -14,55 +31,98 @@ static struct trace *trace_new(void)
 	return t;
 }
 
+static void open_files(struct loading *l)
+{
+	l->files = mem_zeroed(mem_product(l->sources.items.count, sizeof *l->files));
+	for (size_t i = 0; i < l->sources.items.count; i++) {
+		struct file *f = &l->files[i];
+
+		file_open(f, l->t->arena, &l->store, &l->sources.items.items[i]);
+		for (size_t k = 0; k < f->pieces.count; k++)
+			vec_push(&l->pieces, &f->pieces.items[k]);
+	}
+}
+
+static void read_piece(void *context, size_t worker, size_t index)
+{
+	struct loading *l = context;
+	struct piece *p = l->pieces.items[index];
+
+	piece_read(p, &l->hands[worker]);
+	if (!l->options || !l->options->progress)
+		return;
+	pthread_mutex_lock(&l->lock);
+	l->done += (uint64_t)(p->end - p->begin);
+	l->options->progress(l->done, l->sources.bytes);
+	pthread_mutex_unlock(&l->lock);
+}
+
+static void read_pieces(struct loading *l)
+{
+	size_t width = work_width(l->pieces.count);
+
+	l->hands = mem_zeroed(mem_product(width, sizeof *l->hands));
+	for (size_t i = 0; i < width; i++) {
+		store_join(&l->hands[i], arena_branch(l->t->arena), &l->store, &l->lock);
+	}
+	work_each(l->pieces.count, read_piece, l);
+	for (size_t i = 0; i < width; i++)
+		store_end(&l->hands[i]);
+	free(l->hands);
+}
+
 /* One bad file among good ones is a warning; where nothing could be read, the first one's trouble is the answer. */
-static bool load_sources(struct warner *w, struct store *store, struct progress *progress,
-			 const struct sources *sources, struct err *err)
+static bool take_files(struct loading *l, struct warner *w, struct err *err)
 {
 	struct err trouble;
+	size_t events = 0;
 
-	for (size_t i = 0; i < sources->items.count; i++) {
-		const struct source *s = &sources->items.items[i];
-		size_t before = w->t->procs.count;
-		bool read = file_load(w, store, s, progress, &trouble);
-
-		for (size_t p = before; p < w->t->procs.count; p++)
-			w->t->procs.items[p]->argument = s->argument;
-		if (read)
+	for (size_t i = 0; i < l->pieces.count; i++)
+		events += l->pieces.items[i]->events.count;
+	vec_reserve_in(l->t->arena, &l->t->events, events);
+	for (size_t i = 0; i < l->sources.items.count; i++) {
+		if (file_take(&l->files[i], w, &l->store, &trouble))
 			continue;
-		if (s->named && sources->items.count == 1)
+		if (l->sources.items.items[i].named && l->sources.items.count == 1)
 			return *err = trouble, false;
 		if (w->count == 0)
 			*err = trouble;
 		warn_add(w, "%s", trouble.text);
 	}
-	return w->t->procs.count > 0;
+	return l->t->procs.count > 0;
 }
 
-static bool load_all(struct trace *t, const char *const *paths, int count, struct progress *progress, struct err *err)
+static bool load_all(struct trace *t, const char *const *paths, int count, const struct load_options *options,
+		     struct err *err)
 {
+	struct loading l = {.t = t, .options = options, .lock = PTHREAD_MUTEX_INITIALIZER};
 	struct warner w = {.t = t};
-	struct sources sources = {0};
-	struct store store;
 	bool ok;
 
-	store_begin(&store, t->arena);
-	ok = paths_find(t->arena, paths, count, &sources, err);
-	progress->total = sources.bytes;
-	ok = ok && load_sources(&w, &store, progress, &sources, err);
-	store_end(&store);
-	if (progress->tell)
-		progress->tell(progress->done, progress->done);
-	paths_free(&sources);
+	store_begin(&l.store, t->arena);
+	ok = paths_find(t->arena, paths, count, &l.sources, err);
+	if (ok) {
+		open_files(&l);
+		read_pieces(&l);
+		ok = take_files(&l, &w, err);
+		for (size_t i = 0; i < l.sources.items.count; i++)
+			file_free(&l.files[i]);
+	}
+	if (options && options->progress)
+		options->progress(l.done, l.done);
+	store_end(&l.store);
+	free(l.files);
+	vec_free(&l.pieces);
+	paths_free(&l.sources);
 	warn_finish(&w);
 	return ok;
 }
 
 struct trace *load_trace(const char *const *paths, int count, const struct load_options *options, struct err *err)
 {
-	struct progress progress = {.tell = options ? options->progress : NULL};
 	struct trace *t = trace_new();
 
-	if (!load_all(t, paths, count, &progress, err)) {
+	if (!load_all(t, paths, count, options, err)) {
 		trace_free(t);
 		return NULL;
 	}

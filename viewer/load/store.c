@@ -36,8 +36,15 @@ static void add_calls(struct store *s)
 
 void store_begin(struct store *s, struct arena *a)
 {
-	*s = (struct store){.arena = a, .kept = {.arena = a}};
+	*s = (struct store){.arena = a, .kept = {.arena = a}, .common = s};
 	add_calls(s);
+}
+
+void store_join(struct store *s, struct arena *a, struct store *common, pthread_mutex_t *lock)
+{
+	store_begin(s, a);
+	s->common = common;
+	s->lock = lock;
 }
 
 void store_end(struct store *s)

@@ -2,6 +2,8 @@
 #ifndef LOAD_STORE_H
 #define LOAD_STORE_H
 
+#include <pthread.h>
+
 #include "trace/calls.h"
 #include "viewer/base/arena.h"
 #include "viewer/base/intern.h"
@@ -11,12 +13,17 @@ enum { CALL_SLOTS = 256 }; /* a power of two, about twice as many as there are c
 
 struct store {
 	struct arena *arena;
-	struct intern kept;             /* names and addresses: each once */
-	struct map addresses;           /* the same addresses, by their text */
+	struct intern kept;             /* names, and what addresses are made of: each once */
+	struct store *common;           /* that addresses are kept in, each once for all threads: this one, if it is alone */
+	pthread_mutex_t *lock;          /* of the common one; NULL: this one is alone */
+	struct map addresses;           /* those that were met here, by their text */
 	uint8_t call_slots[CALL_SLOTS]; /* calls by the hash of their name; CALL_COUNT: free */
 };
 
 void store_begin(struct store *s, struct arena *a);
+
+/* One for a thread of its own, with an arena of its own, beside others that have addresses in common with it. */
+void store_join(struct store *s, struct arena *a, struct store *common, pthread_mutex_t *lock);
 void store_end(struct store *s); /* what was kept stays in the arena */
 
 /* The call of that name; CALL_UNKNOWN if this version has no row for it. */

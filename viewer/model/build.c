@@ -20,27 +20,14 @@ void model_build(struct trace *t)
 	arena_free(b.scratch);
 }
 
-static void conn_free(struct conn *c)
-{
-	vec_free(&c->events);
-	vec_free(&c->exchanges);
-	for (int side = 0; side < 2; side++)
-		vec_free(&c->ends[side].sent);
-}
-
 void trace_free(struct trace *t)
 {
 	if (!t)
 		return;
 	for (size_t i = 0; i < t->procs.count; i++)
 		vec_free(&t->procs.items[i]->modules);
-	for (size_t i = 0; i < t->socks.count; i++)
-		vec_free(&t->socks.items[i]->events);
-	for (size_t i = 0; i < t->conns.count; i++)
-		conn_free(t->conns.items[i]);
 	vec_free(&t->skews);
 	vec_free(&t->procs);
-	vec_free(&t->events);
 	vec_free(&t->socks);
 	vec_free(&t->descriptors);
 	vec_free(&t->conns);

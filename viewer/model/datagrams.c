@@ -125,7 +125,7 @@ static void post_message(struct post *p, struct channel *ch, enum side from, con
 
 	if (!end->sent.count || end->sent.items[end->sent.count - 1].write != m->event)
 		m->event->transfer = (uint32_t)end->sent.count;
-	vec_push(&end->sent, t);
+	vec_push_in(p->b->t->arena, &end->sent, t);
 	end->followed += m->len;
 	end->written += m->len;
 	end->writes++;

@@ -81,11 +81,11 @@ static enum side asker_of(const struct conn *c, const struct turns *t)
 	return c->kind == CONN_PAIR && server_first ? SIDE_SERVER : SIDE_CLIENT;
 }
 
-static struct exchange *begin(struct conn *c, enum side asker)
+static struct exchange *begin(struct arena *a, struct conn *c, enum side asker)
 {
 	struct exchange x = {.asker = asker};
 
-	vec_push(&c->exchanges, x);
+	vec_push_in(a, &c->exchanges, x);
 	return &c->exchanges.items[c->exchanges.count - 1];
 }
 
@@ -106,7 +106,7 @@ static void answer(struct exchange *x, const struct turn *turn, bool traced)
 	x->got = traced ? reader_of(turn->event, true) : turn->event;
 }
 
-void flow_exchanges(struct conn *c, const struct stream streams[2])
+void flow_exchanges(struct arena *a, struct conn *c, const struct stream streams[2])
 {
 	struct turns turns = {.c = c, .streams = streams, .one_clock = flow_one_clock(c)};
 	enum side asker = asker_of(c, &turns);
@@ -117,7 +117,7 @@ void flow_exchanges(struct conn *c, const struct stream streams[2])
 		bool asks = turn.by == asker;
 
 		if (!x || (asks && !asking))
-			x = begin(c, asker);
+			x = begin(a, c, asker);
 		if (asks)
 			ask(x, &turn, is_traced(c, turn.by));
 		else

@@ -1,7 +1,10 @@
 /* flow.c: what went through each connection, and what answered what. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "viewer/base/mem.h"
 #include "viewer/base/sort.h"
+#include "viewer/base/work.h"
 #include "viewer/model/steps.h"
 
 /* How much a process used one end. */
@@ -151,14 +154,14 @@ static bool returns_before(const void *a, const void *b)
 	return event_end_ns(a) < event_end_ns(b);
 }
 
-static void match_streams(struct conn *c, struct stream streams[2])
+static void match_streams(struct arena *a, struct conn *c, struct stream streams[2])
 {
 	if (c->kind == CONN_KERNEL)
 		return;
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		sort_stable(streams[side].reads.items, streams[side].reads.count, returns_before);
 		if (c->kind != CONN_DATAGRAM)
-			flow_transfers(c, side, &streams[side]);
+			flow_transfers(a, c, side, &streams[side]);
 	}
 }
 
@@ -203,7 +206,7 @@ static void find_lost(struct conn *c)
 		struct end *end = &c->ends[side];
 
 		if (!c->ends[other_side_of(side)].sock) {
-			vec_free(&end->sent);
+			end->sent.count = 0;
 			end->followed = 0;
 		}
 		for (size_t i = 0; i < end->sent.count; i++)
@@ -248,42 +251,83 @@ static void find_queue(struct conn *c)
 		c->queued_ns = accept->t_ns - event_end_ns(connect);
 }
 
-static void follow(const struct trace *t, struct conn *c)
-{
-	struct stream streams[2] = {0};
-	struct users users[2] = {0};
-	bool records = c->records;
+/* What one thread needs for a connection after the other. */
+struct hand {
+	struct arena *arena;
+	struct stream streams[2];
+	struct users users[2];
+};
 
+static void empty(struct hand *h)
+{
+	for (int i = 0; i < 2; i++) {
+		h->streams[i].reads.count = h->streams[i].writes.count = 0;
+		h->streams[i].unfinished = NULL;
+		h->users[i].list.count = 0;
+	}
+}
+
+static void release(struct hand *h)
+{
+	for (int i = 0; i < 2; i++) {
+		vec_free(&h->streams[i].reads);
+		vec_free(&h->streams[i].writes);
+		vec_free(&h->users[i].list);
+	}
+}
+
+static void follow(const struct trace *t, struct hand *h, struct conn *c)
+{
+	empty(h);
 	for (size_t i = 0; i < c->events.count; i++) {
 		struct event *e = c->events.items[i];
 
-		note_event(c, streams, users, e);
+		note_event(c, h->streams, h->users, e);
 		if (event_end_ns(e) > c->ended_ns)
 			c->ended_ns = event_end_ns(e);
 	}
-	match_streams(c, streams);
+	match_streams(h->arena, c, h->streams);
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const struct event *made = c->ends[side].made;
 
-		choose_user(&c->ends[side], &users[side], made && made->call == CALL_socketpair);
-		vec_free(&users[side].list);
+		choose_user(&c->ends[side], &h->users[side], made && made->call == CALL_socketpair);
 	}
 	find_eof(c);
 	find_queue(c);
 	if (c->kind == CONN_DATAGRAM)
 		find_lost(c);
 	find_outcome(c);
-	if (!records)
-		flow_unseen(t, c, streams);
-	flow_exchanges(c, streams);
-	for (int i = 0; i < 2; i++) {
-		vec_free(&streams[i].reads);
-		vec_free(&streams[i].writes);
-	}
+	if (!c->records)
+		flow_unseen(t, c, h->streams);
+	flow_exchanges(h->arena, c, h->streams);
+}
+
+/* Connections have nothing to do with each other here: threads take some at a time. */
+enum { AT_A_TIME = 512 };
+
+struct following {
+	struct trace *t;
+	struct hand *hands;
+};
+
+static void follow_some(void *context, size_t worker, size_t piece)
+{
+	struct following *f = context;
+	size_t end = (piece + 1) * AT_A_TIME;
+
+	for (size_t i = piece * AT_A_TIME; i < end && i < f->t->conns.count; i++)
+		follow(f->t, &f->hands[worker], f->t->conns.items[i]);
 }
 
 void build_flow(struct build *b)
 {
-	for (size_t i = 0; i < b->t->conns.count; i++)
-		follow(b->t, b->t->conns.items[i]);
+	size_t pieces = (b->t->conns.count + AT_A_TIME - 1) / AT_A_TIME, width = work_width(pieces);
+	struct following f = {.t = b->t, .hands = mem_zeroed(mem_product(width, sizeof *f.hands))};
+
+	for (size_t i = 0; i < width; i++)
+		f.hands[i].arena = arena_branch(b->t->arena);
+	work_each(pieces, follow_some, &f);
+	for (size_t i = 0; i < width; i++)
+		release(&f.hands[i]);
+	free(f.hands);
 }

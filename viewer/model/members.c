@@ -103,6 +103,6 @@ void build_members(struct build *b)
 		if (!e->conn)
 			continue;
 		settle_side(e);
-		vec_push(&e->conn->events, e);
+		vec_push_in(t->arena, &e->conn->events, e);
 	}
 }

@@ -78,7 +78,7 @@ static void note_made(struct build *b, struct event *e)
 		s->made = e;
 		s->made_fd = e->more->made[i].fd;
 		describe_made(b, s, e);
-		vec_push(&s->events, e);
+		vec_push_in(b->t->arena, &s->events, e);
 	}
 }
 
@@ -126,7 +126,7 @@ void build_sockets(struct build *b)
 		note_made(b, e);
 		if (!e->socket)
 			continue;
-		vec_push(&e->socket->events, e);
+		vec_push_in(b->t->arena, &e->socket->events, e);
 		if (e->kind == EVENT_INHERIT)
 			note_inherited(b, e->socket, e);
 		else if (e->kind == EVENT_CALL)

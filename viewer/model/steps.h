@@ -64,10 +64,10 @@ static inline bool flow_is_write(const struct event *e)
 }
 
 /* transfers.c: which bytes went from which write to which read: end->sent of the writing side, and the reads' causes. */
-void flow_transfers(struct conn *c, enum side from, const struct stream *s);
+void flow_transfers(struct arena *a, struct conn *c, enum side from, const struct stream *s);
 
 /* exchanges.c: conn->exchanges, of which the transfers must be known. */
-void flow_exchanges(struct conn *c, const struct stream streams[2]);
+void flow_exchanges(struct arena *a, struct conn *c, const struct stream streams[2]);
 
 /* unseen.c: bytes of a stream that moved and that no recorded call moved, where the trace proves it. Streams are by the
  * side that writes; the ends of file must be known. */

@@ -4,6 +4,7 @@
 
 /* One direction while its reads are gone through. */
 struct match {
+	struct arena *arena;
 	const struct stream *stream;
 	struct end *writer;
 	bool one_clock;
@@ -23,7 +24,7 @@ static void add(struct match *m, struct event *write, struct event *read, uint32
 		read->transfer = index;
 	if (read && write && !read->cause)
 		read->cause = write;
-	vec_push(&m->writer->sent, t);
+	vec_push_in(m->arena, &m->writer->sent, t);
 	m->at += len;
 }
 
@@ -98,9 +99,9 @@ static void add_unread(struct match *m)
 	}
 }
 
-void flow_transfers(struct conn *c, enum side from, const struct stream *s)
+void flow_transfers(struct arena *a, struct conn *c, enum side from, const struct stream *s)
 {
-	struct match m = {.stream = s, .writer = &c->ends[from], .one_clock = flow_one_clock(c)};
+	struct match m = {.arena = a, .stream = s, .writer = &c->ends[from], .one_clock = flow_one_clock(c)};
 	bool known = true;
 
 	if (!c->ends[SIDE_CLIENT].sock || !c->ends[SIDE_SERVER].sock)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "viewer/base/mem.h"
+#include "viewer/base/work.h"
 
 /* A hand-in that is being judged: what its process has told so far, a tally first. */
 struct job {
@@ -166,16 +166,9 @@ static void wait_for_some(struct crowd *c, struct pollfd *fds)
 			read_job(c, i);
 }
 
-static size_t processors(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
-}
-
 static void run_jobs(struct crowd *c)
 {
-	size_t at_once = processors();
+	size_t at_once = work_processors();
 	struct pollfd *fds = mem_zeroed(at_once * sizeof *fds);
 
 	while (c->done < c->count) {
