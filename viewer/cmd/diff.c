@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "viewer/base/work.h"
 #include "viewer/cmd/command.h"
 #include "viewer/compare/report.h"
 #include "viewer/format/output.h"
@@ -29,42 +30,46 @@ static const struct option options[] = {
 	{0},
 };
 
-/* The traces that a run is held against: operand A, and those of --ref. */
-struct reference {
+struct input {
 	const char *name;
 	struct trace *trace;
+	struct err err; /* where it could not be loaded */
 };
 
+/* First what the others are held against: operand A, and those of --ref. */
 struct run {
-	VEC(struct reference) references;
+	VEC(struct input) inputs;
+	size_t references; /* so many of them */
 	VEC(struct report) reports;
-	VEC(struct trace *) traces; /* of the reports */
-	char *names;                /* a copy of --ref, cut at its commas */
+	char *names; /* a copy of --ref, cut at its commas */
 };
 
-static struct trace *load_one(const char *name, struct err *err)
+static void name_inputs(struct run *r, int argc, char **argv)
 {
-	return load_trace(&name, 1, &load, err);
-}
-
-static bool add_reference(struct run *r, const char *name, struct err *err)
-{
-	struct reference reference = {name, load_one(name, err)};
-
-	if (!reference.trace)
-		return false;
-	vec_push(&r->references, reference);
-	return true;
-}
-
-static bool load_references(struct run *r, const char *first, struct err *err)
-{
-	if (!add_reference(r, first, err))
-		return false;
+	vec_push(&r->inputs, ((struct input){.name = argv[0]}));
 	r->names = strdup(references ? references : "");
 	for (char *save, *name = strtok_r(r->names, ",", &save); name; name = strtok_r(NULL, ",", &save))
-		if (!add_reference(r, name, err))
-			return false;
+		vec_push(&r->inputs, ((struct input){.name = name}));
+	r->references = r->inputs.count;
+	for (int i = 1; i < argc; i++)
+		vec_push(&r->inputs, ((struct input){.name = argv[i]}));
+}
+
+static void load_one(void *context, size_t worker, size_t index)
+{
+	struct input *in = &((struct run *)context)->inputs.items[index];
+
+	(void)worker;
+	in->trace = load_trace(&in->name, 1, &load, &in->err);
+}
+
+/* Side by side; of those that cannot be read the first one is told. */
+static bool load_inputs(struct run *r, struct err *err)
+{
+	work_each(r->inputs.count, load_one, r);
+	for (size_t i = 0; i < r->inputs.count; i++)
+		if (!r->inputs.items[i].trace)
+			return *err = r->inputs.items[i].err, false;
 	return true;
 }
 
@@ -85,16 +90,12 @@ static bool is_nearer(const struct comparison *c, const struct comparison *than)
 	return differences_of(c) < differences_of(than);
 }
 
-static bool compare_one(struct run *r, const char *name, struct err *err)
+static void compare_one(struct run *r, const struct input *in)
 {
-	struct trace *t = load_one(name, err);
-	struct report nearest = {.b = name};
+	struct report nearest = {.b = in->name};
 
-	if (!t)
-		return false;
-	vec_push(&r->traces, t);
-	for (size_t i = 0; i < r->references.count; i++) {
-		struct comparison *c = compare(r->references.items[i].trace, t, &how);
+	for (size_t i = 0; i < r->references; i++) {
+		struct comparison *c = compare(r->inputs.items[i].trace, in->trace, &how);
 
 		if (nearest.c && !is_nearer(c, nearest.c)) {
 			comparison_free(c);
@@ -102,12 +103,11 @@ static bool compare_one(struct run *r, const char *name, struct err *err)
 		}
 		comparison_free((struct comparison *)nearest.c);
 		nearest.c = c;
-		nearest.a = r->references.items[i].name;
+		nearest.a = r->inputs.items[i].name;
 		if (c->verdict == VERDICT_SAME)
 			break;
 	}
 	vec_push(&r->reports, nearest);
-	return true;
 }
 
 /* The worst of all: a difference that is certain, else a doubt. */
@@ -140,13 +140,10 @@ static void release(struct run *r)
 {
 	for (size_t i = 0; i < r->reports.count; i++)
 		comparison_free((struct comparison *)r->reports.items[i].c);
-	for (size_t i = 0; i < r->traces.count; i++)
-		trace_free(r->traces.items[i]);
-	for (size_t i = 0; i < r->references.count; i++)
-		trace_free(r->references.items[i].trace);
+	for (size_t i = 0; i < r->inputs.count; i++)
+		trace_free(r->inputs.items[i].trace);
 	vec_free(&r->reports);
-	vec_free(&r->traces);
-	vec_free(&r->references);
+	vec_free(&r->inputs);
 	free(r->names);
 }
 
@@ -169,13 +166,11 @@ static int run(int argc, char **argv, struct err *err)
 
 	if (!read_options(argc, err))
 		return -1;
-	if (load_references(&r, argv[0], err)) {
-		int i = 1;
-
-		while (i < argc && compare_one(&r, argv[i], err))
-			i++;
-		if (i == argc)
-			status = write_reports(&r, err);
+	name_inputs(&r, argc, argv);
+	if (load_inputs(&r, err)) {
+		for (size_t i = r.references; i < r.inputs.count; i++)
+			compare_one(&r, &r.inputs.items[i]);
+		status = write_reports(&r, err);
 	}
 	release(&r);
 	return status;
