@@ -44,7 +44,7 @@ def events_that_were_lost():
         no_file_above_8_kib = ("bash", "-c", 'ulimit -f 8; exec "$@"', "bash")
         for what, room, limited, reason in (
             ("SOCKTRACE_MAX", 200000, (), "were lost"),
-            ("RLIMIT_FSIZE", 1 << 30, no_file_above_8_kib, "nothing that mutant"),
+            ("RLIMIT_FSIZE", 1 << 30, no_file_above_8_kib, "were lost"),
         ):
             lost = f"{here}/{what}"
             env = traced_env(lost, SOCKTRACE_MAX=str(room))

@@ -32,6 +32,37 @@ static void the_newest_overlap_is_the_session(void **state)
 	assert_int_equal(t->sessions, 1);
 }
 
+#define LISTENS(t, tid) CALL(t, 1, tid, listen, "'fd':3,'sock':1,'args':{'backlog':9},'ret':0")
+#define WAITS(t, tid)   PENDING(t, tid, accept, "'fd':3,'sock':1,'args':{'addrlen':null}")
+
+static void a_server_killed_in_a_call_had_waited_for_clients(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.server.jsonl", PROCESS(10, 1, 0, "exec") LISTENS(11, 1) WAITS(12, 1));
+	unit_write("2.client.jsonl", PROCESS(30, 2, 0, "exec") AT(40, 2));
+	t = unit_load();
+	assert_int_equal(t->sessions, 1);
+	assert_int_equal(t->procs.count, 2);
+	/* The next server has taken its place. */
+	unit_write("3.server.jsonl", PROCESS(50, 3, 0, "exec") LISTENS(51, 3) WAITS(52, 3));
+	unit_write("4.client.jsonl", PROCESS(60, 4, 0, "exec") AT(70, 4));
+	t = unit_load();
+	assert_int_equal(t->sessions, 2);
+	assert_int_equal(t->procs.count, 2);
+	assert_int_equal(t->procs.items[0]->pid, 3);
+	/* Nobody waits for eleven minutes; and who says that he ends waits no more. */
+	unit_write("5.client.jsonl", PROCESS(660000000060, 5, 0, "exec") AT(660000000070, 5));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 1);
+	unit_write("6.server.jsonl", PROCESS(660000000080, 6, 0, "exec") LISTENS(660000000081, 6) WAITS(660000000082, 6)
+					     EXIT(660000000083, 7, 0));
+	unit_write("8.client.jsonl", PROCESS(660000000090, 8, 0, "exec") AT(660000000095, 8));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 1);
+}
+
 static void another_boot_is_another_session(void **state)
 {
 	struct trace *t;
@@ -201,11 +232,17 @@ static void threads_are_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(the_newest_overlap_is_the_session),    UNIT(another_boot_is_another_session),
-		UNIT(each_argument_has_its_latest_session), UNIT(what_was_at_the_same_time_belongs_together),
-		UNIT(boots_are_joined_by_the_wall_clock),   UNIT(an_exec_keeps_the_session),
-		UNIT(a_pid_used_again_is_no_exec),          UNIT(endings_are_told_by_exit_lines_and_waits),
-		UNIT(a_living_process_is_running),          UNIT(threads_are_counted),
+		UNIT(the_newest_overlap_is_the_session),
+		UNIT(another_boot_is_another_session),
+		UNIT(each_argument_has_its_latest_session),
+		UNIT(what_was_at_the_same_time_belongs_together),
+		UNIT(boots_are_joined_by_the_wall_clock),
+		UNIT(an_exec_keeps_the_session),
+		UNIT(a_pid_used_again_is_no_exec),
+		UNIT(endings_are_told_by_exit_lines_and_waits),
+		UNIT(a_living_process_is_running),
+		UNIT(threads_are_counted),
+		UNIT(a_server_killed_in_a_call_had_waited_for_clients),
 	};
 
 	return UNIT_MAIN(tests);

@@ -122,7 +122,7 @@ def probe_tells_as_json():
 
 
 def a_format_that_is_not_there_is_answered():
-    for given, answer in (("jsn", "did you mean `json`"), ("gif", "there are text, svg, json")):
+    for given, answer in (("jsn", "did you mean `json`"), ("docx", "there are text, svg, png, pdf, json")):
         got = viewer("stats", f"--format={given}", os.path.join(CASES, "two_clients"))
         tap.ok(got.status == 2 and not got.out and answer in got.err, f"--format={given}", got)
 

@@ -9,7 +9,10 @@
 #include "viewer/base/sort.h"
 #include "viewer/model/lives.h"
 
-enum { MACHINES = 64 }; /* of more, none is looked for that was there at the same time under the same name */
+enum {
+	MACHINES = 64, /* of more, none is looked for that was there at the same time under the same name */
+	WAIT_S = 600,  /* so long a server that was killed may have waited for its next client */
+};
 
 /* Sorting needs to know when a process's boot first appears. */
 struct boot {
@@ -23,6 +26,8 @@ struct ranked {
 	struct boot *boot;
 	uint64_t until_ns; /* end of its life, as far as sessions are concerned */
 	size_t session;
+	bool listens, waits,
+		exits; /* by its lines: it is a server; its last call has not returned; it says how it ended */
 };
 
 struct ranking {
@@ -94,6 +99,38 @@ static void reach(struct ranking *r, const struct process *p, uint64_t until_ns)
 		item->until_ns = until_ns;
 }
 
+static void note_servers(struct ranking *r, const struct trace *t)
+{
+	for (size_t i = 0; i < t->events.count; i++) {
+		const struct event *e = t->events.items[i];
+		struct ranked *item = r->list.items[e->proc->index - 1];
+
+		item->listens |= e->kind == EVENT_CALL && e->call == CALL_listen && !e->err;
+		item->waits |= e->kind == EVENT_PENDING && !e->abandoned;
+		item->exits |= e->kind == EVENT_EXIT;
+	}
+}
+
+/* A server that was killed while it waited leaves no line that says when: its clients may have come, and hung, long after its last
+ * one. It is taken to have lived until the next server began. */
+static void let_servers_wait(struct ranking *r)
+{
+	uint64_t next_ns = UINT64_MAX;
+
+	for (size_t i = r->list.count; i-- > 0;) {
+		const struct ranked *item = r->list.items[i];
+		uint64_t until_ns = item->proc->last_ns + WAIT_S * 1000000000ull;
+
+		if (i + 1 < r->list.count && item->boot != r->list.items[i + 1]->boot)
+			next_ns = UINT64_MAX;
+		if (!item->listens)
+			continue;
+		if (item->waits && !item->exits && item->proc->ending == END_UNKNOWN)
+			reach(r, item->proc, until_ns < next_ns ? until_ns : next_ns - 1);
+		next_ns = item->proc->start_ns;
+	}
+}
+
 /* A process lives until it is replaced by its next image, and for a session at least until its children have begun. */
 static void find_lifetimes(struct ranking *r, struct trace *t)
 {
@@ -109,6 +146,8 @@ static void find_lifetimes(struct ranking *r, struct trace *t)
 		reach(r, p->parent, p->start_ns);
 	}
 	lives_free(&lives);
+	note_servers(r, t);
+	let_servers_wait(r);
 }
 
 static void number_sessions(struct ranking *r, struct trace *t)
