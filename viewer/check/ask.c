@@ -31,6 +31,8 @@ struct socks rule_bound_to(const struct inspection *in, unsigned port)
 {
 	size_t first = first_from(in, port);
 
+	if (!in->bound.count)
+		return (struct socks){NULL, 0};
 	return (struct socks){in->bound.items + first, first_from(in, port + 1) - first};
 }
 
