@@ -75,6 +75,27 @@ static void draw_ends(const struct builder *b, const struct event *e, struct row
 	}
 }
 
+/* Bytes that somebody had before the call that wrote them returned were on their way while it was waiting. */
+static bool had_early(const struct event *write)
+{
+	struct transfers sent = transfers_of(write);
+
+	for (size_t i = 0; i < sent.count; i++)
+		if (sent.items[i].read && event_end_ns(sent.items[i].read) < event_end_ns(write))
+			return true;
+	return false;
+}
+
+/* Of a write told in two parts, whether its bytes leave with this one. The call of one that connects sends its request. */
+static bool sends_bytes(const struct step *s)
+{
+	const struct event *e = s->event;
+
+	if (!event_is_write(e) || e->kind != EVENT_CALL || e->ret <= 0)
+		return false;
+	return s->part == PART_WHOLE || (s->part == PART_CALL) == (had_early(e) && !is_request(e));
+}
+
 void arrows_outgoing(const struct builder *b, const struct step *s, struct row *row, unsigned lane)
 {
 	const struct event *e = s->event;
@@ -87,7 +108,7 @@ void arrows_outgoing(const struct builder *b, const struct step *s, struct row *
 	to = builder_end_lane(b, e->conn, other_side(e->side), e->t_ns);
 	if (s->part != PART_RETURN && is_request(e))
 		set_request(row, lane, to);
-	else if (event_is_write(e) && e->kind == EVENT_CALL && e->ret > 0 && s->part != PART_CALL)
+	else if (sends_bytes(s))
 		set_arrow(row, lane, to, ARROW_SOLID, words_payload(b->ladder->arena, e), TONE_DATA);
 	else if (causes_reset(e, e->conn))
 		set_reset(row, lane, to);

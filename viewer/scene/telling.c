@@ -182,6 +182,12 @@ static bool belong(const struct event *a, const struct event *b)
 	return a->cause == b || b->cause == a;
 }
 
+/* Of a call that waits the row of its beginning sends nothing but bytes that were had before it returned. */
+static bool sends_bytes(const struct row *row)
+{
+	return row->arrow.from != row->arrow.to && row->arrow.style == ARROW_SOLID;
+}
+
 /* The row of the cause, if nothing was told since in either of the two lanes. NULL: none. */
 static struct row *row_to_join(struct builder *b, const struct step *s, unsigned lane)
 {
@@ -195,7 +201,7 @@ static struct row *row_to_join(struct builder *b, const struct step *s, unsigned
 
 		if (row->kind != ROW_STEP)
 			return NULL;
-		if (row->ncells == 1 && row->cells[0].lane != lane && other->part != PART_CALL &&
+		if (row->ncells == 1 && row->cells[0].lane != lane && (other->part != PART_CALL || sends_bytes(row)) &&
 		    belong(other->event, s->event) && s->at_ns - other->at_ns < WAIT_TOLD_NS)
 			return row;
 		for (unsigned i = 0; i < row->ncells; i++)
