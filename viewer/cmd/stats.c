@@ -31,9 +31,11 @@ const struct command cmd_stats = {
 		"write).\n"
 		"\"not yet\" counts what came back with EAGAIN, EINPROGRESS or EINTR, and is in no latency; \"inside\" "
 		"what\n"
-		"had not returned at the end. \"write to read\" is the time from a write's entry to the return of the "
-		"read\n"
-		"that was waiting for it, \"in the backlog\" how long connections lay there before accept was called.\n"
+		"had not returned at the end; an exec that succeeded never does, and is no row. \"write to read\" is "
+		"the\n"
+		"time from a write's entry to the return of the read that was waiting for it, \"in the backlog\" how "
+		"long\n"
+		"connections lay there before accept was called.\n"
 		"Percentiles are exact up to 4096 calls of a name, beyond that off by at most 1/256.\n"
 		"A connection's kind is the row of calls at both ends; x+ and (x y)+ stand for repeats.\n",
 	.examples = examples,

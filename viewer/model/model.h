@@ -93,4 +93,11 @@ void trace_free(struct trace *t);
 /* "Client", "Server", "Proxy", "Worker", "Client and server"; "" for ROLE_NONE. */
 const char *role_name(enum role role);
 
+/* An exec that succeeded: it never returns, and waits for nothing. */
+static inline bool event_replaces_program(const struct event *e)
+{
+	return e->kind == EVENT_PENDING && (e->proc->ending == END_EXEC || e->proc->ending == END_LEFT) &&
+	       e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC;
+}
+
 #endif

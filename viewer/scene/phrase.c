@@ -276,17 +276,31 @@ static void put_status(struct buf *out, const char *json)
 			escape_bytes(out, *json == ':' ? " " : json, 1);
 }
 
-static void get_child(struct telling *s)
+/* The image of a child that a fork made, or that a wait saw the end of: an exec in between has made one of another. */
+static const struct process *child_of(const struct telling *s, bool at_its_end)
 {
-	const char *status = event_text(s->e, "status");
+	const struct process *found = NULL;
 
-	get_descriptor(s);
 	for (size_t i = 0; i < s->trace->procs.count; i++) {
 		const struct process *p = s->trace->procs.items[i];
 
-		if (p->pid == s->e->ret && p->parent == s->e->proc)
-			buf_printf(s->out, "  P%u", p->index);
+		if (p->pid != s->e->ret || p->parent != s->e->proc)
+			continue;
+		if (at_its_end ? p->start_ns < event_end_ns(s->e) : !found && p->start_ns >= s->e->t_ns)
+			found = p;
 	}
+	return found;
+}
+
+static void get_child(struct telling *s)
+{
+	bool waited = call_table[s->e->call].flags & CALL_BLOCKS;
+	const struct process *child = child_of(s, waited);
+	const char *status = event_text(s->e, "status");
+
+	get_descriptor(s);
+	if (child)
+		buf_printf(s->out, "  P%u", child->index);
 	if (status) {
 		buf_puts(s->out, " ");
 		put_status(s->out, status);

@@ -168,7 +168,7 @@ static void count_event(struct counter *c, const struct event *e)
 {
 	if (e->kind == EVENT_CALL)
 		count_call(c, e);
-	else if (e->kind == EVENT_PENDING && !e->abandoned)
+	else if (e->kind == EVENT_PENDING && !e->abandoned && !event_replaces_program(e))
 		call_of(c, e)->row.open++;
 	if (e->conn)
 		shapes_add(c->shapes, e);

@@ -14,13 +14,6 @@ static bool something_between(const struct trace *t, size_t index)
 	return index + 1 < t->events.count && t->events.items[index + 1]->t_ns < event_end_ns(t->events.items[index]);
 }
 
-/* An exec that succeeds never returns, and waits for nothing. */
-static bool replaces_program(const struct event *e)
-{
-	return (e->proc->ending == END_EXEC || e->proc->ending == END_LEFT) && e->call < CALL_COUNT &&
-	       (call_table[e->call].flags & CALL_PROC);
-}
-
 static bool opens_connection(const struct event *e)
 {
 	return event_connects(e) && !e->err && e->conn && e->conn->kind != CONN_DATAGRAM &&
@@ -92,7 +85,7 @@ static void add_parts(struct steps *s, const struct trace *t, const struct choic
 {
 	const struct event *e = t->events.items[index];
 
-	if (e->kind == EVENT_PENDING && !e->abandoned && !replaces_program(e)) {
+	if (e->kind == EVENT_PENDING && !e->abandoned && !event_replaces_program(e)) {
 		add(s, t, c, index, PART_CALL, e->t_ns);
 	} else if (steps_waited(t, index)) {
 		add(s, t, c, index, PART_CALL, e->t_ns);
