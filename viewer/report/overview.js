@@ -24,11 +24,11 @@ function readColors() {
 
 	document.body.append(svg);
 	for (const tone of new Set(calls.map(call => call.tone))) {
-		const probe = document.createElementNS("http://www.w3.org/2000/svg", "g");
+		const probe = document.createElementNS("http://www.w3.org/2000/svg", "text");
 
 		probe.setAttribute("class", tone);
 		svg.append(probe);
-		colors[tone] = getComputedStyle(probe).getPropertyValue("--c");
+		colors[tone] = getComputedStyle(probe).fill;
 	}
 	svg.remove();
 	for (const name of ["page", "ink", "faint", "line", "here", "bad", "panel"])

@@ -31,8 +31,7 @@ async function openPage(browser, file, { hash = "", width = 1280, height = 900, 
 	const page = await browser.newPage();
 	const complaints = [];
 
-	page.setDefaultTimeout(20000);
-
+	page.setDefaultTimeout(120000); /* on a machine with much else to do */
 	page.on("console", message => complaints.push(`console: ${message.text()}`));
 	page.on("pageerror", error => complaints.push(`error: ${error.message}`));
 	page.on("dialog", dialog => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
