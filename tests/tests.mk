@@ -40,7 +40,8 @@ $(BUILD)/tests/check/correct/%: tests/check/correct/%.c tests/check/correct/corr
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -o $@ $(filter %.c,$^)
 
-$(BUILD)/tests/check/%: tests/check/programs/%.c tests/programs/net/net.c tests/programs/net/net.h
+$(BUILD)/tests/check/%: tests/check/programs/%.c tests/programs/net/net.c tests/programs/net/net.h \
+		tests/programs/net/waiting.c tests/programs/net/waiting.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -o $@ $(filter %.c,$^)
 

@@ -8,35 +8,20 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/net.h"
+#include "net/waiting.h"
 
 enum { CLIENTS = 3 };
-
-/* The sockets of that port whose connect waits: state 02, SYN_SENT (proc(5)). */
-static int count_waiting(int port)
-{
-	FILE *table = fopen("/proc/net/tcp", "r");
-	unsigned remote, state;
-	char line[300];
-	int count = 0;
-
-	while (table && fgets(line, sizeof line, table))
-		if (sscanf(line, " %*d: %*x:%*x %*x:%x %x", &remote, &state) == 2)
-			count += (int)remote == port && state == 2;
-	if (table)
-		fclose(table);
-	return count;
-}
 
 /* Something that a server does before it accepts: here until clients wait for it. */
 static void prepare(int port)
 {
-	for (int looks = 0; looks<20; looks += count_waiting(port)> 0)
-		usleep(5000);
+	for (int looks = 0; looks < 20; usleep(5000))
+		if (connects_waiting(port))
+			looks++;
 }
 
 int main(void)
