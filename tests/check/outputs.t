@@ -20,6 +20,17 @@ GRADESCOPE = {"score", "execution_time", "output", "output_format", "test_output
               "stdout_visibility", "extra_data", "tests", "leaderboard"}
 GRADESCOPE_TEST = {"score", "max_score", "status", "name", "name_format", "number", "output", "output_format", "tags",
                    "visibility", "extra_data"}
+# What Jenkins's schema (junit-10.xsd of its xunit plugin) lets an element have: attributes, "!" those it must, and elements in it.
+JUNIT = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": ({"name!", "tests!", "failures!", "errors!", "group", "time", "skipped", "timestamp", "hostname", "id", "package"},
+                  {"properties", "testcase", "system-out", "system-err"}),
+    "testcase": ({"name!", "time", "classname", "group"}, {"skipped", "error", "failure", "system-out", "system-err"}),
+    "failure": ({"type", "message"}, set()),
+    "error": ({"type", "message"}, set()),
+    "skipped": ({"type", "message"}, set()),
+    "system-out": (set(), set()),
+}
 
 
 def record(here, name, directory):
@@ -116,6 +127,37 @@ def tap_has_a_test_a_rule():
         tap.contains(check(here, "--format=tap", "good").out, "# inconclusive: 3 events", "inconclusive is said")
 
 
+def breaches(element):
+    """What the schema of JUnit's XML has against an element and those in it."""
+    attributes, children = JUNIT.get(element.tag, (set(), set()))
+    if element.tag not in JUNIT:
+        yield f"no element {element.tag}"
+    for name in element.attrib.keys() - {a.rstrip("!") for a in attributes}:
+        yield f"{element.tag} has {name}"
+    for name in {a[:-1] for a in attributes if a.endswith("!")} - element.attrib.keys():
+        yield f"{element.tag} lacks {name}"
+    for child in element:
+        if child.tag not in children:
+            yield f"{child.tag} in {element.tag}"
+        yield from breaches(child)
+
+
+def junit_is_as_ci_systems_want_it():
+    with scratch() as here:
+        record(here, "st012_bad", "bad")
+        record(here, "st006_bad", "advice")
+        record(here, "st012_good", "lost")
+        lose_events(f"{here}/lost")
+        suites = ET.fromstring(check(here, "--format=junit", "--fail-on=proved", "bad", "advice", "lost", "none").out)
+        tap.equal(list(breaches(suites)), [], "elements and attributes are those of the schema")
+        told = {e.tag for e in suites.iter()}
+        tap.ok({"failure", "skipped", "error", "system-out"} <= told, "each kind of outcome was among them", told)
+        for suite in suites:
+            for key, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"), ("tests", "")):
+                counted = len(suite.findall(f"testcase/{kind}".rstrip("/")))
+                tap.equal(suite.get(key), str(counted), f"{suite.get('name')}: as many {key} as it says")
+
+
 def junit_is_xml():
     with scratch() as here:
         record(here, "st012_bad", "bad<&>")
@@ -135,6 +177,10 @@ def gradescope_results():
         tap.ok(set(results) <= GRADESCOPE, "only keys that Gradescope knows", results)
         tap.ok(all(set(t) <= GRADESCOPE_TEST for t in results["tests"]), "in tests too", results)
         tap.equal(results["score"], 2, "the points that are left")
+        tap.equal(sum(t["score"] for t in results["tests"]), 2, "the same as the tests' own")
+        tap.equal({t["status"] for t in results["tests"]}, {"passed", "failed"}, "a status is one of the two that there are")
+        formats = {results["output_format"]} | {t["output_format"] for t in results["tests"]}
+        tap.equal(formats, {"text"}, "the words of a trace are shown as they are, not as HTML")
         graded = {t["name"][:5]: (t["score"], t["max_score"], t["status"]) for t in results["tests"] if t["max_score"]}
         tap.equal(graded, {"ST011": (2, 2, "passed"), "ST012": (0, 5, "failed")}, "each rule that has points")
         told = next(t for t in results["tests"] if t["name"].startswith("ST012"))["output"]
@@ -156,6 +202,12 @@ def autolab_last_line():
             json.dump({"points": {"ST011": 2, "ST012": 5}, "autolab_problem": "Sockets"}, f)
         shown = check(here, "--format=autolab", "--config=course.json", "bad")
         tap.equal(json.loads(shown.out.splitlines()[-1]), {"scores": {"Sockets": 2}}, "or all in one problem")
+        with open(f"{here}/named.json", "w") as f:
+            json.dump({"autolab_problem": 'Übung "1"'}, f)
+        last = check(here, "--format=autolab", "--config=named.json", "bad").out.splitlines()[-1]
+        tap.equal(list(json.loads(last)["scores"]), ['Übung "1"'], "its name is as the course says, for Autolab wants it exactly")
+        clean = check(here, "--format=autolab", "--only=ST011", "bad").out.splitlines()
+        tap.equal([json.loads(clean[-1]), "scores" in "".join(clean[:-1])], [{"scores": {"ST011": 1}}, False], "once, also without mistakes")
         tap.equal(check(here, "--format=autolab", "none").out, "", "an unreadable trace gets no score at all")
 
 
@@ -259,6 +311,7 @@ tap.run(
     prove_reads_tap,
     tap_has_a_test_a_rule,
     junit_is_xml,
+    junit_is_as_ci_systems_want_it,
     gradescope_results,
     autolab_last_line,
     a_course_has_its_own_words,

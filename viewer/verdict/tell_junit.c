@@ -45,10 +45,21 @@ static void put_advice(const struct verdict *v, size_t rule, struct buf *out)
 		buf_puts(out, "</system-out>\n");
 }
 
+/* Nothing found is no pass where the trace does not show all: for this rule, or for every one. */
+static const char *doubt_of(const struct verdict *v, size_t rule)
+{
+	const char *why = tell_doubt_of(v, rule);
+
+	for (size_t i = 0; !why && i < v->findings->doubts.count; i++)
+		if (!v->findings->doubts.items[i].rule)
+			why = v->findings->doubts.items[i].why;
+	return why;
+}
+
 static void tell_rule(const struct verdict *v, size_t rule, struct buf *out)
 {
 	const struct finding *failing = first_failing(v, rule);
-	const char *doubt = tell_doubt_of(v, rule);
+	const char *doubt = doubt_of(v, rule);
 
 	buf_puts(out, "    <testcase classname=\"socktrace\"");
 	put_attribute(out, "name",
@@ -65,9 +76,9 @@ static void tell_rule(const struct verdict *v, size_t rule, struct buf *out)
 		buf_puts(out, "      <skipped");
 		put_attribute(out, "message", arena_printf(v->arena, "inconclusive: %s", doubt));
 		buf_puts(out, "/>\n");
-	} else {
-		put_advice(v, rule, out);
 	}
+	if (!failing)
+		put_advice(v, rule, out);
 	buf_puts(out, "    </testcase>\n");
 }
 
@@ -89,7 +100,7 @@ static void tell_all(const struct verdict *v, struct buf *out)
 		tests++;
 		if (verdict_rule_fails(v, i))
 			failures++;
-		else if (tell_doubt_of(v, i))
+		else if (doubt_of(v, i))
 			skipped++;
 	}
 	buf_printf(out, " tests=\"%u\" failures=\"%u\" skipped=\"%u\" errors=\"0\">\n", tests, failures, skipped);
