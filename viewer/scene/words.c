@@ -13,6 +13,7 @@
 enum {
 	CALL_ANY = -1,
 	PAYLOAD_MOST = 4096, /* bytes of one transfer that are said in words */
+	ARGV_MOST = 1000,    /* of a program's words */
 };
 
 static const struct {
@@ -188,11 +189,20 @@ const char *words_argv(struct arena *a, const struct process *p)
 {
 	struct buf b = {0};
 	const char *words;
+	size_t room = ARGV_MOST;
 
-	escape_bytes(&b, p->name ? p->name : "?", p->name ? strlen(p->name) : 1);
-	for (size_t i = 1; i < p->argc; i++) {
-		buf_puts(&b, " ");
-		escape_bytes(&b, p->argv[i], strlen(p->argv[i]));
+	for (size_t i = 0; i < p->argc || i == 0; i++) {
+		const char *word = i ? p->argv[i] : p->name ? p->name : "?";
+		size_t len = strnlen(word, room + 1);
+		bool cut = len > room;
+		if (i)
+			buf_puts(&b, " ");
+		escape_bytes(&b, word, cut ? escape_whole(word, room) : len);
+		if (cut) {
+			buf_puts(&b, " ..");
+			break;
+		}
+		room -= len;
 	}
 	words = arena_copy(a, b.bytes ? b.bytes : "", b.len);
 	buf_free(&b);

@@ -25,7 +25,8 @@ const char *words_site(struct trace *t, const struct event *e);
 /* The bytes of a transfer (the first 4096), escaped; a cut is marked by " .." at the end. NULL: none recorded. */
 const char *words_payload(struct arena *a, const struct event *e);
 
-/* "echo_client 4711"; "exited 0", "killed by SIGKILL", "still running"...; "echo_client localhost 15213". */
+/* "echo_client 4711"; "exited 0", "killed by SIGKILL", "still running"...; "echo_client localhost 15213" (the first
+ * 1000 bytes of the words, a cut marked by " .."). */
 const char *words_process(struct arena *a, const struct process *p);
 const char *words_ending(struct arena *a, const struct process *p);
 const char *words_argv(struct arena *a, const struct process *p);
