@@ -98,7 +98,7 @@ demo: deps
 	@scripts/demo
 
 test: deps
-	@$(MAKE) --no-print-directory all check
+	@$(MAKE) --no-print-directory -j$$(nproc) all check
 
 bench: deps
 	@scripts/deps $(BENCH_PACKAGES)
