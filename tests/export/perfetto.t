@@ -23,7 +23,7 @@ def page_of(directory, *options):
 def every_case_is_such_a_trace():
     for name in traces.NAMES:
         try:
-            page = page_of(traces.case(name), "--all")
+            page = page_of(traces.case(name), "--all", "--libc")
         except events.Wrong as wrong:
             tap.ok(False, name, wrong)
             continue

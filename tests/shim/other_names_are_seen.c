@@ -1,4 +1,5 @@
 /* other_names_are_seen: glibc's own names of calls, which programs and libraries use too. */
+#include <stdlib.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -29,7 +29,7 @@ static struct channel *own_channel(struct post *p, struct party *receiver, const
 }
 
 /* The message, once more, as sent to this receiver alone. */
-static size_t copy(struct channel *own, struct transfer t)
+static size_t copy(struct arena *a, struct channel *own, struct transfer t)
 {
 	struct end *end = &own->conn->ends[SIDE_CLIENT];
 
@@ -38,7 +38,7 @@ static size_t copy(struct channel *own, struct transfer t)
 	end->followed += t.len;
 	end->written += t.len;
 	end->writes++;
-	vec_push(&end->sent, t);
+	vec_push_in(a, &end->sent, t);
 	return end->sent.count - 1;
 }
 
@@ -48,7 +48,7 @@ void group_take(struct post *p, struct party *receiver, struct sent *s, const st
 	struct event *read = m->event;
 	struct channel *own = own_channel(p, receiver, s, read, from);
 	const struct transfer *sent = &s->channel->conn->ends[SIDE_CLIENT].sent.items[s->index];
-	size_t index = own == s->channel ? s->index : copy(own, *sent);
+	size_t index = own == s->channel ? s->index : copy(p->b->t->arena, own, *sent);
 	struct taker *taker = arena_alloc(p->b->scratch, sizeof *taker);
 
 	*taker = (struct taker){receiver, s->takers};
