@@ -168,6 +168,31 @@ static struct ladder *ladder_of(struct trace *t, bool to_scale)
 	CALL(t, dt, tid, read, "'fd':" #fd ",'sock':1" #fd ",'args':{'count':9},'ret':-1,'err':'EINTR'")
 
 /* Where more threads live at the same time than there are places, none has one, and the words say who speaks. */
+static void threads_beyond_the_room_share_a_place(void **state)
+{
+	struct ladder *l;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   PROCESS(1, 1, 0, "exec") LISTENER(10, 1) WAITING(10000000, 50000000, 1, 4)
+			   WAITING(20000000, 60000000, 2, 5) WAITING(30000000, 60000000, 3, 6)
+				   CALL(65000000, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':9},'ret':0"));
+	t = unit_load();
+	l = ladder_with(t, (struct ladder_options){.strands = 3});
+	assert_int_equal(l->lanes.items[0].strands, 3);
+	assert_int_equal(l->waits.items[2].strand, 2);
+	assert_int_equal(l->lanes.items[0].levels, 0);
+	ladder_free(l);
+	l = ladder_with(t, (struct ladder_options){.strands = 2});
+	assert_int_equal(l->lanes.items[0].strands, 0);
+	for (size_t i = 0; i < l->waits.count; i++)
+		assert_int_equal(l->waits.items[i].strand, 0);
+	assert_int_equal(l->lanes.items[0].levels, 3);
+	assert_string_equal(l->rows.items[l->waits.items[2].from].cells[0].tag, "t3");
+	ladder_free(l);
+}
+
 static void waits_at_the_same_time_have_levels(void **state)
 {
 	struct ladder *l;
@@ -250,6 +275,7 @@ int main(void)
 		UNIT(a_failure_is_told_with_what_led_to_it),
 		UNIT(idle_time_is_cut_out),
 		UNIT(what_ends_in_a_gap_is_no_part_of_it),
+		UNIT(threads_beyond_the_room_share_a_place),
 		UNIT(waits_at_the_same_time_have_levels),
 		UNIT(distances_are_times_within_bounds),
 		UNIT(what_went_alike_is_one_line),
