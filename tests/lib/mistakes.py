@@ -82,14 +82,17 @@ class Program:
                 process.__exit__()
 
     def _wait_until_all_hang(self, out, groups):
-        """Every process, also one that has not come to its first call yet, is inside a call, and nothing is added to the trace."""
+        """Every process, also one that has not come to its first call yet, sleeps inside a call, and nothing is added to the trace. One that
+        waits for a processor moves: what it copies may be what another one sleeps for."""
         seen = []
 
         def all_hang():
             events = trace.read(out)
             inside = {e["pid"] for e in trace.pendings(events)}
             ended = {e["pid"] for e in events if e["ev"] == "exit"}
-            seen.append((len(events), alive(groups) | {e["pid"] for e in events} <= inside | ended))
+            living = alive(groups)
+            settled = not any(moves(pid) for pid in living) and living | {e["pid"] for e in events} <= inside | ended
+            seen.append((len(events), settled))
             last = seen[-SETTLED:]
             return len(last) == SETTLED and last[0][1] and all(s == last[0] for s in last)
 
@@ -106,6 +109,15 @@ def alive(groups):
             if int(group) in groups and state != "Z":
                 found.add(int(pid))
     return found
+
+
+def moves(pid):
+    """Whether a thread of that process runs, or could."""
+    for path in glob.glob(f"/proc/{pid}/task/*/stat"):
+        with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as f:
+            if f.read().rpartition(")")[2].split()[0] in "RD":
+                return True
+    return False
 
 
 def swappable_port():
