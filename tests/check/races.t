@@ -7,6 +7,7 @@ import sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
 import tap
+import trace
 from mistakes import FAILING, Program, check_json
 from run import scratch
 
@@ -19,8 +20,22 @@ def findings(program):
         with scratch() as here:
             program.record(here)
             found = [f for f in check_json(here)["findings"] if f["grade"] in FAILING]
+            for f in found:
+                f["closed_twice"] = f["tid"] in who_close_twice(trace.read(os.path.join(here, "out")))
             if found:
                 yield found
+
+
+def who_close_twice(events):
+    """The threads that close a number twice without a call in between."""
+    last, found = {}, set()
+    for e in events:
+        if "call" in e:
+            is_close = e["call"] == "close"
+            if is_close and last.get(e["tid"]) == e["fd"]:
+                found.add(e["tid"])
+            last[e["tid"]] = e["fd"] if is_close else None
+    return found
 
 
 def load(name):
@@ -36,8 +51,9 @@ def who_is_hit_is_not_accused():
     found = [f for run in findings(program) for f in run]
     others = [f for f in found if f["rule"][:5] != "ST019"]
     tap.equal(others, [], f"{RUNS} runs of one that closes twice at any time: no other mistake is seen")
-    elsewhere = [f for f in found if f["line"] != program.mistake_line and "another thread" not in f["what"]]
-    tap.equal(elsewhere, [], "who uses what another thread has closed is told so")
+    # The thread with the mistake may be handed the connection that its second close met: then it did close that itself.
+    accused = [f for f in found if not f["closed_twice"] and "another thread" not in f["what"]]
+    tap.equal(accused, [], "who uses what another thread has closed is told so")
     tap.ok(any(f["line"] == program.mistake_line for f in found), "and who closes twice is found")
 
 
