@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 BUILD ?= build
 
 PACKAGES = json-c libdw libelf libutf8proc
+LDFLAGS ?= -Wl,-z,relro -Wl,-z,now
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -pthread
 INCLUDES = -I. -I$(BUILD) $(shell pkg-config --cflags $(PACKAGES))
 

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 
 CALLS = 1_000_000
+HANDINS, CALLS_OF_ONE = 300, 5_000
 COUNT = "reduce inputs as $line ({}; .[$line.call // $line.ev] += 1)"
 
 
@@ -29,16 +30,22 @@ def uftrace_data(here, build):
     return data
 
 
-def commands(here, root, build):
-    """What is measured: its name, the command, the bytes of the file that it maps."""
-    trace = os.path.join(here, "trace")
+def write_trace(build, trace, calls):
     os.mkdir(trace)
-    subprocess.run([os.path.join(build, "tests/bench/big_trace"), trace, str(CALLS)], check=True)
+    subprocess.run([os.path.join(build, "tests/bench/big_trace"), trace, str(calls)], check=True)
+    return trace
+
+
+def commands(here, root, build):
+    """What is measured: its name, the command, the bytes of the file that it maps (None: its memory is no matter of a call)."""
+    trace = write_trace(build, os.path.join(here, "trace"), CALLS)
     files = sorted(glob.glob(f"{trace}/*.jsonl"))
     size = sum(os.path.getsize(name) for name in files)
     viewer = os.path.join(root, "socktrace")
     for words in (("stats",), ("timeline", "--conn", "c17"), ("tree",), ("check",)):
         yield "socktrace " + " ".join(words), [viewer, *words, trace], size
+    handins = [write_trace(build, os.path.join(here, f"hand-in-{i}"), CALLS_OF_ONE) for i in range(HANDINS)]
+    yield f"socktrace check, {HANDINS} hand-ins of {CALLS_OF_ONE:,} calls", [viewer, "check", *handins], None
     yield "json-c parses each line", [os.path.join(build, "tests/bench/json_lines"), *files], 0
     yield "jq counts the calls", ["jq", "-n", COUNT, *files], 0
     yield "uftrace report", ["uftrace", "report", "-d", uftrace_data(here, build)], 0
@@ -55,5 +62,5 @@ def print_table(rounds, root, build):
                 print(f"| {name} | status {failed.returncode} | — | — |")
                 continue
             processor, wall, memory = (statistics.median(column) for column in zip(*runs))
-            beyond = max(memory - mapped, 0) / CALLS
-            print(f"| {name} | {processor:.2f} s | {wall:.2f} s | {beyond:.0f} B |", flush=True)
+            beyond = "—" if mapped is None else f"{max(memory - mapped, 0) / CALLS:.0f} B"
+            print(f"| {name} | {processor:.2f} s | {wall:.2f} s | {beyond} |", flush=True)

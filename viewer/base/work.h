@@ -7,6 +7,9 @@
 /* The processors that this program may use. */
 size_t work_processors(void);
 
+/* From now on this process's work is done by the caller alone: others beside it have the other processors. */
+void work_alone(void);
+
 /* How many workers there will be for so many pieces. */
 size_t work_width(size_t pieces);
 
