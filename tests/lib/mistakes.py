@@ -26,7 +26,7 @@ class Program:
     grade: GRADE    of all that is found of its rule
     hangs: yes    the check is made while nobody moves any more; then all are killed
 
-    PORT stands for the port of whoever listens, FREE for one that nobody listens on. The line with the comment `the mistake` is the one that must be found.
+    PORT stands for the port of whoever listens, SWAPPED for its bytes the other way round, FREE for one that nobody listens on. The line with the comment `the mistake` is the one that must be found.
     """
 
     def __init__(self, path):
@@ -46,6 +46,8 @@ class Program:
     def _words(self, words, port):
         if "FREE" in words:
             words = words.replace("FREE", str(swappable_port()))
+        if "SWAPPED" in words:
+            words = words.replace("SWAPPED", str(swap(port)))
         return shlex.split(words.replace("PORT", str(port)))
 
     def _command(self, words, port):
@@ -120,11 +122,15 @@ def moves(pid):
     return False
 
 
+def swap(port):
+    return port % 256 * 256 + port // 256
+
+
 def swappable_port():
     """A free port whose bytes the other way round are one too, and not one of the first 1024."""
     while True:
         port = free_port()
-        swapped = port % 256 * 256 + port // 256
+        swapped = swap(port)
         with contextlib.suppress(OSError), socket.socket() as s:
             s.bind(("127.0.0.1", swapped))
             if swapped >= 1024 and swapped != port:

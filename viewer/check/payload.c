@@ -10,6 +10,12 @@ static bool is_text(char c)
 	return (c >= ' ' && c <= '~') || c == '\r' || c == '\n' || c == '\t';
 }
 
+/* What a small number looks like in memory: its low bytes may be letters, half of all or more are 0. */
+static bool is_number(size_t text, size_t len)
+{
+	return len % 4 == 0 && len <= 8 && text <= len / 2;
+}
+
 size_t payload_text_before_nuls(const struct event *e)
 {
 	char bytes[ROOM];
@@ -23,7 +29,7 @@ size_t payload_text_before_nuls(const struct event *e)
 	for (size_t i = n; i < e->data_len; i++)
 		if (bytes[i])
 			return 0;
-	return n < e->data_len ? n : 0;
+	return n < e->data_len && !is_number(n, e->data_len) ? n : 0;
 }
 
 bool payload_lacks_newline(const struct event *e)

@@ -82,7 +82,7 @@ static void check_arguments(struct inspection *in, enum call_id call, const char
 
 static bool listens(const struct sock *s, uint64_t at_ns)
 {
-	return s->listener && s->bound->addr && s->bound->addr->port && sock_state_at(s, at_ns) == STATE_LISTENING;
+	return s->listener && sock_state_at(s, at_ns) == STATE_LISTENING;
 }
 
 static const struct sock *find_listener(const struct inspection *in, uint16_t port, uint64_t at_ns)
@@ -116,19 +116,22 @@ static void find_reached(const struct trace *t, struct map *reached)
 	}
 }
 
-/* One of the two lacks htons. Where the client was told the port, it is the server; where others get through, it is the
- * client. */
+/* One of the two lacks htons. Where the kernel chose the port, it is the client; where the client was told the port, the server;
+ * where others get through, the client. */
 static void blame(struct inspection *in, const struct event *connect, const struct sock *listener, bool reached)
 {
 	const struct event *bind = listener->bound;
-	uint16_t tried = connect->addr->port, bound = bind->addr->port;
+	uint16_t tried = connect->addr->port, bound = swap(tried);
+	bool told = is_argument(connect->proc, tried), chosen = !bind->addr || !bind->addr->port;
 	const char *where = words_site(in->t, connect);
 
-	if (is_argument(connect->proc, tried))
+	if (told && chosen)
+		return;
+	if (told)
 		rule_report(in, GRADE_PROVED, bind,
 			    rule_say(in, "bound to %u, which is %u with its bytes swapped", bound, tried),
 			    cure(in, tried));
-	else if (reached)
+	else if (reached || chosen)
 		rule_report(in, GRADE_PROVED, connect,
 			    rule_say(in, "connect to %u, which is %u with its bytes swapped", tried, bound),
 			    cure(in, bound));

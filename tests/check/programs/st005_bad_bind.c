@@ -1,0 +1,24 @@
+/* st005_bad_bind: a server whose address structure holds what was there before, also where the family should be.
+ * grade: proved
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int main(void)
+{
+	struct sockaddr_in addr;
+	int listenfd = socket(AF_INET, SOCK_STREAM, 0);
+
+	memset(&addr, 0x5a, sizeof addr);
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	addr.sin_port = htons(0);
+	setsockopt(listenfd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	if (bind(listenfd, (struct sockaddr *)&addr, sizeof addr) < 0) /* the mistake */
+		perror("bind");
+	close(listenfd);
+	return 0;
+}
