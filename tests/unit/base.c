@@ -103,6 +103,8 @@ static void hashes_tell_apart(void **state)
 	assert_true(hash_string(0, NULL) == hash_string(0, ""));
 	assert_true(hash_bytes(0, "a\0", 2) != hash_bytes(0, "a", 1));
 	assert_true(hash_number(1, 2) != hash_number(1, 3));
+	assert_true(hash_number(1, 2) != hash_number(2, 1));
+	assert_true(hash_number(4, 9) != hash_number(5, 8)); /* as alike as processes and their threads */
 }
 
 static bool key_before(const void *a, const void *b)

@@ -52,26 +52,31 @@ void map_free(struct map *m)
 }
 
 /* The finalizer of splitmix64: every bit of the input moves every bit of the result. */
-uint64_t hash_number(uint64_t seed, uint64_t number)
+static uint64_t mix(uint64_t x)
 {
-	uint64_t x = (seed ^ number) + 0x9e3779b97f4a7c15;
-
+	x += 0x9e3779b97f4a7c15;
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
 	x = (x ^ x >> 27) * 0x94d049bb133111eb;
 	return x ^ x >> 31;
 }
 
+/* The seed may be a number too, as like the other as a process's index and its thread: each has bits of its own. */
+uint64_t hash_number(uint64_t seed, uint64_t number)
+{
+	return mix((seed << 32 | seed >> 32) ^ number);
+}
+
 uint64_t hash_bytes(uint64_t seed, const void *bytes, size_t len)
 {
 	const char *at = bytes;
-	uint64_t hash = hash_number(seed, len);
+	uint64_t hash = mix(seed ^ len);
 
 	while (len) {
 		uint64_t word = 0;
 		size_t part = len < sizeof word ? len : sizeof word;
 
 		memcpy(&word, at, part);
-		hash = hash_number(hash, word);
+		hash = mix(hash ^ word);
 		at += part;
 		len -= part;
 	}
