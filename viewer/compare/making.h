@@ -85,6 +85,16 @@ const char *canon_place_of_listener(const struct address *a);
 /* serving.c: serving, procs and conns of all listeners. */
 void serving_find(struct canon *c);
 
+/* watching.c: which listeners are waited for together with their connections, in a poll, select or epoll. Start with {0}. */
+struct watching {
+	struct map known;   /* the descriptors of all listeners */
+	size_t unseen;      /* of them, in no set of several */
+	struct map epolled; /* listeners of connections that are in an epoll */
+};
+void watching_find(struct watching *w, const struct canon *c);
+bool watching_has(const struct watching *w, const struct sock *listener);
+void watching_free(struct watching *w);
+
 /* doubts.c: canon->doubts. */
 void doubts_find(struct canon *c);
 

@@ -1,14 +1,17 @@
 /* serving: how a listener's clients are served: one at a time, by threads, by processes. */
 #include <stdlib.h>
 
+#include "viewer/base/mem.h"
 #include "viewer/compare/making.h"
 
 /* What the connections of one listener show. */
 struct service {
 	size_t conns, by_children, by_threads;
 	bool at_once; /* one thread is seen to serve several */
-	VEC(const struct process *) acceptors;
-	VEC(uint32_t) threads; /* that accept, of the first acceptor */
+	struct map acceptors;
+	const struct process *first; /* of them */
+	uint32_t thread;             /* that accepts, in the first acceptor; 0: none */
+	bool threads;                /* more than one does */
 };
 
 const char *serving_words(enum serving serving)
@@ -25,20 +28,22 @@ const char *serving_words(enum serving serving)
 	return words[serving];
 }
 
-static void add_once(struct service *s, const struct event *e)
+static bool same_pointer(const void *value, const void *key)
 {
-	size_t i;
+	return value == key;
+}
 
-	for (i = 0; i < s->acceptors.count && s->acceptors.items[i] != e->proc; i++)
-		;
-	if (i == s->acceptors.count)
-		vec_push(&s->acceptors, e->proc);
-	if (!event_is_accept(e) || e->proc != s->acceptors.items[0])
+static void note_acceptor(struct service *s, const struct event *e)
+{
+	uint64_t hash = hash_number(0, (uintptr_t)e->proc);
+
+	if (!map_find(&s->acceptors, hash, same_pointer, e->proc))
+		map_add(&s->acceptors, hash, e->proc);
+	s->first = s->first ? s->first : e->proc;
+	if (!event_is_accept(e) || e->proc != s->first)
 		return;
-	for (i = 0; i < s->threads.count && s->threads.items[i] != e->tid; i++)
-		;
-	if (i == s->threads.count)
-		vec_push(&s->threads, e->tid);
+	s->threads |= s->thread && s->thread != e->tid;
+	s->thread = e->tid;
 }
 
 static bool waits_at(const struct event *e, const struct sock *listener)
@@ -71,68 +76,6 @@ static void note_conn(struct service *s, const struct conn *c)
 		s->by_children++;
 	else if (use->tid != accept->tid)
 		s->by_threads++;
-}
-
-/* Waiting for clients and for what they send in one place */
-
-static bool has_number(const char *json, int fd)
-{
-	for (const char *at = json; *at; at++) {
-		char *end;
-
-		if (*at < '0' || *at > '9')
-			continue;
-		if (strtol(at, &end, 10) == fd)
-			return true;
-		at = end - 1;
-	}
-	return false;
-}
-
-static bool is_conn_of(const struct event *e, const struct sock *listener)
-{
-	return e->socket && e->socket->accepted_from == listener;
-}
-
-/* poll's and select's sets hold the numbers of descriptors, and in the case of poll nothing else that is a number. */
-static bool watches_listener(const struct event *e, const struct sock *listener)
-{
-	const char *names[] = {"fds", "readfds"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *set = event_arg_text(e, names[i]);
-		bool has = false, more = set && strchr(set, ',') != NULL;
-
-		for (const struct descriptor *d = listener->descriptors; d && more && !has; d = d->next)
-			has = d->proc == e->proc && has_number(set, d->fd);
-		if (has)
-			return true;
-	}
-	return false;
-}
-
-static bool is_poll(const struct event *e)
-{
-	return e->call == CALL_poll || e->call == CALL_ppoll || e->call == CALL_select || e->call == CALL_pselect;
-}
-
-/* One process that was seen to do it is enough; who never polls more than the listener costs a look at short sets. */
-static bool is_watching(const struct trace *t, const struct sock *listener)
-{
-	for (size_t i = 0; i < t->events.count; i++) {
-		const struct event *e = t->events.items[i];
-		int64_t count;
-
-		if (e->call == CALL_epoll_ctl && is_conn_of(e, listener))
-			return true;
-		if (!is_poll(e) || !e->args_at)
-			continue;
-		if (e->call == CALL_poll && event_arg_int(e, "nfds", &count) && count < 2)
-			continue;
-		if (watches_listener(e, listener))
-			return true;
-	}
-	return false;
 }
 
 /* A thread that takes a client before it is done with the one before serves both. */
@@ -176,32 +119,35 @@ static enum serving serving_of(const struct service *s)
 		return SERVING_CHILDREN;
 	if (s->acceptors.count > 1)
 		return SERVING_PROCS;
-	if (s->by_threads * 2 > s->conns || s->threads.count > 1)
+	if (s->by_threads * 2 > s->conns || s->threads)
 		return SERVING_THREADS;
 	return s->at_once ? SERVING_LOOP : SERVING_ONE;
 }
 
-static void serve(struct canon *c, struct canon_listener *l, size_t index)
+static void serve(struct canon_listener *l, struct service *s, const struct watching *w)
 {
-	struct service s = {0};
-
 	for (size_t i = 0; i < l->sock->events.count; i++)
 		if (waits_at(l->sock->events.items[i], l->sock))
-			add_once(&s, l->sock->events.items[i]);
-	for (size_t i = 0; i < c->conns.count; i++)
-		if (c->conns.items[i].listener == index && c->conns.items[i].conn)
-			note_conn(&s, c->conns.items[i].conn);
-	if (s.conns)
-		s.at_once = is_watching(c->trace, l->sock) || is_interleaved(l->sock);
-	l->serving = serving_of(&s);
-	l->procs = (unsigned)s.acceptors.count;
-	l->conns = s.conns;
-	vec_free(&s.acceptors);
-	vec_free(&s.threads);
+			note_acceptor(s, l->sock->events.items[i]);
+	if (s->conns)
+		s->at_once = watching_has(w, l->sock) || is_interleaved(l->sock);
+	l->serving = serving_of(s);
+	l->procs = (unsigned)s->acceptors.count;
+	l->conns = s->conns;
+	map_free(&s->acceptors);
 }
 
 void serving_find(struct canon *c)
 {
+	struct service *services = mem_zeroed(mem_product(c->listeners.count + 1, sizeof *services));
+	struct watching w = {0};
+
+	watching_find(&w, c);
+	for (size_t i = 0; i < c->conns.count; i++)
+		if (c->conns.items[i].listener != SIZE_MAX && c->conns.items[i].conn)
+			note_conn(&services[c->conns.items[i].listener], c->conns.items[i].conn);
 	for (size_t i = 0; i < c->listeners.count; i++)
-		serve(c, &c->listeners.items[i], i);
+		serve(&c->listeners.items[i], &services[i], &w);
+	watching_free(&w);
+	free(services);
 }

@@ -60,7 +60,8 @@ static struct kind *kind_of(struct kinds *kinds, const struct conn *c)
 		.names = {name_of(c, SIDE_CLIENT), name_of(c, SIDE_SERVER)},
 		.trouble = track_trouble(kinds->trace->arena, c),
 	};
-	uint64_t hash = hash_string(hash_string(hash_number(0, key.shape), key.names[0]), key.trouble);
+	uint64_t hash =
+		hash_number(hash_string(hash_string(key.shape, key.names[0]), key.trouble), (uintptr_t)key.listener);
 	struct kind *kind = map_find(&kinds->known, hash, same_kind, &key);
 
 	if (kind)
