@@ -45,7 +45,7 @@ $(BUILD)/tests/check/%: tests/check/programs/%.c tests/programs/net/net.c tests/
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -o $@ $(filter %.c,$^)
 
-$(BUILD)/tests/bench/%: tests/bench/%.c tests/bench/bench.h
+$(BUILD)/tests/bench/%: tests/bench/%.c tests/bench/bench.h tests/bench/writer.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -o $@ $< $(LDLIBS)
 $(BUILD)/tests/bench/json_lines: LDLIBS = $(LIBS)

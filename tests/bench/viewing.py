@@ -8,6 +8,7 @@ import tempfile
 
 CALLS = 1_000_000
 HANDINS, CALLS_OF_ONE = 300, 5_000
+CONNECTIONS, SHAPES = 10_000, 200
 COUNT = "reduce inputs as $line ({}; .[$line.call // $line.ev] += 1)"
 
 
@@ -30,10 +31,14 @@ def uftrace_data(here, build):
     return data
 
 
-def write_trace(build, trace, calls):
+def write_trace(build, trace, *numbers, program="big_trace"):
     os.mkdir(trace)
-    subprocess.run([os.path.join(build, "tests/bench/big_trace"), trace, str(calls)], check=True)
+    subprocess.run([os.path.join(build, "tests/bench", program), trace, *map(str, numbers)], check=True)
     return trace
+
+
+def shapes(here, build, changed):
+    return write_trace(build, os.path.join(here, f"{changed}-changed"), CONNECTIONS, SHAPES, changed, program="shapes_trace")
 
 
 def commands(here, root, build):
@@ -44,6 +49,11 @@ def commands(here, root, build):
     viewer = os.path.join(root, "socktrace")
     for words in (("stats",), ("timeline", "--conn", "c17"), ("tree",), ("check",)):
         yield "socktrace " + " ".join(words), [viewer, *words, trace], size
+    yield "socktrace diff of two such", [viewer, "diff", trace, trace], None
+    reference, changed = shapes(here, build, 0), shapes(here, build, SHAPES)
+    for how, other in (("alike", reference), ("all changed", changed)):
+        name = f"socktrace diff, {CONNECTIONS:,} connections of {SHAPES} shapes, {how}"
+        yield name, [viewer, "diff", reference, other], None
     handins = [write_trace(build, os.path.join(here, f"hand-in-{i}"), CALLS_OF_ONE) for i in range(HANDINS)]
     yield f"socktrace check, {HANDINS} hand-ins of {CALLS_OF_ONE:,} calls", [viewer, "check", *handins], None
     yield "json-c parses each line", [os.path.join(build, "tests/bench/json_lines"), *files], 0
