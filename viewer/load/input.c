@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -101,6 +102,14 @@ bool input_open(struct arena *a, const char *path, struct input *in, struct err 
 	if (!is_stdin)
 		close(fd);
 	return ok;
+}
+
+/* A kernel before 5.14 does not know how: then each page is mapped when it is read. */
+void input_map(const char *begin, const char *end)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)begin / page * page;
+
+	madvise((void *)from, (uintptr_t)end - from, MADV_POPULATE_READ);
 }
 
 bool input_is_zeros(const struct input *in)

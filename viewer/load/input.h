@@ -18,6 +18,9 @@ struct input {
  * read to its end. Somebody who truncates a mapped file ends the viewer (SIGBUS). */
 bool input_open(struct arena *a, const char *path, struct input *in, struct err *err);
 
+/* Have the kernel map these bytes of a file at once, page by page it takes longer. */
+void input_map(const char *begin, const char *end);
+
 /* Whether it begins with zero bytes and, as far as it is worth looking, holds nothing else. */
 bool input_is_zeros(const struct input *in);
 

@@ -64,6 +64,7 @@ void piece_read(struct piece *p, struct store *s)
 	struct lines lines = {.at = p->begin, .end = p->end};
 	struct line line;
 
+	input_map(p->begin, p->end);
 	vec_reserve_in(s->arena, &p->events, (size_t)(p->end - p->begin) / LINE_USUAL + 1);
 	while (!is_enough(p) && lines_next(&lines, &line))
 		piece_add(p, s, &line);

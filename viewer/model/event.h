@@ -52,43 +52,44 @@ struct event_more {
 
 extern const struct event_more event_no_more;
 
-/* A trace has millions of them: what is rare goes into event_more, what is text stays in the line. */
+/* A trace has millions of them: what is rare goes into event_more, what is text stays in the line. What every step asks stands
+ * first, within the 64 bytes that a processor fetches at a time. */
 struct event {
-	/* As recorded. */
-	uint64_t t_ns;  /* entry, CLOCK_MONOTONIC */
-	uint64_t dt_ns; /* duration; 0 for everything but EVENT_CALL */
-	int64_t ret;    /* EVENT_CALL; an EVENT_EXIT's status; an EVENT_LOST's count */
-	uint64_t sock;  /* the socket behind `fd`, 0 if none */
-	uint64_t pc;    /* 0 unknown */
-	struct process *proc;
-	const char *err;                    /* "ECONNREFUSED"; NULL where it succeeded */
-	const char *via;                    /* "libc", "__read_chk", an inherit's "fork"; NULL */
-	const struct address *local, *peer; /* NULL if absent */
-	const struct address *addr;         /* the address in args, NULL if absent */
-	const struct event_more *more;      /* never NULL */
-	const char *line;                   /* the whole line, as it stands in the file */
-	uint32_t line_len;
-	uint32_t lineno;
-	uint32_t args_at, args_len; /* the text of the args object, within the line; 0 if absent */
-	uint32_t data_at;           /* the text of `data` behind its quote, within the line; 0 if absent */
-	uint32_t data_len;          /* so many bytes were recorded of those moved: event_data has them */
-	uint32_t tid;
-	int fd;   /* the descriptor acted on, -1 if none */
-	int refs; /* close: descriptors of that socket this process still has; -1 unknown */
-
-	/* Found by the model. */
-	uint32_t unseen;     /* read: of the bytes it returned, so many at least no recorded call wrote */
-	struct sock *socket; /* of `sock`; of a getaddrinfo the one its thread made next; NULL if none */
-	struct conn *conn;   /* the connection this call belongs to; NULL if none */
-	const struct event *
-		cause; /* accept: the connect it answers; read: the write whose first byte it returned; EOF: the close or shutdown */
-
+	/* As recorded, but for side, phase, abandoned, socket and conn, which the model finds. */
+	uint64_t t_ns; /* entry, CLOCK_MONOTONIC */
 	enum event_kind kind : 8;
 	enum call_id call : 8; /* CALL_UNKNOWN for a call this version has no row for */
 	enum side side : 4;    /* of `conn` */
 	enum phase phase : 4;
 	bool is_live : 1;   /* read from the process's live file */
 	bool abandoned : 1; /* a pending that is not what the thread waits in any more */
+	uint32_t tid;
+	struct process *proc;
+	uint64_t sock;       /* the socket behind `fd`, 0 if none */
+	struct sock *socket; /* of `sock`; of a getaddrinfo the one its thread made next; NULL if none */
+	struct conn *conn;   /* the connection this call belongs to; NULL if none */
+	int64_t ret;         /* EVENT_CALL; an EVENT_EXIT's status; an EVENT_LOST's count */
+	uint64_t dt_ns;      /* duration; 0 for everything but EVENT_CALL */
+
+	const char *err;                    /* "ECONNREFUSED"; NULL where it succeeded */
+	const struct event_more *more;      /* never NULL */
+	const struct address *local, *peer; /* NULL if absent */
+	const struct address *addr;         /* the address in args, NULL if absent */
+	const char *via;                    /* "libc", "__read_chk", an inherit's "fork"; NULL */
+	uint64_t pc;                        /* 0 unknown */
+	const char *line;                   /* the whole line, as it stands in the file */
+	uint32_t line_len;
+	uint32_t lineno;
+	uint32_t args_at, args_len; /* the text of the args object, within the line; 0 if absent */
+	uint32_t data_at;           /* the text of `data` behind its quote, within the line; 0 if absent */
+	uint32_t data_len;          /* so many bytes were recorded of those moved: event_data has them */
+	int fd;                     /* the descriptor acted on, -1 if none */
+	int refs;                   /* close: descriptors of that socket this process still has; -1 unknown */
+
+	/* Found by the model. */
+	const struct event *
+		cause; /* accept: the connect it answers; read: the write whose first byte it returned; EOF: the close or shutdown */
+	uint32_t unseen; /* read: of the bytes it returned, so many at least no recorded call wrote */
 	uint32_t
 		transfer; /* of a read or write: its first in that direction's `sent`, if that is its own; see transfers_of */
 };

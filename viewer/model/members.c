@@ -90,6 +90,20 @@ static void settle_side(struct event *e)
 		e->side = event_is_accept(e) ? SIDE_SERVER : SIDE_CLIENT;
 }
 
+/* Room for what its sockets have. One that connected more than once gives all of it to its latest. */
+static void reserve(struct arena *a, struct conn *c)
+{
+	size_t room = 0;
+
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const struct sock *s = c->ends[side].sock;
+
+		if (s && s->conn == c && !s->serves)
+			room += s->events.count;
+	}
+	vec_reserve_in(a, &c->events, room);
+}
+
 void build_members(struct build *b)
 {
 	struct trace *t = b->t;
@@ -103,6 +117,8 @@ void build_members(struct build *b)
 		if (!e->conn)
 			continue;
 		settle_side(e);
+		if (!e->conn->events.count)
+			reserve(t->arena, e->conn);
 		vec_push_in(t->arena, &e->conn->events, e);
 	}
 }

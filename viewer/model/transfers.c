@@ -106,6 +106,7 @@ void flow_transfers(struct arena *a, struct conn *c, enum side from, const struc
 
 	if (!c->ends[SIDE_CLIENT].sock || !c->ends[SIDE_SERVER].sock)
 		return;
+	vec_reserve_in(a, &m.writer->sent, s->writes.count > s->reads.count ? s->writes.count : s->reads.count);
 	for (size_t i = 0; i < s->reads.count && known; i++)
 		known = c->records ? match_record(&m, s->reads.items[i]) : match_bytes(&m, s->reads.items[i]);
 	m.writer->followed = m.at;
