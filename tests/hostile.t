@@ -14,8 +14,9 @@ import tap
 from run import BUILD, VIEWER, plain_env, run, scratch
 
 CHECKED = os.path.join(BUILD, "sanitized", "socktrace")
-COMMANDS = [(command, "--color=never") for command in ("timeline", "lesson", "tree", "stats", "sockaddr", "check")]
-COMMANDS += [("export", f"--format={what}") for what in ("perfetto", "mermaid")] + [("export", "-o", "PATH.pcapng")]
+COMMANDS = [(command, "--color=never", "--all") for command in ("timeline", "lesson", "tree", "stats", "sockaddr", "check")]
+COMMANDS += [("export", f"--format={what}", "--all") for what in ("perfetto", "mermaid")]
+COMMANDS += [("export", "-o", "PATH.pcapng", "--all"), ("canon", "--payload=text"), ("diff", "--strict", "PATH")]
 LONG = 90  # seconds that none of this needs, under the sanitizers on a busy machine
 BOOT = "00000000-0000-0000-0000-000000000001"
 ESCAPE = "\x1b]0;owned\x07\x1b[2J\u202e\x9b31m\x7f"
@@ -123,7 +124,7 @@ def unharmed(what, path):
     env = plain_env(ASAN_OPTIONS="detect_leaks=0:exitcode=99", UBSAN_OPTIONS="halt_on_error=1:exitcode=99")
     for command, *options in COMMANDS:
         options = [o.replace("PATH", path) for o in options]
-        result = run(CHECKED, command, *options, "--all", path, env=env, timeout=LONG)
+        result = run(CHECKED, command, *options, path, env=env, timeout=LONG)
         painted = re.search(r"[^\n\x20-\x7e\u00a0-\uffff]|[\u202a-\u202e]", result.out + result.err)
         tap.ok(result.status in (0, 1, 2, 3) and not painted, f"{what}: {command} {options[0]}", f"{painted}\n{result}")
 
@@ -159,6 +160,13 @@ def proportions_are_kept():
         bounded("fifty thousand processes, each the child of the one before", path, 5, 256)
 
 
+def a_directory_may_hold_more_files_than_a_process_mappings():
+    with scratch() as here:
+        for pid in range(1, 70001):
+            write(f"{here}/{pid}.p.jsonl", [process(1, pid, 0), call(2, pid, "socket", ret=3, newsock=pid)])
+        bounded("seventy thousand files", here, 40, 768)
+
+
 def watched(*command):
     """What a command says on standard error where that is a terminal."""
     ours, theirs = pty.openpty()
@@ -192,4 +200,10 @@ def a_reader_may_go_away():
         tap.ok(result.out.strip() in ("0", "141") and result.err == "", "head -1 ends it quietly", repr(result))
 
 
-tap.run(lies_do_no_harm, proportions_are_kept, reading_shows_itself, a_reader_may_go_away)
+tap.run(
+    lies_do_no_harm,
+    proportions_are_kept,
+    a_directory_may_hold_more_files_than_a_process_mappings,
+    reading_shows_itself,
+    a_reader_may_go_away,
+)

@@ -11,7 +11,7 @@
 
 #include "viewer/base/buf.h"
 
-enum { PIECE = 64 << 10, ZEROS_ENOUGH = 1 << 20 };
+enum { PIECE = 64 << 10, ZEROS_ENOUGH = 1 << 20, MAPPED_LEAST = 64 << 10 };
 
 struct mapping {
 	void *bytes;
@@ -25,16 +25,38 @@ static void unmap(void *subject)
 	munmap(m->bytes, m->len);
 }
 
+/* At most len bytes: it may have become shorter. */
+static bool read_file(struct arena *a, int fd, size_t len, struct input *in, struct err *err)
+{
+	char *bytes = arena_alloc(a, len);
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = read(fd, bytes + done, len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_set(err, "%s", strerror(errno));
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	*in = (struct input){.bytes = bytes, .len = done};
+	return true;
+}
+
+/* A process has at most 65530 mappings (vm.max_map_count), a directory may have more small files; and what is small is read sooner. */
 static bool map_file(struct arena *a, int fd, size_t len, struct input *in, struct err *err)
 {
 	struct mapping *m;
 	void *bytes;
 
-	if (len == 0)
-		return true;
+	if (len < MAPPED_LEAST)
+		return read_file(a, fd, len, in, err);
 	bytes = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (bytes == MAP_FAILED)
-		return err_set(err, "%s", strerror(errno));
+		return read_file(a, fd, len, in, err);
 	madvise(bytes, len, MADV_SEQUENTIAL);
 	m = arena_alloc(a, sizeof *m);
 	*m = (struct mapping){.bytes = bytes, .len = len};

@@ -14,8 +14,8 @@ struct input {
 	size_t len;
 };
 
-/* Open a file, or "-" for standard input. Its bytes live as long as the arena: a regular file is mapped, a pipe
- * read to its end. Somebody who truncates a mapped file ends the viewer (SIGBUS). */
+/* Open a file, or "-" for standard input. Its bytes live as long as the arena: a large file is mapped, a small
+ * one or a pipe read to its end. Somebody who truncates a mapped file ends the viewer (SIGBUS). */
 bool input_open(struct arena *a, const char *path, struct input *in, struct err *err);
 
 /* Have the kernel map these bytes of a file at once, page by page it takes longer. */
