@@ -12,62 +12,9 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
-#include "preload/libc_fde.h"
-#include "preload/libc_insn.h"
+#include "preload/libc_function.h"
+#include "preload/libc_releases.h"
 #include "preload/mem.h"
-
-enum { FUNCTION_MAX = 8192, INSNS_MAX = FUNCTION_MAX / 2, BACK_MAX = 12, PADDING_LEN = 5, SHORT_JUMP = 120 };
-
-/* What libc does by itself with a descriptor that may be a socket. poll is the resolver's; what only programs call (accept4,
- * epoll_wait, sendfile...) passes a symbol always. */
-static const uint8_t wanted[512] = {
-	[SYS_read] = 1,       [SYS_write] = 1,      [SYS_readv] = 1,       [SYS_writev] = 1,      [SYS_sendto] = 1,
-	[SYS_recvfrom] = 1,   [SYS_sendmsg] = 1,    [SYS_recvmsg] = 1,     [SYS_sendmmsg] = 1,    [SYS_recvmmsg] = 1,
-	[SYS_socket] = 1,     [SYS_socketpair] = 1, [SYS_bind] = 1,        [SYS_listen] = 1,      [SYS_connect] = 1,
-	[SYS_accept] = 1,     [SYS_accept4] = 1,    [SYS_getsockname] = 1, [SYS_getpeername] = 1, [SYS_setsockopt] = 1,
-	[SYS_getsockopt] = 1, [SYS_shutdown] = 1,   [SYS_close] = 1,       [SYS_dup] = 1,         [SYS_dup2] = 1,
-	[SYS_dup3] = 1,       [SYS_fcntl] = 1,      [SYS_ioctl] = 1,       [SYS_poll] = 1,        [SYS_close_range] = 1,
-	[SYS_exit_group] = 1,
-};
-
-/* How often each is made in the releases that were held against what strace sees: 2.36, 2.41, 2.43. One that differs in any
- * number is unknown, though every shape in it may be known. */
-enum { RELEASES = 3, ANY_NUMBER = -1, BLIND_CLOSE = -2 };
-static const struct {
-	int16_t nr;
-	uint8_t count[RELEASES];
-} releases[] = {
-	{ANY_NUMBER, {0, 1, 1}},      {SYS_read, {3, 1, 1}},        {SYS_write, {3, 1, 1}},
-	{SYS_close, {4, 2, 2}},       {BLIND_CLOSE, {3, 3, 4}},     {SYS_poll, {2, 0, 0}},
-	{SYS_ioctl, {5, 1, 3}},       {SYS_readv, {2, 0, 0}},       {SYS_writev, {2, 0, 0}},
-	{SYS_dup, {1, 1, 1}},         {SYS_dup2, {1, 1, 1}},        {SYS_socket, {1, 1, 1}},
-	{SYS_connect, {2, 0, 0}},     {SYS_accept, {2, 0, 0}},      {SYS_sendto, {4, 0, 0}},
-	{SYS_recvfrom, {4, 0, 0}},    {SYS_sendmsg, {2, 0, 0}},     {SYS_recvmsg, {2, 0, 0}},
-	{SYS_shutdown, {1, 1, 1}},    {SYS_bind, {1, 1, 1}},        {SYS_listen, {1, 1, 1}},
-	{SYS_getsockname, {1, 1, 1}}, {SYS_getpeername, {1, 1, 1}}, {SYS_socketpair, {1, 1, 1}},
-	{SYS_setsockopt, {1, 1, 1}},  {SYS_getsockopt, {1, 1, 1}},  {SYS_fcntl, {6, 4, 4}},
-	{SYS_exit_group, {1, 1, 1}},  {SYS_accept4, {2, 0, 0}},     {SYS_dup3, {1, 1, 1}},
-	{SYS_recvmmsg, {2, 0, 0}},    {SYS_sendmmsg, {2, 0, 0}},    {SYS_close_range, {2, 2, 2}},
-};
-
-struct code {
-	const uint8_t *base;
-	const uint8_t *text, *end;
-	struct fde_table fdes;
-};
-
-/* A function, decoded. */
-static struct function {
-	const uint8_t *start, *end;
-	int count;
-	const uint8_t *at[INSNS_MAX + 1];
-	struct insn insn[INSNS_MAX];
-} fn;
-
-static bool is_wanted(int64_t nr)
-{
-	return nr >= 0 && nr < (int64_t)sizeof wanted && wanted[nr];
-}
 
 static bool say_no(struct libc_sites *s, const struct code *c, const uint8_t *at, const char *why)
 {
@@ -78,96 +25,15 @@ static bool say_no(struct libc_sites *s, const struct code *c, const uint8_t *at
 	return false;
 }
 
-/* The instruction of the function that begins there, -1: none does. */
-static int insn_at(const uint8_t *at)
+static struct libc_site *new_site(struct libc_sites *s, const struct code *c, const uint8_t *at)
 {
-	int low = 0, high = fn.count;
-
-	while (low < high) {
-		int middle = low + (high - low) / 2;
-		if (fn.at[middle] < at)
-			low = middle + 1;
-		else
-			high = middle;
+	if (s->count == LIBC_SITES_MAX) {
+		say_no(s, c, at, "more system calls than there is room for");
+		return NULL;
 	}
-	return low < fn.count && fn.at[low] == at ? low : -1;
-}
-
-/* In a function that is too large to be kept: only a true system call is worth it. */
-static bool is_inside_insn(const struct fde *fde, const uint8_t *at)
-{
-	struct insn in;
-	const uint8_t *p = fde->start;
-
-	while (p < at && insn_decode(&in, p, fde->end))
-		p += in.len;
-	return p > at;
-}
-
-enum found { FOUND_NONE, FOUND_INSN, FOUND_BYTES };
-
-/* What two bytes are: a system call in a function that is decoded now, or a part of another instruction. */
-static enum found decode_function(const struct code *c, const uint8_t *at)
-{
-	struct fde fde;
-
-	if (fn.count && at >= fn.start && at < fn.end)
-		return insn_at(at) >= 0 ? FOUND_INSN : FOUND_BYTES;
-	fn.count = 0;
-	if (!fde_find(&c->fdes, &fde, at) || fde.start < c->text || fde.end > c->end)
-		return FOUND_NONE;
-	if (fde.end - fde.start > FUNCTION_MAX)
-		return is_inside_insn(&fde, at) ? FOUND_BYTES : FOUND_NONE;
-	fn.start = fde.start;
-	fn.end = fde.end;
-	for (const uint8_t *p = fde.start; p < fde.end; p += fn.insn[fn.count++].len) {
-		if (fn.count == INSNS_MAX || !insn_decode(&fn.insn[fn.count], p, fde.end)) {
-			fn.count = 0;
-			return FOUND_NONE;
-		}
-		fn.at[fn.count] = p;
-	}
-	fn.at[fn.count] = fn.end;
-	return insn_at(at) >= 0 ? FOUND_INSN : FOUND_BYTES;
-}
-
-/* Does a branch of this function lead to where two addresses enclose, or to the first one? */
-static bool is_jumped_into(const uint8_t *from, const uint8_t *to)
-{
-	for (int i = 0; i < fn.count; i++)
-		if (fn.insn[i].target && fn.insn[i].target >= from && fn.insn[i].target < to)
-			return true;
-	return false;
-}
-
-/* The number that a register was given last before instruction i, or else first behind it; -1: none. */
-static int32_t number_in(int reg, int i)
-{
-	int32_t value, found = -1;
-	int r;
-
-	for (int k = 0; k < fn.count && (k < i || found < 0); k++)
-		if (insn_is_number(&fn.insn[k], &r, &value) && r == reg)
-			found = value;
-	return found;
-}
-
-/* Where the system call's number is put into eax: the index of the instruction, -1 if it is not in sight. */
-static int find_number(int i, int32_t *nr)
-{
-	for (int k = i - 1; k >= 0 && k >= i - BACK_MAX; k--) {
-		int reg;
-		if (insn_is_number(&fn.insn[k], &reg, nr) && reg == 0)
-			return k;
-		if (fn.insn[k].opcode == 0x89 && fn.insn[k].map == MAP_ONE && fn.insn[k].has_modrm &&
-		    fn.insn[k].modrm >> 6 == 3 && insn_rm(&fn.insn[k]) == 0) {
-			*nr = -1 - insn_reg(&fn.insn[k]);
-			return k;
-		}
-		if (!insn_spares_rax(&fn.insn[k]))
-			return -1;
-	}
-	return -1;
+	struct libc_site *site = &s->site[s->count];
+	*site = (struct libc_site){0};
+	return site;
 }
 
 /* mov disp(%rsp or %rbp), a register of an argument. */
@@ -194,70 +60,11 @@ static bool read_load(struct libc_load *load, const struct insn *in, const uint8
 	return true;
 }
 
-/* cmp $-4096,%rax or %eax, and a jump if above, or not above; or with -4095 and if not below, or below. */
-static bool is_comparison(int k)
-{
-	const struct insn *in = &fn.insn[k], *jump = in + 1;
-
-	if (k + 1 >= fn.count || in->map != MAP_ONE || in->opcode != 0x3d || in->has_prefix ||
-	    (in->rex != 0 && in->rex != 0x48) || jump->flow != FLOW_BRANCH)
-		return false;
-	return in->imm == (jump->opcode & 4 ? -4096 : -4095) && (jump->opcode & 0x0a) == 2;
-}
-
-/* Five bytes that are skipped, within reach of a short jump: the padding behind a ret or a jmp. */
-static uint32_t find_room(const struct code *c, const struct libc_sites *s, const uint8_t *entry)
-{
-	const uint8_t *end = fn.end;
-	struct insn in;
-
-	for (int i = 0; i < fn.count; i++) {
-		bool stops = fn.insn[i].flow == FLOW_END || fn.insn[i].flow == FLOW_JUMP;
-		const uint8_t *at = fn.at[i + 1];
-		/* Behind the function lies padding up to a multiple of 16. */
-		if (at == end)
-			end += -(uintptr_t)end & 15;
-		if (!stops || at >= end || at - entry > SHORT_JUMP || entry - at > SHORT_JUMP)
-			continue;
-		bool is_nop = insn_decode(&in, at, end) && in.map == MAP_0F && in.opcode == 0x1f;
-		if (!is_nop || in.len < PADDING_LEN || is_jumped_into(at, at + in.len))
-			continue;
-		bool used = false;
-		for (int k = 0; k < s->count; k++)
-			used = used || s->site[k].room == at - c->base;
-		if (!used)
-			return at - c->base;
-	}
-	return 0;
-}
-
-static struct libc_site *new_site(struct libc_sites *s, const struct code *c, const uint8_t *at)
-{
-	if (s->count == LIBC_SITES_MAX) {
-		say_no(s, c, at, "more system calls than there is room for");
-		return NULL;
-	}
-	struct libc_site *site = &s->site[s->count];
-	*site = (struct libc_site){0};
-	return site;
-}
-
-/* The comparison behind the system call, where it stands at once or behind a copy of the result; -1: none. */
-static int find_leave(int i)
-{
-	int k = i + 1;
-
-	if (k < fn.count && fn.insn[k].opcode == 0x89 && fn.insn[k].map == MAP_ONE && fn.insn[k].modrm >> 6 == 3 &&
-	    insn_reg(&fn.insn[k]) == 0)
-		k++;
-	return is_comparison(k) ? k : -1;
-}
-
 /* A call of interest whose number is put into eax by instruction k. */
 static bool add_plain(struct libc_sites *s, const struct code *c, int k, int i, int32_t nr)
 {
 	struct libc_site *site = new_site(s, c, fn.at[i]);
-	int leave = find_leave(i);
+	int leave = function_find_leave(i);
 
 	if (!site)
 		return false;
@@ -273,13 +80,13 @@ static bool add_plain(struct libc_sites *s, const struct code *c, int k, int i, 
 	else if (leave < 0)
 		return say_no(s, c, fn.at[i], "a result is looked at in a way that is new");
 	if (site->entry_len == 2) {
-		site->room = find_room(c, s, fn.at[k]);
+		site->room = function_find_room(c, s, fn.at[k]);
 		if (!site->room)
 			return say_no(s, c, fn.at[i], "no room for a jump");
 	} else if (site->entry_len != 5) {
 		return say_no(s, c, fn.at[i], "a number comes in a way that is new");
 	}
-	if (is_jumped_into(fn.at[k] + 1, fn.at[i + 1]))
+	if (function_jumps_into(fn.at[k] + 1, fn.at[i + 1]))
 		return say_no(s, c, fn.at[i], "a jump leads into a system call");
 	if (leave >= 0) {
 		site->leave = fn.at[leave] - c->base;
@@ -390,7 +197,7 @@ static bool look_at(struct libc_sites *s, const struct code *c, const uint8_t *a
 
 	if (is_odd(at))
 		return true;
-	switch (decode_function(c, at)) {
+	switch (function_decode(c, at)) {
 	case FOUND_NONE:
 		return say_no(s, c, at, "a system call in a function that cannot be read");
 	case FOUND_BYTES:
@@ -400,16 +207,16 @@ static bool look_at(struct libc_sites *s, const struct code *c, const uint8_t *a
 	}
 	if (is_cancel(at))
 		return add_cancel(s, c, at);
-	int i = insn_at(at), k = find_number(i, &nr), reg = -1;
+	int i = function_insn_at(at), k = function_find_number(i, &nr), reg = -1;
 	if (k < 0)
 		return say_no(s, c, at, "a system call whose number is not in sight");
 	if (nr < 0) {
 		reg = -1 - nr;
-		nr = number_in(reg, i);
+		nr = function_number_in(reg, i);
 	}
 	if (reg >= 0 && nr < 0)
 		return say_no(s, c, at, "a system call whose number is not in sight");
-	if (!is_wanted(nr) || (may_be_missed(nr) && (reg >= 0 || find_leave(i) < 0)))
+	if (!libc_makes(nr) || (may_be_missed(nr) && (reg >= 0 || function_find_leave(i) < 0)))
 		return true;
 	if (reg < 0)
 		return add_plain(s, c, k, i, nr);
@@ -424,7 +231,7 @@ static bool is_dull(const uint8_t *at)
 	uint32_t nr;
 
 	__builtin_memcpy(&nr, at - 4, sizeof nr);
-	return at[-5] == 0xb8 && (at[-6] & 0xf0) != 0x40 && !is_wanted(nr);
+	return at[-5] == 0xb8 && (at[-6] & 0xf0) != 0x40 && !libc_makes(nr);
 }
 
 /* Where among sixteen bytes the two of a system call begin, a bit each: a libc has some hundred in 1.4 MB. */
@@ -445,26 +252,6 @@ static bool look_at_all(struct libc_sites *s, const struct code *c)
 				return false;
 		}
 	return true;
-}
-
-static bool is_release(const struct libc_sites *s, int release)
-{
-	for (size_t i = 0; i < sizeof releases / sizeof releases[0]; i++) {
-		int count = 0;
-		for (int k = 0; k < s->count; k++)
-			count += releases[i].nr == (s->site[k].shape == LIBC_BLIND ? BLIND_CLOSE : s->site[k].nr);
-		if (count != releases[i].count[release])
-			return false;
-	}
-	return true;
-}
-
-static bool is_known_release(const struct libc_sites *s)
-{
-	for (int i = 0; i < RELEASES; i++)
-		if (is_release(s, i))
-			return true;
-	return false;
 }
 
 /* The segment with the code, and the tables for unwinding. */
@@ -502,5 +289,5 @@ bool libc_sites_find(struct libc_sites *s, const struct libc_image *image)
 	s->text_end = c.end - c.base;
 	if (!look_at_all(s, &c))
 		return false;
-	return is_known_release(s) || say_no(s, &c, NULL, "a release whose system calls are others");
+	return libc_is_release(s) || say_no(s, &c, NULL, "a release whose system calls are others");
 }

@@ -55,7 +55,7 @@ $(BUILD)/tests/libc/%: tests/libc/%.c
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -o $@ $<
 
 # What the shim makes of a C library's file, without the shim.
-$(BUILD)/tests/libc/sites: tests/libc/sites.c $(addprefix preload/libc_,sites.c insn.c fde.c)
+$(BUILD)/tests/libc/sites: tests/libc/sites.c $(addprefix preload/libc_,sites.c function.c releases.c insn.c fde.c)
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -I. -o $@ $^
 
