@@ -42,6 +42,20 @@ $(SHIM): $(SHIM_OBJ)
 $(VIEWER): $(VIEWER_OBJ)
 	$(call QUIET,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(VIEWER_OBJ) $(LIBS)
 
+# Where this machine's libc is to be patched is found now, and not again in each process: a program of the machine that builds.
+HOSTCC ?= cc
+LIBC_FILE ?= $(shell $(HOSTCC) -print-file-name=libc.so.6)
+KNOWN_LIBC = $(addprefix preload/,ahead/known_libc.c ahead/image.c libc_build.c libc_sites.c libc_function.c libc_releases.c libc_insn.c libc_fde.c)
+$(BUILD)/known_libc: $(KNOWN_LIBC) $(wildcard preload/*.h preload/ahead/*.h)
+	@mkdir -p $(@D)
+	$(call QUIET,HOST,$@)$(HOSTCC) $(WARN) -D_GNU_SOURCE -O2 -I. -o $@ $(KNOWN_LIBC)
+
+$(BUILD)/libc_known.def: $(BUILD)/known_libc $(wildcard $(LIBC_FILE))
+	$(call QUIET,WRITE,$@)$(BUILD)/known_libc $(LIBC_FILE) > $@.new && mv $@.new $@
+
+$(BUILD)/shim/preload/libc_known.o: SHIM_CFLAGS += -I$(BUILD)
+$(BUILD)/shim/preload/libc_known.o: $(BUILD)/libc_known.def
+
 # What libc's patched code calls before it saves the vector registers.
 $(BUILD)/shim/preload/libc_wants.o: SHIM_CFLAGS += -mgeneral-regs-only
 

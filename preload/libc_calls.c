@@ -7,6 +7,7 @@
 #include "preload/fdtable.h"
 #include "preload/libc_callers.h"
 #include "preload/libc_hook.h"
+#include "preload/libc_known.h"
 #include "preload/libc_patch.h"
 #include "preload/libc_sites.h"
 #include "preload/mem.h"
@@ -30,6 +31,7 @@ static _Atomic int exit_status = -1;
 static const char *patch(void)
 {
 	const struct libc_image image = {real_libc};
+	const struct libc_sites *found;
 
 	if (shim.libc == LIBC_OFF)
 		return "SOCKTRACE_LIBC=off";
@@ -39,11 +41,14 @@ static const char *patch(void)
 		return "under valgrind";
 	if (shim.sandboxed)
 		return "in a sandbox";
-	if (!libc_sites_find(&sites, &image))
+	found = libc_known_find(&image);
+	if (!found && libc_sites_find(&sites, &image))
+		found = &sites;
+	if (!found)
 		return sites.why;
-	libc_callers_begin(real_libc, sites.text, sites.text_end); /* without, nobody is named */
+	libc_callers_begin(real_libc, found->text, found->text_end); /* without, nobody is named */
 	bool alone = &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
-	return libc_patch(&sites, image.base, !alone);
+	return libc_patch(found, image.base, !alone);
 }
 
 void libc_calls_begin(void)

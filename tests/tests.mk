@@ -55,9 +55,9 @@ $(BUILD)/tests/libc/%: tests/libc/%.c
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -o $@ $<
 
 # What the shim makes of a C library's file, without the shim.
-$(BUILD)/tests/libc/sites: tests/libc/sites.c $(addprefix preload/libc_,sites.c function.c releases.c insn.c fde.c)
+$(BUILD)/tests/libc/sites: tests/libc/sites.c preload/libc_known.c $(filter-out %/known_libc.c,$(KNOWN_LIBC)) | $(BUILD)/libc_known.def
 	@mkdir -p $(@D)
-	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -I. -o $@ $^
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -O2 -I. -I$(BUILD) -o $@ $^
 
 # What the shim is measured against; only `make bench` needs them.
 BENCH_PACKAGES = strace ltrace uftrace lttng-tools liblttng-ust-dev time jq nginx-light wrk redis-server redis-tools valgrind

@@ -1,51 +1,34 @@
 /*
  * sites: where the shim would patch a C library, read from its file, which need not run here.
  *
- *   sites FILE          prints the verdict, and a line a system call
+ *   sites FILE          prints the verdict, `ahead` if the shim was built knowing that library, and a line a system call
  *   sites FILE mutate   changes two bits of each byte that is replaced or between, one at a time: the library must be unknown
  */
 #include "preload/libc_sites.h"
 
-#include <elf.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static uint8_t *load(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	uint8_t *file, *image;
-	size_t len, size = 0;
-
-	if (!f || fseek(f, 0, SEEK_END) < 0)
-		return NULL;
-	len = ftell(f);
-	rewind(f);
-	file = malloc(len);
-	if (!file || fread(file, 1, len, f) != len)
-		return NULL;
-	fclose(f);
-	const Elf64_Ehdr *e = (const Elf64_Ehdr *)file;
-	const Elf64_Phdr *ph = (const Elf64_Phdr *)(file + e->e_phoff);
-	for (int i = 0; i < e->e_phnum; i++)
-		if (ph[i].p_type == PT_LOAD && ph[i].p_vaddr + ph[i].p_memsz > size)
-			size = ph[i].p_vaddr + ph[i].p_memsz;
-	image = calloc(1, size);
-	for (int i = 0; image && i < e->e_phnum; i++)
-		if (ph[i].p_type == PT_LOAD)
-			memcpy(image + ph[i].p_vaddr, file + ph[i].p_offset, ph[i].p_filesz);
-	free(file);
-	return image;
-}
+#include "preload/ahead/image.h"
+#include "preload/libc_known.h"
 
 static struct libc_sites sites;
 
-static void print(bool known)
+/* The shim was built knowing it, and would find the same by reading it. */
+static bool is_known_ahead(const struct libc_image *image)
+{
+	const struct libc_sites *ahead = libc_known_find(image);
+
+	return ahead && ahead->count == sites.count && ahead->text == sites.text && ahead->text_end == sites.text_end &&
+	       memcmp(ahead->site, sites.site, sizeof sites.site) == 0;
+}
+
+static void print(const struct libc_image *image, bool known)
 {
 	static const char *const shapes[] = {"plain", "blind", "final", "cancel"};
 
 	if (known)
-		printf("known, %d system calls\n", sites.count);
+		printf("known, %d system calls%s\n", sites.count, is_known_ahead(image) ? ", ahead" : "");
 	else
 		printf("unknown: %s at 0x%x\n", sites.why, sites.why_at);
 	for (int i = 0; known && i < sites.count; i++) {
@@ -65,7 +48,7 @@ static void mutate(const struct libc_image *image, uint8_t *at, int len)
 	for (int i = 0; i < len * 2; i++) {
 		int bit = i % 2 ? mutations % 8 : 0;
 		at[i / 2] ^= 1 << bit;
-		if (libc_sites_find(&sites, image)) {
+		if (libc_sites_find(&sites, image) || libc_known_find(image)) {
 			printf("0x%zx: bit %d may change\n", at - image->base + i / 2, bit);
 			survivors++;
 		}
@@ -77,7 +60,7 @@ static void mutate(const struct libc_image *image, uint8_t *at, int len)
 
 int main(int argc, char **argv)
 {
-	uint8_t *base = argc > 1 ? load(argv[1]) : NULL;
+	uint8_t *base = argc > 1 ? image_load(argv[1]) : NULL;
 	struct libc_image image = {base};
 
 	if (!base) {
@@ -86,7 +69,7 @@ int main(int argc, char **argv)
 	}
 	bool known = libc_sites_find(&sites, &image);
 	if (argc < 3) {
-		print(known);
+		print(&image, known);
 		return known ? 0 : 1;
 	}
 	for (int i = 0; known && i < sites.count; i++) {
