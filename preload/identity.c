@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -133,18 +134,35 @@ static bool ignores_sigchld(void)
 	return action.handler == SIG_IGN || action.flags & SA_NOCLDWAIT;
 }
 
+/* When the trace begins. */
+static struct {
+	_Atomic uint64_t t; /* 0: it has not */
+	struct timespec wall;
+} begin;
+
+void identity_begin(void)
+{
+	uint64_t none = 0;
+
+	/* Both at once, so that the two clocks mean the same instant. */
+	if (atomic_compare_exchange_strong(&begin.t, &none, shim_now_ns()))
+		sys3(SYS_clock_gettime, CLOCK_REALTIME, (long)&begin.wall, 0);
+}
+
+void identity_forked(void)
+{
+	atomic_store(&begin.t, 0);
+}
+
 const char *identity_line(int forked_from, size_t *line_len)
 {
-	struct timespec wall;
 	struct utsname host;
 	struct json j;
-	uint64_t now = shim_now_ns();
 
-	/* At once, so that the two clocks mean the same instant. */
-	sys3(SYS_clock_gettime, CLOCK_REALTIME, (long)&wall, 0);
+	identity_begin();
 	json_init(&j, first_line, sizeof first_line - TRACE_BLOCK);
 	json_put(&j, "{\"ev\":\"process\",\"t\":");
-	json_u64(&j, now);
+	json_u64(&j, begin.t);
 	json_key_u64(&j, "tid", self.tid);
 	json_key_u64(&j, "v", TRACE_VERSION);
 	json_key_u64(&j, "pid", shim.pid);
@@ -154,9 +172,9 @@ const char *identity_line(int forked_from, size_t *line_len)
 	json_key_u64(&j, "realtime", 0);
 	j.p -= 1;
 	json_put(&j, "[");
-	json_i64(&j, wall.tv_sec);
+	json_i64(&j, begin.wall.tv_sec);
 	json_put(&j, ",");
-	json_i64(&j, wall.tv_nsec);
+	json_i64(&j, begin.wall.tv_nsec);
 	json_put(&j, "]");
 	json_key_string(&j, "start", forked_from ? "fork" : "exec");
 	if (forked_from && ignores_sigchld())

@@ -8,6 +8,10 @@
  * thread at a time, and until the next call. */
 const char *identity_line(int forked_from, size_t *len);
 
+/* Something is recorded now, though there may never be a trace: if there is one, it begins here. */
+void identity_begin(void);
+void identity_forked(void);
+
 /* Of the executable's base name [A-Za-z0-9._+-]; known after identity_line. */
 const char *identity_name(void);
 

@@ -16,6 +16,8 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
+enum { WAIT_NS = 1000000000 };
+
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
 extern char __libc_single_threaded __attribute__((weak)); /* glibc 2.32 */
 
@@ -23,6 +25,7 @@ bool libc_is_patched;
 
 /* One byte, for wrap_names.S. */
 _Atomic bool libc_calls_tried;
+static _Atomic int beginner;    /* thread id of who tries */
 void libc_calls_about_to(void); /* it calls this */
 static const char *why_not = "not asked for yet";
 static struct libc_sites sites; /* the hooks point into it */
@@ -51,12 +54,36 @@ static const char *patch(void)
 	return libc_patch(found, image.base, !alone);
 }
 
+/* Another thread is at it. Not so where a handler interrupted the very patching. */
+static void wait_for(int other)
+{
+	uint64_t begin = shim_now_ns();
+
+	while (other != self.tid && !atomic_load(&libc_calls_tried) && shim_now_ns() - begin < WAIT_NS)
+		sys3(SYS_sched_yield, 0, 0, 0);
+}
+
 void libc_calls_begin(void)
 {
-	if (atomic_exchange(&libc_calls_tried, true))
+	int other = 0;
+
+	if (atomic_load_explicit(&libc_calls_tried, memory_order_acquire) || !shim_know_thread())
 		return;
+	if (!atomic_compare_exchange_strong(&beginner, &other, self.tid)) {
+		wait_for(other);
+		return;
+	}
 	why_not = patch();
 	libc_is_patched = !why_not;
+	atomic_store(&libc_calls_tried, true);
+}
+
+void libc_calls_settle(void)
+{
+	int other = atomic_load(&beginner);
+
+	if (other && shim_know_thread())
+		wait_for(other);
 }
 
 void libc_calls_about_to(void)

@@ -32,6 +32,7 @@ static char path[PATH_MAX + TRACE_NAME_MAX + 64];      /* of the .jsonl */
 static char live_path[PATH_MAX + TRACE_NAME_MAX + 64]; /* of the .live.jsonl */
 static size_t name_at;                                 /* where the file's name begins in both of them */
 static uint32_t owner;                                 /* of both */
+static _Atomic bool is_made;
 static _Atomic uint64_t written;
 static _Atomic uint64_t last_limit = UINT64_MAX; /* RLIMIT_FSIZE when last seen */
 _Atomic bool out_is_stopped;
@@ -108,6 +109,7 @@ void out_forked(void)
 {
 	ours_forked(path, live_path);
 	path[0] = live_path[0] = 0;
+	atomic_store(&is_made, false);
 	atomic_store(&written, 0);
 	atomic_store(&out_is_stopped, false);
 	atomic_store(&out_lost_count, 0);
@@ -240,6 +242,7 @@ bool out_create(const char *name, const char *line, size_t len)
 		goto fail_dir;
 	}
 	atomic_store(&written, len);
+	atomic_store(&is_made, true);
 	if (ours_kept(OURS_DIR) >= 0)
 		out_secure(); /* the parent had given up rights, and so has this child */
 	return true;
@@ -250,22 +253,33 @@ fail_dir:
 	return false;
 }
 
+bool out_is_made(void)
+{
+	return atomic_load(&is_made);
+}
+
+void out_fill_pads(char *at, size_t size)
+{
+	static const char head[] = TRACE_PAD;
+
+	memset(at, ' ', size);
+	for (char *block = at; block < at + size; block += TRACE_BLOCK) {
+		memcpy(block, head, sizeof head - 1);
+		block[TRACE_BLOCK - 2] = '}';
+		block[TRACE_BLOCK - 1] = '\n';
+	}
+}
+
 /* A pad line a block, written before it is mapped: there is no instant at which the live file holds anything else, not even
  * where SIGKILL cuts the write short. */
 static long append_pads(int fd, size_t size)
 {
-	static const char head[] = TRACE_PAD;
 	char *pads = mem_pages(size);
 	long ret = -ENOMEM;
 
 	if (!pads)
 		return ret;
-	memset(pads, ' ', size);
-	for (char *block = pads; block < pads + size; block += TRACE_BLOCK) {
-		memcpy(block, head, sizeof head - 1);
-		block[TRACE_BLOCK - 2] = '}';
-		block[TRACE_BLOCK - 1] = '\n';
-	}
+	out_fill_pads(pads, size);
 	ret = write_all(fd, pads, size);
 	sys_munmap(pads, size);
 	return ret;

@@ -11,6 +11,12 @@
  * cannot be made, which has been said on standard error. */
 bool out_create(const char *name, const char *line, size_t len);
 
+/* It has been made. */
+bool out_is_made(void);
+
+/* A pad line in each of the blocks of `size` bytes. */
+void out_fill_pads(char *at, size_t size);
+
 /* Append whole blocks. False if they are not in the file; whether more can be tried is out_stopped's to say. */
 bool out_append(const char *blocks, size_t len);
 

@@ -120,6 +120,7 @@ static bool make_trace(void)
 		atomic_store(&shim.mode, SHIM_OFF); /* not a system call more of ours, least of all in a sandbox */
 		return false;
 	}
+	slots_trace_begins();
 	atomic_store_explicit(&trace, HAS_TRACE, memory_order_release);
 	for (; fd >= 0; fd = fd_next(fd + 1))
 		process_inherit(fd, via);
@@ -181,6 +182,7 @@ void process_forked(int parent)
 {
 	process_recheck();
 	forked_from = parent;
+	identity_forked();
 	atomic_store(&trace, NO_TRACE);
 	atomic_store(&ended, false);
 	if (fd_next(0) >= 0)

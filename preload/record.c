@@ -9,6 +9,7 @@
 #include "preload/admit.h"
 #include "preload/args.h"
 #include "preload/changes.h"
+#include "preload/identity.h"
 #include "preload/libc_calls.h"
 #include "preload/line.h"
 #include "preload/mem.h"
@@ -193,6 +194,31 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	return recorded;
 }
 
+/* Does libc ask the daemon of the name service for a user or a group? */
+static bool asks_for_user(const struct frame *f)
+{
+	static const char *const heads[] = {"getpw", "getgr", "initgroups"};
+
+	for (size_t i = 0; f->via && f->from && i < sizeof heads / sizeof heads[0]; i++)
+		if (text_starts(f->from, heads[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Can what is done to a socket be kept? Hardly anybody has that daemon, and a trace of each `ls -l` which finds that out helps nobody: what it
+ * did is kept in memory, for the trace that there is once the process has to do with another socket.
+ */
+static bool has_where(const struct frame *f)
+{
+	if (f->child)
+		return process_is_traced();
+	if (!asks_for_user(f))
+		return process_trace();
+	identity_begin();
+	return true;
+}
+
 bool record_begin(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via)
 {
 	const struct call_desc *d = &call_table[call];
@@ -216,7 +242,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 		secure(call, args);
 	if (!is_wanted(f, d))
 		return false;
-	if ((f->sock || d->flags & CALL_NAMED) && (f->child ? !process_is_traced() : !process_trace()))
+	if ((f->sock || d->flags & CALL_NAMED) && !process_is_traced() && !has_where(f))
 		return false;
 	f->pc = (uint64_t)pc;
 	f->serial = 0;

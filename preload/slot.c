@@ -78,21 +78,22 @@ void slot_set_limit(struct slot *s)
 	s->limit = aligned < s->data / 2 ? s->data : aligned;
 }
 
-/* A thread that fills its slot again and again gets a larger one: fewer opens, larger folios. It is empty now. */
-static void grow(struct slot *s)
+/* The slot is empty now: give it room of that size in the live file instead of what it has. */
+static void move(struct slot *s, uint32_t data)
 {
-	char *map = out_map_live(SLOT_DATA_LARGE + SLOT_LAST);
+	char *map = out_map_live(data + SLOT_LAST);
 
 	if (!map)
 		return;
 	sys_munmap(s->map, s->data + SLOT_LAST);
 	s->map = map;
-	s->data = SLOT_DATA_LARGE;
+	s->data = data;
+	s->early = false;
 }
 
 bool slot_flush(struct slot *s)
 {
-	if (out_stopped())
+	if (out_stopped() || !out_is_made())
 		return false;
 	close_block(s);
 	if (!out_append(s->map, s->pos))
@@ -102,8 +103,10 @@ bool slot_flush(struct slot *s)
 	s->pos = 0;
 	for (int i = 0; i < s->npending; i++)
 		s->pending[i].len = 0;
-	if (++s->flushes == SLOT_MANY && s->data == SLOT_DATA)
-		grow(s);
+	if (s->early)
+		move(s, SLOT_DATA);
+	else if (++s->flushes == SLOT_MANY && s->data == SLOT_DATA)
+		move(s, SLOT_DATA_LARGE); /* a thread that fills its slot again and again: fewer opens, larger folios */
 	slot_set_limit(s);
 	return true;
 }

@@ -37,6 +37,7 @@ struct pending {
 
 struct slot {
 	char *map;      /* of the live file; NULL where it cannot be mapped */
+	bool early;     /* it is memory of our own, since there was no trace yet */
 	uint32_t data;  /* bytes there for events; SLOT_LAST more follow. 0: every line is appended at once */
 	uint32_t limit; /* how many of them are filled before they are appended */
 	uint32_t flushes;
@@ -104,6 +105,9 @@ bool slot_flush(struct slot *s);
 
 /* The process ends: from now on every line is appended at once; what the slots hold goes out; the live file goes. */
 void slots_finish(void);
+
+/* There is a trace: what was kept in memory until now goes out with the next line of its thread, or at the end. */
+void slots_trace_begins(void);
 extern _Atomic bool slots_finishing;
 static inline bool slots_are_finishing(void)
 {

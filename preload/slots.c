@@ -65,11 +65,26 @@ static struct slot *adopt(void)
 	return NULL;
 }
 
+/* There is no file yet: the same in memory, which a fork's child has not either. */
+static bool map_early(struct slot *s)
+{
+	size_t size = SLOT_DATA_SMALL + SLOT_LAST;
+
+	if (out_is_made() || !(s->map = mem_pages(size)))
+		return false;
+	out_fill_pads(s->map, size);
+	sys_madvise(s->map, size, MADV_DONTFORK);
+	s->data = SLOT_DATA_SMALL;
+	return s->early = true;
+}
+
 /* Less where the disk, or a limit, leaves no more: at the least the room to count in what is lost. */
 static void map_some(struct slot *s, uint32_t most)
 {
 	const uint32_t sizes[] = {most, SLOT_DATA_SMALL, 0};
 
+	if (map_early(s))
+		return;
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0] && !s->map; i++) {
 		s->data = sizes[i];
 		s->map = out_map_live(s->data + SLOT_LAST);
@@ -160,23 +175,25 @@ void slots_finish(void)
 	lost_finish();
 }
 
+void slots_trace_begins(void)
+{
+	/* Of another thread's slot it may be too late to see, which does no harm while nobody kills us. */
+	for (struct slot *s = atomic_load(&slots); s; s = s->next)
+		if (s->early)
+			*(volatile uint32_t *)&s->limit = 0;
+}
+
 /* A handler forked amid a write to this slot, and the child may return to it: give it blocks of pads to write in, which
  * no reader takes for lines. */
 static void leave_room(struct slot *s)
 {
-	static const char head[] = TRACE_PAD;
 	size_t size = s->data + SLOT_LAST;
 	long at = s->map ? sys6(SYS_mmap, (long)s->map, size, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0)
 			 : -1;
 
-	if (sys_failed(at))
-		return;
-	memset(s->map, ' ', size);
-	for (char *block = s->map; block < s->map + size; block += TRACE_BLOCK) {
-		memcpy(block, head, sizeof head - 1);
-		memcpy(block + TRACE_BLOCK - 2, "}\n", 2);
-	}
+	if (!sys_failed(at))
+		out_fill_pads(s->map, size);
 }
 
 void slots_forked(struct slot *const own[2])

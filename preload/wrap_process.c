@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/types.h>
 
+#include "preload/libc_calls.h"
 #include "preload/process.h"
 #include "preload/real.h"
 #include "preload/record.h"
@@ -24,6 +25,7 @@ int wrap_prctl(int option, ...) WRAPPER(prctl);
 	{                                                                                                              \
 		struct frame f;                                                                                        \
 		bool recorded = record_enter(&f, CALL_##name, NULL, __builtin_return_address(0));                      \
+		libc_calls_settle();                                                                                   \
 		pid_t pid = REAL(name)();                                                                              \
 		if (pid == 0 && shim_start())                                                                          \
 			shim_forked();                                                                                 \
@@ -55,6 +57,7 @@ int wrap_daemon(int nochdir, int noclose)
 	if (shim_start() && __register_atfork && !atomic_flag_test_and_set(&registered))
 		__register_atfork(NULL, parent_of_daemon, NULL, NULL);
 	bool recorded = record_enter(&f, CALL_daemon, args, __builtin_return_address(0));
+	libc_calls_settle();
 	in_daemon = true;
 	int ret = REAL(daemon)(nochdir, noclose);
 	in_daemon = false;

@@ -12,6 +12,7 @@ from run import BUILD, run, scratch, traced_env, viewer
 
 PROGRAM = os.path.join(BUILD, "tests/libc/by_itself")
 CANCEL = os.path.join(BUILD, "tests/libc/cancel")
+USERS = os.path.join(BUILD, "tests/libc/users")
 
 ORIGINS = [
     ("write", "fflush"),
@@ -90,6 +91,48 @@ def the_viewer_folds_what_is_libcs():
         tap.contains(unfolded, "getaddrinfo: connect", "with --libc they are")
 
 
+def who_only_asks_for_users_leaves_no_trace():
+    for command in ((USERS, "alone"), ("ls", "-l", PROGRAM), ("id",)):
+        for value in ("auto", "early"):
+            with scratch() as here:
+                natively = run(*command)
+                result = run(*command, env=traced_env(f"{here}/out", SOCKTRACE_LIBC=value))
+                tap.equal((result.status, result.out, result.err), (0, natively.out, ""), f"{command[0]}, {value}: as untraced")
+                tap.ok(not os.path.exists(f"{here}/out"), f"{command[0]}, {value}: and there is no trace")
+
+
+def asked(events):
+    return [e["from"] for e in trace.calls(events, "connect", via="libc")]
+
+
+def what_was_asked_is_kept_for_a_later_trace():
+    with scratch() as here:
+        run(*under_strace(f"{here}/log", f"{here}/out", USERS, "later"))
+        compare_system_calls("users, then sockets", f"{here}/log", f"{here}/out")
+        events = trace.read(f"{here}/out")
+        tap.equal(asked(events), ["getpwuid", "getpwuid", "getgrnam", "getgrnam"], "what was asked comes first")
+        calls = [e["call"] for e in events if e["ev"] == "call"]
+        tap.equal(calls[-4:], ["socketpair", "write", "close", "close"], "then the process's own sockets")
+        tap.ok(all(events[0]["t"] <= e["t"] for e in events), "and the trace begins before")
+    with scratch() as here:
+        run(USERS, "child", env=traced_env(f"{here}/out"))
+        events = trace.read(f"{here}/out")
+        began = [e for e in events if e["ev"] == "process"]
+        tap.equal([e["start"] for e in began], ["fork"], "child: the parent has no trace")
+        tap.equal(asked(events), [], "and the child none of what its parent asked")
+
+
+def threads_that_asked_are_killed():
+    with scratch() as here:
+        run(USERS, "threads", env=traced_env(f"{here}/out"))
+        events = trace.read(f"{here}/out")
+        for name in ("socketpair", "write"):
+            tap.equal(len(trace.calls(events, name)), 4, f"threads, killed: each {name} is there")
+        tap.equal(len({e["tid"] for e in trace.calls(events, "write")}), 4, "of four threads")
+        tap.ok(asked(events), "and what was asked before, which libc does once if nobody answers")
+        tap.equal([e for e in events if e["ev"] == "lost"], [], "nothing was lost")
+
+
 def threads_are_cancelled_1000_times():
     natively = run(CANCEL)
     for value in ("early", "auto"):
@@ -105,6 +148,9 @@ tap.run(
     programs_whose_only_sockets_are_libcs,
     who_called_is_named,
     the_viewer_folds_what_is_libcs,
+    who_only_asks_for_users_leaves_no_trace,
+    what_was_asked_is_kept_for_a_later_trace,
+    threads_that_asked_are_killed,
     threads_are_cancelled_1000_times,
     off_says_so,
     a_bad_setting_is_said_once,

@@ -27,6 +27,7 @@ class Verdict:
     def __init__(self):
         self.seen = self.recorded = self.unexplained = 0
         self.missing = collections.Counter()  # {(kind, what): calls}
+        self.apart = 0  # calls in processes that only ask for users, and so have no trace; not among those seen
         self.faults = []
 
     def own(self):
@@ -140,6 +141,10 @@ def promise(wanted, spans):
             step.promised = bool(step.by_libc) and any(a <= step.when <= b for a, b in spans.get(tid, []))
 
 
+def only_asks_for_users(steps):
+    return all(s.why and s.why[0] == "nscd" for s in steps if s.needed)
+
+
 def compare(calls, events, follows_all=True):
     """calls: all that strace saw, with stacks. events: the trace of the same run. follows_all: strace saw all processes."""
     verdict = Verdict()
@@ -148,7 +153,11 @@ def compare(calls, events, follows_all=True):
     got = by_thread(recorded, lambda e: e["tid"], lambda e: e["t"], step_of_trace)
     promise(wanted, spans_with_libc(events))
     tids = {c.tid for c in calls}
+    traced = {e["tid"] for e in events}
     for tid in sorted(set(wanted) | set(got)):
+        if tid not in traced and only_asks_for_users(wanted[tid]):
+            verdict.apart += sum(s.needed for s in wanted[tid])
+            continue
         if tid not in tids and not follows_all:
             continue
         for w, g in match(wanted[tid], got[tid]):

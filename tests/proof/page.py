@@ -27,7 +27,8 @@ dup2 and close_range shows whether they concern a socket: they are compared wher
   have them all: `make proof` fails at the first one missing, and at a call in the trace that strace did not see.
 - *missing, and why*: how many calls passed no function that a preloaded library can stand before, and in which function of
   libc the program was then. `stdio`: printf and the like on a stream over a socket. `resolver`, `nscd`: a look-up
-  of hosts, users, groups or services asks a daemon over a socket. `syslog`: the socket to the log. `terminal`: isatty
+  of hosts, users, groups or services asks a daemon over a socket. A process that does nothing else with sockets (`id`) has no trace, by design:
+  its calls are counted here and not among those seen. `syslog`: the socket to the log. `terminal`: isatty
   makes an ioctl. `raw instruction`, `static`: a system call made outside libc, `io_uring`: entries into a
   ring, whose operations are no system calls. `UNEXPLAINED` fails the proof.
 

@@ -142,6 +142,8 @@ def missing(verdict):
     texts = [
         f"{kind} {sum(n for _, n in parts)} ({', '.join(what for what, _ in parts)})" for kind, parts in kinds.items()
     ]
+    if verdict.apart:
+        texts.append(f"by design {verdict.apart} of processes that only ask for users")
     return "; ".join(texts) or "nothing"
 
 
