@@ -119,30 +119,40 @@ def match(wanted, got):
             yield from ((None, g) for g in got[c:d])
 
 
-def spans_with_libc(events):
-    """{tid: [(from, to)]}, by the wall clock: when the trace of each thread's process has what libc does by itself."""
+def spans(events, only_with_libc):
+    """{tid: [(from, to)]}, by the wall clock: when each thread's process has a trace, or one with what libc does by itself."""
     first, last, threads = {}, {}, collections.defaultdict(set)
     for e in events:
         name = e.get("file", "").replace(".live.", ".")
-        if e["ev"] == "process" and e["libc_calls"]:
+        if e["ev"] == "process" and (e["libc_calls"] or not only_with_libc):
             first[name] = (e["realtime"][0] + e["realtime"][1] / 1e9, e["t"])
         last[name] = max(last.get(name, 0), e.get("t", 0) + e.get("dt", 0))
         threads[name].add(e["tid"])
-    spans = collections.defaultdict(list)
+    found = collections.defaultdict(list)
     for name, (since, t) in first.items():
         for tid in threads[name]:
-            spans[tid].append((since, since + (last[name] - t) / 1e9))
-    return spans
+            found[tid].append((since, since + (last[name] - t) / 1e9))
+    return found
 
 
-def promise(wanted, spans):
+def lies_in(step, found):
+    return any(a <= step.when <= b for a, b in found)
+
+
+def promise(wanted, found):
     for tid, steps in wanted.items():
         for step in steps:
-            step.promised = bool(step.by_libc) and any(a <= step.when <= b for a, b in spans.get(tid, []))
+            step.promised = bool(step.by_libc) and lies_in(step, found.get(tid, []))
 
 
-def only_asks_for_users(steps):
-    return all(s.why and s.why[0] == "nscd" for s in steps if s.needed)
+def take_apart(wanted, found):
+    """Take out what programs do that only ask for users, such as one that execs the next as another user. Returns how much."""
+    taken = 0
+    for tid, steps in wanted.items():
+        kept = [s for s in steps if not (s.why and s.why[0] == "nscd") or lies_in(s, found.get(tid, []))]
+        taken += sum(s.needed for s in steps) - sum(s.needed for s in kept)
+        steps[:] = kept
+    return taken
 
 
 def compare(calls, events, follows_all=True):
@@ -151,13 +161,10 @@ def compare(calls, events, follows_all=True):
     wanted = by_thread(calls, lambda c: c.tid, lambda c: c.when, step_of_strace)
     recorded = [e for e in trace.calls(events, via=trace.ANY) if SAME.get(e["call"], e["call"]) in SYSTEM_CALLS]
     got = by_thread(recorded, lambda e: e["tid"], lambda e: e["t"], step_of_trace)
-    promise(wanted, spans_with_libc(events))
+    promise(wanted, spans(events, only_with_libc=True))
+    verdict.apart = take_apart(wanted, spans(events, only_with_libc=False))
     tids = {c.tid for c in calls}
-    traced = {e["tid"] for e in events}
     for tid in sorted(set(wanted) | set(got)):
-        if tid not in traced and only_asks_for_users(wanted[tid]):
-            verdict.apart += sum(s.needed for s in wanted[tid])
-            continue
         if tid not in tids and not follows_all:
             continue
         for w, g in match(wanted[tid], got[tid]):
