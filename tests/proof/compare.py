@@ -59,6 +59,7 @@ class Step:
         self.why, self.needed = why, needed
         self.by_libc = by_libc
         on = "" if on is None else f" on {on}"
+        self.begun = f"{SAME.get(name, name)}{on}{' by libc' if by_libc else ''}"
         self.text = f"{SAME.get(name, name)}{on} = {ret}{' ' + err if err else ''}{' by libc' if by_libc else ''}"
 
 
@@ -93,6 +94,12 @@ def by_thread(calls, tid, when, step_of):
             step.when = when(c)
             threads[tid(c)].append(step)
     return threads
+
+
+def last_words(events):
+    """{tid: step} of the calls that had begun, and not returned to the program, when it ended: in a handler, say, that ran first."""
+    last = {e["tid"]: e for e in sorted(events, key=lambda e: e["t"]) if e["ev"] in ("pending", "call")}
+    return {tid: step_of_trace(e) for tid, e in last.items() if e["ev"] == "pending"}
 
 
 def match(wanted, got):
@@ -164,10 +171,13 @@ def compare(calls, events, follows_all=True):
     promise(wanted, spans(events, only_with_libc=True))
     verdict.apart = take_apart(wanted, spans(events, only_with_libc=False))
     tids = {c.tid for c in calls}
+    ends = last_words(events)
     for tid in sorted(set(wanted) | set(got)):
         if tid not in tids and not follows_all:
             continue
         for w, g in match(wanted[tid], got[tid]):
+            if w and not g and w is wanted[tid][-1] and tid in ends and w.begun == ends[tid].begun:
+                g = ends[tid]
             verdict.add(tid, w, g)
     verdict.missing += collections.Counter(("io_uring", c.name) for c in calls if c.name == "io_uring_enter")
     return verdict
