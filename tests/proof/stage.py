@@ -15,7 +15,7 @@ SYSTEM_CALLS = (
     "close close_range dup dup2 dup3 fcntl ioctl poll ppoll select pselect6 epoll_ctl epoll_wait epoll_pwait "
     "epoll_pwait2 restart_syscall io_uring_setup io_uring_enter"
 ).split()
-PATIENCE_S = 120  # under strace, on a busy machine
+PATIENCE_S = 600  # under strace -k, which takes node minutes on a busy machine
 
 
 class Stage:
