@@ -9,7 +9,7 @@ PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/pr
 	$(patsubst tests/check/programs/%.c,$(BUILD)/tests/check/%,$(wildcard tests/check/programs/*.c)) \
 	$(patsubst %.c,$(BUILD)/%,$(filter-out %/correct.c,$(wildcard tests/check/correct/*.c))) \
 	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c)) \
-	$(addprefix $(BUILD)/tests/libc/,sites by_itself cancel users)
+	$(addprefix $(BUILD)/tests/libc/,sites by_itself cancel users refused cout)
 
 # tests/unit: the viewer's parts, one binary a file, all under the sanitizers: their objects are apart from the viewer's.
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
@@ -53,6 +53,10 @@ $(BUILD)/tests/bench/json_lines: LDLIBS = $(LIBS)
 $(BUILD)/tests/libc/%: tests/libc/%.c
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -o $@ $<
+
+$(BUILD)/tests/libc/cout: tests/libc/cout.cc
+	@mkdir -p $(@D)
+	$(call QUIET,CXX,$<)$(CXX) -Wall -Wextra -Werror -O1 -g -o $@ $<
 
 # What the shim makes of a C library's file, without the shim.
 $(BUILD)/tests/libc/sites: tests/libc/sites.c preload/libc_known.c $(filter-out %/known_libc.c,$(KNOWN_LIBC)) | $(BUILD)/libc_known.def

@@ -12,7 +12,7 @@ from run import BUILD, run, scratch, traced_env, viewer
 
 PROGRAM = os.path.join(BUILD, "tests/libc/by_itself")
 CANCEL = os.path.join(BUILD, "tests/libc/cancel")
-USERS = os.path.join(BUILD, "tests/libc/users")
+USERS, COUT, REFUSED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users", "cout", "refused"))
 
 ORIGINS = [
     ("write", "fflush"),
@@ -58,6 +58,30 @@ def a_bad_setting_is_said_once():
         result = run("sh", "-c", f"{PROGRAM} & wait $!", env=traced_env(f"{here}/out", SOCKTRACE_LIBC="on"))
         line = "socktrace: SOCKTRACE_LIBC must be auto, early or off; using auto\n"
         tap.equal(result.err.count(line), 1, "a setting that is no word of these is said once")
+
+
+def streams_of_cpp():
+    with scratch() as here:
+        natively = run(COUT)
+        result = run(*under_strace(f"{here}/log", f"{here}/out", COUT))
+        tap.equal((result.status, result.out), (0, natively.out), "streams of C++: as untraced")
+        compare_system_calls("streams of C++", f"{here}/log", f"{here}/out")
+        said = [e["data"] for e in trace.calls(trace.read(f"{here}/out"), "write", via=trace.ANY)]
+        tap.equal("".join(said), "to be\nor not 2 be\nthat is\nthe question\n", "and what was said is there")
+
+
+def a_process_that_may_not_be_patched_runs_on():
+    """A kernel before 6.3 cannot forbid it: that is no failure, and no success."""
+    natively = run(REFUSED)
+    with scratch() as here:
+        result = run(REFUSED, env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (natively.status, natively.out, ""), "refused: it runs as untraced")
+        if natively.status == 77:
+            tap.skip("refused: and says so", "this kernel knows no PR_SET_MDWE")
+            return
+        process, *events = trace.read(f"{here}/out")
+        tap.equal((process["libc_calls"], process.get("libc_why")), (False, "its code may not be written to"), "refused: and says so")
+        tap.equal([e["call"] for e in trace.calls(events)], ["socketpair"], "refused: calls of its own are recorded")
 
 
 def programs_whose_only_sockets_are_libcs():
@@ -145,6 +169,8 @@ def threads_are_cancelled_1000_times():
 
 tap.run(
     what_libc_does_is_recorded,
+    streams_of_cpp,
+    a_process_that_may_not_be_patched_runs_on,
     programs_whose_only_sockets_are_libcs,
     who_called_is_named,
     the_viewer_folds_what_is_libcs,
