@@ -123,6 +123,7 @@ def all_tracers(shim, peer):
     return [
         Tracer("untraced"),
         Tracer("socktrace", LD_PRELOAD=shim, SOCKTRACE_OUT="{here}/socktrace"),
+        Tracer("socktrace, LIBC=off", LD_PRELOAD=shim, SOCKTRACE_OUT="{here}/socktrace", SOCKTRACE_LIBC="off"),
         Tracer("strace", *strace, slowness=40),
         Tracer("strace --seccomp-bpf", *strace, "--seccomp-bpf", "-e", "trace=%network,%desc", slowness=40),
         Tracer("ltrace", "ltrace", "-f", "-o", "{here}/ltrace", "-e", "+".join(CALLS), slowness=400),
