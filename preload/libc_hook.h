@@ -1,8 +1,8 @@
 /*
  * libc_hook.h: what is run in the place of the instructions that were replaced in libc.
  *
- * A site's entry and its comparison each jump to a few bytes of ours (a stub), which name the site's hook; a handler in
- * libc_x86_64.S does the instruction that was replaced, asks C whether the call is to be recorded, and jumps back. The system
+ * A site's entry and its comparison each jump to a few bytes of ours (a stub), which name the site's hook and go on to a handler: it
+ * does the instruction that was replaced, asks C whether the call is to be recorded, and jumps back. The system
  * call itself stays in libc, so that a thread which is cancelled in it is unwound from there.
  */
 #ifndef PRELOAD_LIBC_HOOK_H
@@ -10,12 +10,10 @@
 
 /* For the assembler too: where things lie in struct libc_hook, struct fd_entry and the table of descriptors. */
 #define HOOK_RESUME       0
-#define HOOK_ENTER        8
-#define HOOK_RESUME_LEAVE 16
-#define HOOK_LEAVE        24
-#define HOOK_LEAVE_IMM    32
-#define HOOK_NR           40
-#define HOOK_SIZE         56
+#define HOOK_RESUME_LEAVE 8
+#define HOOK_LEAVE_IMM    16
+#define HOOK_NR           24
+#define HOOK_SIZE         40
 #define HOOKS             112
 #define STUB_SIZE         16
 #define FD_CHUNK_BITS     9
@@ -31,9 +29,7 @@
 
 struct libc_hook {
 	const void *resume; /* where to go on: behind the entry, or in the function that is called there */
-	const void *enter;  /* the handler */
 	const void *resume_leave;
-	const void *leave;
 	int64_t leave_imm;
 	int32_t nr;
 	uint8_t call; /* enum call_id; CALL_UNKNOWN where the number is on the stack */
@@ -43,11 +39,11 @@ struct libc_hook {
 
 extern struct libc_hook libc_hooks[HOOKS];
 
-/* In libc_x86_64.S: a stub for each hook, and the handlers. */
-extern const char libc_enter_stubs[], libc_leave_stubs[];
+/* In libc_x86_64.S: for each handler the stubs of all hooks, STUB_SIZE bytes each. */
 extern const char libc_enter_file[], libc_enter_any[], libc_enter_cancel[], libc_enter_final_eax[],
 	libc_enter_final_edx[], libc_enter_final_esi[], libc_leave[], libc_leave32[], libc_leave_late[],
 	libc_leave_late32[];
+extern const char libc_stubs[], libc_stubs_end[]; /* all of these */
 
 /* A call of libc's own that has begun. */
 struct libc_wait {

@@ -57,7 +57,8 @@ static void add_short(uint8_t *at, const uint8_t *target)
 	patches[count++] = (struct patch){.at = at, .len = 2, .bytes = {0xeb, (uint8_t)(target - (at + 2))}};
 }
 
-static const void *handler_of(const struct libc_site *s, enum call_id call)
+/* The stubs of the site's entry. */
+static const char *enter_of(const struct libc_site *s, enum call_id call)
 {
 	if (s->shape == LIBC_CANCEL)
 		return libc_enter_cancel;
@@ -67,6 +68,15 @@ static const void *handler_of(const struct libc_site *s, enum call_id call)
 	if (s->nloads || !(call_table[call].flags & CALL_FILES) || call == CALL_dup2 || call == CALL_dup3)
 		return libc_enter_any;
 	return libc_enter_file;
+}
+
+static const char *leave_of(const struct libc_site *s, bool late)
+{
+	bool is32 = s->leave_len == JUMP_LEN;
+
+	if (late)
+		return is32 ? libc_leave_late32 : libc_leave_late;
+	return is32 ? libc_leave32 : libc_leave;
 }
 
 static const uint8_t *called_at(const uint8_t *call)
@@ -86,7 +96,6 @@ static bool prepare(const struct libc_sites *sites, uint8_t *base, bool threaded
 		enum call_id call = libc_row_of(s->nr);
 		*h = (struct libc_hook){
 			.resume = s->shape == LIBC_CANCEL ? called_at(entry) : entry + s->entry_len,
-			.enter = handler_of(s, call),
 			.resume_leave = leave ? leave + s->leave_len : entry + s->entry_len,
 			.leave_imm = s->leave_imm,
 			.nr = s->nr,
@@ -94,16 +103,11 @@ static bool prepare(const struct libc_sites *sites, uint8_t *base, bool threaded
 			.late = threaded && is_split(entry),
 			.site = s,
 		};
-		bool is32 = s->leave_len == JUMP_LEN;
-		if (h->late)
-			h->leave = is32 ? libc_leave_late32 : libc_leave_late;
-		else
-			h->leave = is32 ? libc_leave32 : libc_leave;
 		if (h->late && (!leave || s->shape != LIBC_PLAIN || s->nloads))
 			return false;
 		if (leave && threaded && is_split(leave))
 			return false;
-		const char *stub = libc_enter_stubs + i * STUB_SIZE;
+		const char *stub = enter_of(s, call) + i * STUB_SIZE;
 		if (s->room && !h->late) {
 			add_long(base + s->room, 0xe9, stub, true);
 			add_short(entry, base + s->room);
@@ -111,7 +115,7 @@ static bool prepare(const struct libc_sites *sites, uint8_t *base, bool threaded
 			add_long(entry, s->shape == LIBC_CANCEL ? 0xe8 : 0xe9, stub, false);
 		}
 		if (leave)
-			add_long(leave, 0xe9, libc_leave_stubs + i * STUB_SIZE, false);
+			add_long(leave, 0xe9, leave_of(s, h->late) + i * STUB_SIZE, false);
 	}
 	return true;
 }
@@ -166,7 +170,7 @@ static void write_among_threads(void)
 static bool is_in_reach(const uint8_t *base, const struct libc_sites *sites)
 {
 	intptr_t from = (intptr_t)(base + sites->text), end = (intptr_t)(base + sites->text_end);
-	intptr_t stubs = (intptr_t)libc_enter_stubs, stubs_end = (intptr_t)libc_leave_stubs + HOOKS * STUB_SIZE;
+	intptr_t stubs = (intptr_t)libc_stubs, stubs_end = (intptr_t)libc_stubs_end;
 
 	return end - stubs < REACH && stubs_end - from < REACH;
 }

@@ -8,9 +8,7 @@
 #include "preload/libc_hook.h"
 #include "preload/state.h"
 
-_Static_assert(sizeof(struct libc_hook) == HOOK_SIZE && offsetof(struct libc_hook, enter) == HOOK_ENTER &&
-		       offsetof(struct libc_hook, resume_leave) == HOOK_RESUME_LEAVE &&
-		       offsetof(struct libc_hook, leave) == HOOK_LEAVE &&
+_Static_assert(sizeof(struct libc_hook) == HOOK_SIZE && offsetof(struct libc_hook, resume_leave) == HOOK_RESUME_LEAVE &&
 		       offsetof(struct libc_hook, leave_imm) == HOOK_LEAVE_IMM &&
 		       offsetof(struct libc_hook, nr) == HOOK_NR && HOOKS == LIBC_SITES_MAX,
 	       "libc_x86_64.S knows where they are");

@@ -15,12 +15,20 @@
 	.text
 	.hidden libc_hooks, libc_self, fd_chunks, libc_wants, libc_enters, libc_awaits, libc_leaves
 
-.macro STUBS name, handler, ra
-	.globl \name
-	.hidden \name
-	.type \name, @function
+.macro RA_ENTER
+	RA_AT_RESUME
+.endm
+.macro RA_LEAVE
+	RA_AT_RESUME_LEAVE
+.endm
+
+/* A direct jump to the handler: behind a system call the processor has mostly forgotten where an indirect one leads. */
+.macro STUBS name, ra
+	.globl libc_\name
+	.hidden libc_\name
+	.type libc_\name, @function
 	.balign STUB_SIZE
-\name:
+libc_\name:
 	.cfi_startproc
 	.cfi_def_cfa rsp, 0
 	.set hook, 0
@@ -29,26 +37,28 @@
 	.cfi_undefined rip
 	leaq	libc_hooks + hook * HOOK_SIZE(%rip), %r11
 	\ra
-	jmp	*\handler(%r11)
+	jmp	\name
 	.set hook, hook + 1
 	.endr
 	.cfi_endproc
-	.size \name, . - \name
+	.size libc_\name, . - libc_\name
 .endm
 
-.macro RA_ENTER
-	RA_AT_RESUME
-.endm
-.macro RA_LEAVE
-	RA_AT_RESUME_LEAVE
-.endm
-
-	STUBS libc_enter_stubs, HOOK_ENTER, RA_ENTER
-	STUBS libc_leave_stubs, HOOK_LEAVE, RA_LEAVE
+	.globl libc_stubs, libc_stubs_end
+	.hidden libc_stubs, libc_stubs_end
+libc_stubs:
+	.irp name, leave32, leave_late, leave_late32
+	STUBS \name, RA_LEAVE
+	.endr
+	.irp name, enter_any, enter_cancel, enter_final_eax, enter_final_edx, enter_final_esi
+	STUBS \name, RA_ENTER
+	.endr
+/* What each call on a file runs lies together: where pages are found slowly, in a virtual machine, each further one cost a tenth of a call. */
+	.balign 4096
+	STUBS enter_file, RA_ENTER
+	STUBS leave, RA_LEAVE
 
 .macro BEGIN name, ra
-	.globl \name
-	.hidden \name
 	.type \name, @function
 	.balign 16
 \name:
@@ -137,7 +147,7 @@
 .endm
 
 /* A call that takes any descriptor: what is no socket passes without touching memory of ours but the table of descriptors. */
-	BEGIN libc_enter_file, RA_ENTER
+	BEGIN enter_file, RA_ENTER
 	movl	%edi, %eax
 	shrl	$FD_CHUNK_BITS, %eax
 	cmpl	$FD_CHUNKS_MAX, %eax
@@ -150,28 +160,37 @@
 	andl	$(1 << FD_CHUNK_BITS) - 1, %eax
 	leaq	(%rax, %rax, 4), %rax
 	cmpl	$0, FD_ENTRY_FLAGS(%rcx, %rax, 8)
-	jne	libc_enter_any
+	jne	enter_any
 2:	movl	HOOK_NR(%r11), %eax
 	jmp	*HOOK_RESUME(%r11)
-	END libc_enter_file
+	END enter_file
 
-	BEGIN libc_enter_any, RA_ENTER
+/* With no call in progress that was recorded there is nothing to do but the comparison. */
+	BEGIN leave, RA_LEAVE
+	movq	libc_self@gottpoff(%rip), %rcx
+	cmpl	$0, %fs:(%rcx)
+	jne	leave_late
+	cmpq	HOOK_LEAVE_IMM(%r11), %rax
+	jmp	*HOOK_RESUME_LEAVE(%r11)
+	END leave
+
+	BEGIN enter_any, RA_ENTER
 	ENTER %r10
 	movl	HOOK_NR(%r11), %eax
 	jmp	*HOOK_RESUME(%r11)
-	END libc_enter_any
+	END enter_any
 
-	BEGIN libc_enter_cancel, RA_ENTER
+	BEGIN enter_cancel, RA_ENTER
 	ENTER %rcx
 	jmp	*HOOK_RESUME(%r11)
-	END libc_enter_cancel
+	END enter_cancel
 
 	.irp reg, eax, edx, esi
-	BEGIN libc_enter_final_\reg, RA_ENTER
+	BEGIN enter_final_\reg, RA_ENTER
 	ENTER %r10
 	movl	HOOK_NR(%r11), %\reg
 	jmp	*HOOK_RESUME(%r11)
-	END libc_enter_final_\reg
+	END enter_final_\reg
 	.endr
 
 .macro LEAVE
@@ -208,33 +227,26 @@
 	CLOSE RA_LEAVE
 .endm
 
-/* With no call in progress that was recorded there is nothing to do but the comparison. */
-	BEGIN libc_leave, RA_LEAVE
-	movq	libc_self@gottpoff(%rip), %rcx
-	cmpl	$0, %fs:(%rcx)
-	jne	libc_leave_late
-	cmpq	HOOK_LEAVE_IMM(%r11), %rax
-	jmp	*HOOK_RESUME_LEAVE(%r11)
-	END libc_leave
-
-	BEGIN libc_leave_late, RA_LEAVE
+	BEGIN leave_late, RA_LEAVE
 	LEAVE
 	cmpq	HOOK_LEAVE_IMM(%r11), %rax
 	jmp	*HOOK_RESUME_LEAVE(%r11)
-	END libc_leave_late
+	END leave_late
 
-	BEGIN libc_leave32, RA_LEAVE
+	BEGIN leave32, RA_LEAVE
 	movq	libc_self@gottpoff(%rip), %rcx
 	cmpl	$0, %fs:(%rcx)
-	jne	libc_leave_late32
+	jne	leave_late32
 	cmpl	HOOK_LEAVE_IMM(%r11), %eax
 	jmp	*HOOK_RESUME_LEAVE(%r11)
-	END libc_leave32
+	END leave32
 
-	BEGIN libc_leave_late32, RA_LEAVE
+	BEGIN leave_late32, RA_LEAVE
 	LEAVE
 	cmpl	HOOK_LEAVE_IMM(%r11), %eax
 	jmp	*HOOK_RESUME_LEAVE(%r11)
-	END libc_leave_late32
+	END leave_late32
+
+libc_stubs_end:
 
 	.section .note.GNU-stack, "", @progbits
