@@ -26,8 +26,10 @@ const char *svg_tone(enum tone tone)
 	return tones[tone].name;
 }
 
-/* Inside of a page it must not touch what is none of the picture. No variables: rsvg-convert knows none. */
+/* Inside of a page it must not touch what is none of the picture. No variables: rsvg-convert knows none. In a scaled picture
+ * browsers would round the width of a letter to whole pixels, so that words run into each other: geometricPrecision. */
 static const char style[] = "svg text{font-family:'DejaVu Sans Mono','Noto Sans Mono CJK KR',Menlo,Consolas,monospace;"
+			    "text-rendering:geometricPrecision;"
 			    "font-size:13px;white-space:pre}\n"
 			    "svg line,svg path{fill:none;stroke-width:1.4}\n"
 			    "svg .dashed{stroke-dasharray:5 4}svg .life{stroke-dasharray:1 5;stroke-width:1.2}\n"
@@ -35,8 +37,9 @@ static const char style[] = "svg text{font-family:'DejaVu Sans Mono','Noto Sans 
 			    "svg .failed{stroke-width:2}svg .hollow{stroke-dasharray:3 3}"
 			    "svg .hit{fill:none;pointer-events:all}\n";
 
-/* A file of its own is as wide as what shows it, but for one that is too narrow to read it. */
+/* A file of its own is as wide as what shows it, but for one that is too narrow to read it; paper cannot be scrolled. */
 static const char alone[] = "svg{max-width:max(100%,900px);height:auto;background:#fff}\n"
+			    "@media print{svg{max-width:100%}}\n"
 			    "@media screen and (prefers-color-scheme:dark){svg{background:#1c1d20}}\n";
 
 /* A shape is a class as well: what fills it and what it is drawn with. Those of the lesson in light. */

@@ -1,8 +1,12 @@
-// browser: pages in headless Chromium, with whatever they complain of; pictures of them, compared with golden ones.
+// browser: pages in headless Chromium, with whatever they complain of; pictures of them, compared with golden thumbnails.
 "use strict";
 const fs = require("fs");
 const puppeteer = require("puppeteer-core");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/* Of the pixels of a page SHRUNK x SHRUNK are one of its golden thumbnail, which is compared in blocks of BLOCK x BLOCK. Hinting of letters
+ * changes nothing then; an arrow that lies elsewhere makes 30 of 255 in its block, one of another colour 5, a box of another colour 20. */
+const SHRUNK = 4, BLOCK = 4;
 
 const results = [];
 
@@ -66,42 +70,74 @@ async function violations(browser, file, options) {
 	return found.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 200)).join("\n")}`);
 }
 
-/* The share of pixels that differ by more than a little, 1 for another size. Chromium itself reads the pictures. */
-async function difference(browser, one, other) {
+/* A screenshot shrunk, as a PNG; where there is a golden thumbnail, both sizes, and the block in which the two differ most: where, in
+ * pixels of the page, and by how much of 255 in the mean. Chromium itself reads and writes the pictures. */
+async function compared(browser, shot, golden) {
 	const page = await browser.newPage();
-	const share = await page.evaluate(async (...urls) => {
-		const [a, b] = await Promise.all(urls.map(async url => {
-			const picture = await createImageBitmap(await (await fetch(url)).blob());
+	const found = await page.evaluate(async (shot, golden, SHRUNK, BLOCK) => {
+		const read = async base64 => {
+			const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
 			const pen = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
 
 			pen.drawImage(picture, 0, 0);
 			return pen.getImageData(0, 0, picture.width, picture.height);
-		}));
-		let differing = 0;
+		};
+		/* The mean of each SHRUNK x SHRUNK pixels, to five bits: a smaller file. */
+		const shrink = ({ width, height, data }) => {
+			const small = new ImageData(Math.ceil(width / SHRUNK), Math.ceil(height / SHRUNK));
+			const sums = new Float64Array(small.data.length), counts = new Float64Array(small.data.length);
 
-		if (a.width !== b.width || a.height !== b.height)
-			return 1;
-		for (let i = 0; i < a.data.length; i += 4)
-			differing += [0, 1, 2].some(k => Math.abs(a.data[i + k] - b.data[i + k]) > 48);
-		return differing / (a.data.length / 4);
-	}, ...[one, other].map(png => `data:image/png;base64,${png.toString("base64")}`));
+			for (let i = 0; i < data.length; i++) {
+				const [x, y] = [(i >> 2) % width, Math.floor((i >> 2) / width)];
+				const to = (Math.floor(y / SHRUNK) * small.width + Math.floor(x / SHRUNK)) * 4 + (i & 3);
+
+				sums[to] += data[i];
+				counts[to]++;
+			}
+			sums.forEach((sum, i) => { small.data[i] = Math.round(sum / counts[i] / 8) * 8; });
+			return small;
+		};
+		const worst = (a, b) => {
+			const wide = Math.ceil(a.width / BLOCK), sums = new Float64Array(wide * Math.ceil(a.height / BLOCK)), counts = sums.slice();
+
+			for (let i = 0; i < a.data.length; i++) {
+				const to = Math.floor(Math.floor((i >> 2) / a.width) / BLOCK) * wide + Math.floor((i >> 2) % a.width / BLOCK);
+
+				sums[to] += (i & 3) === 3 ? 0 : Math.abs(a.data[i] - b.data[i]);
+				counts[to] += (i & 3) !== 3;
+			}
+			const means = sums.map((sum, i) => sum / counts[i]), most = means.reduce((at, mean, i) => mean > means[at] ? i : at, 0);
+			return { by: means[most], x: most % wide * BLOCK * SHRUNK, y: Math.floor(most / wide) * BLOCK * SHRUNK };
+		};
+		const now = shrink(await read(shot)), then = golden && await read(golden);
+		const canvas = new OffscreenCanvas(now.width, now.height);
+		const sizes = [now, then].map(one => one && `${one.width * SHRUNK} x ${one.height * SHRUNK}`);
+
+		canvas.getContext("2d").putImageData(now, 0, 0);
+		const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+		return { sizes, ...(sizes[0] === sizes[1] ? worst(now, then) : {}),
+			png: btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), "")) };
+	}, shot, golden, SHRUNK, BLOCK);
 
 	await page.close();
-	return share;
+	return found;
 }
 
-/* Compare what a page looks like with a golden picture; where that is missing or to be made anew, make it. */
-async function looksLike(browser, page, golden, { update, out, tolerance = .01, full = false }) {
-	const name = golden.split("/").pop();
-	const shot = Buffer.from(await page.screenshot({ fullPage: full }));
+/* Compare what a page looks like with a golden thumbnail; where that is to be made anew, make it. */
+async function looksLike(browser, page, golden, { update, out, tolerance = 4, full = false }) {
+	const name = golden.split("/").pop(), file = `${out}/${name}`;
+	const shot = await page.screenshot({ fullPage: full, encoding: "base64" });
+	const there = fs.existsSync(golden) && !update;
+	const { sizes: [now, then], by, x, y, png } = await compared(browser, shot, there ? fs.readFileSync(golden, "base64") : null);
 
-	fs.writeFileSync(`${out}/${name}`, shot);
+	fs.writeFileSync(file, shot, "base64");
 	if (update)
-		fs.writeFileSync(golden, shot);
-	if (!fs.existsSync(golden))
-		return ok(false, `${name}: there is a golden picture`, "--update makes it: look at it before you keep it");
-	const share = await difference(browser, shot, fs.readFileSync(golden));
-	return ok(share <= tolerance, `${name}: looks as it did`, `${(share * 100).toFixed(2)} % of it differ: see ${out}/${name}`);
+		fs.writeFileSync(golden, png, "base64");
+	if (!there)
+		return ok(update, `${name}: there is a golden picture`, "--update makes it: look at it before you keep it");
+	if (now !== then)
+		return ok(false, `${name}: looks as it did`, `it was ${then}, and is ${now}: see ${file}`);
+	return ok(by <= tolerance, `${name}: looks as it did`, `at ${x}, ${y} it differs by ${by.toFixed(1)} of 255: see ${file}`);
 }
 
 module.exports = { ok, equal, launch, openPage, violations, looksLike, results };
