@@ -106,6 +106,7 @@ static void draw_ladder(struct trace *t, const struct choice *choice, const stru
 	struct ladder_options wanted = {
 		.lanes = format->wide ? LANES_WIDE : text_lanes(look),
 		.strands = format->wide ? STRANDS_WIDE : text_strands(look),
+		.strands_of_many = format->wide ? STRANDS_WIDE : text_strands_of_many(look),
 		.choice = choice,
 		.remarks = found ? remarks_of(t, found) : NULL,
 		.nremarks = found ? found->list.count : 0,

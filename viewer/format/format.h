@@ -57,4 +57,7 @@ void json_cells(const struct cells *c, const struct look *look, struct buf *out)
 unsigned text_lanes(const struct look *look);
 unsigned text_strands(const struct look *look);
 
+/* The same where more than two lanes share the width: with too little room their words would be cut. */
+unsigned text_strands_of_many(const struct look *look);
+
 #endif

@@ -34,6 +34,15 @@ unsigned text_strands(const struct look *look)
 	return most < STRANDS_MOST ? most : STRANDS_MOST;
 }
 
+unsigned text_strands_of_many(const struct look *look)
+{
+	unsigned room = (look->width - FRAME_X - SOURCE_MOST - 2 * ARROW_LEAST) / 3,
+		 first = LANE_LEAST + STRAND_STEP + 1;
+	unsigned most = room < first ? 0 : (room - first) / STRAND_STEP + 1;
+
+	return most < text_strands(look) ? most : text_strands(look);
+}
+
 void layout_mark(const struct row *row, char *words, size_t size)
 {
 	if (row->conn)

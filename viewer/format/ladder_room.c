@@ -71,6 +71,33 @@ static void spread_right(const struct layout *y, unsigned lane, size_t index, un
 	}
 }
 
+/* Whether a lane's brackets stand to the left of its words. */
+static bool bracket_is_left(const struct layout *y, unsigned lane)
+{
+	const struct place *p = &y->places[lane];
+
+	return p->strands ? p->line < p->x : p->bracket < p->x;
+}
+
+/* No word covers a bracket, of whatever lane: there it ends, or begins behind it. */
+static void keep_off_brackets(const struct layout *y, size_t index, unsigned lane, unsigned *from, unsigned *to)
+{
+	for (unsigned i = 0; i < y->l->lanes.count; i++)
+		for (unsigned level = 0; level < y->places[i].levels; level++) {
+			const struct wait *w = layout_wait(y, i, level, index);
+			unsigned x = layout_bracket(y, i, level);
+
+			if (!w || w->from == w->to)
+				continue;
+			if (i < lane || (i == lane && bracket_is_left(y, i)))
+				*from = x + 2 > *from ? x + 2 : *from;
+			else
+				*to = x - 1 < *to ? x - 1 : *to;
+		}
+	if (*to <= *from)
+		*to = *from + 1;
+}
+
 void layout_free_room(const struct layout *y, const struct row *row, size_t index, const struct cell *cell,
 		      unsigned *from, unsigned *to)
 {
@@ -93,6 +120,7 @@ void layout_free_room(const struct layout *y, const struct row *row, size_t inde
 		*to += share(row, edge(y, row, other, false) - *to);
 	else
 		spread_right(y, cell->lane, index, to);
+	keep_off_brackets(y, index, cell->lane, from, to);
 }
 
 struct spot layout_spot(const struct layout *y, const struct cell *cell, unsigned width, unsigned from, unsigned to)
@@ -102,6 +130,8 @@ struct spot layout_spot(const struct layout *y, const struct cell *cell, unsigne
 
 	if (width > to - from)
 		width = to - from;
+	if (begin < from)
+		begin = from;
 	if (begins_left(y, cell->lane))
 		x = begin + width <= to ? begin : to - width;
 	else if (y->l->lanes.items[cell->lane].lean == LEAN_MIDDLE)

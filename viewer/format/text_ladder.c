@@ -141,19 +141,24 @@ static void draw_time(struct layout *y, const struct row *row, bool first)
 		canvas_glyph(&y->row, x + width - 2, 0, GLYPH_MICRO, TONE_DIM);
 }
 
-/* Words that found no room beside their cell. */
+/* Words that found no room beside their cell: on as many lines as they take. */
 static void draw_below(struct layout *y, const struct cell *cell, const char *words, enum tone tone, size_t index)
 {
-	unsigned from, to;
 	const struct row alone = {.ncells = 1};
-	struct spot s;
 
-	draw_frame(y);
-	layout_free_room(y, &alone, index, cell, &from, &to);
-	s = layout_spot(y, cell, canvas_text_width(y->look, words), from, to);
-	canvas_text(&y->row, s.x, 0, s.end - s.x, words, tone);
-	lines_below(y, index, cell->lane);
-	flush(y);
+	while (words) {
+		struct cell part = {.lane = cell->lane, .strand = cell->strand, .text = words};
+		unsigned from, to;
+		struct spot s;
+
+		draw_frame(y);
+		layout_free_room(y, &alone, index, &part, &from, &to);
+		words = layout_break(y, &part, to - from);
+		s = layout_spot(y, &part, canvas_text_width(y->look, part.text), from, to);
+		canvas_text(&y->row, s.x, 0, s.end - s.x, part.text, tone);
+		lines_below(y, index, cell->lane);
+		flush(y);
+	}
 }
 
 static void draw_marks(struct layout *y, const struct row *row)

@@ -293,6 +293,15 @@ static struct drawn find_drawn(const struct builder *b)
 	return drawn;
 }
 
+static unsigned strands_most(const struct ladder *l, const struct ladder_options *options)
+{
+	unsigned traced = 0;
+
+	for (size_t i = 0; i < l->lanes.count; i++)
+		traced += l->lanes.items[i].traced;
+	return traced > 2 ? options->strands_of_many : options->strands;
+}
+
 static void plan(struct builder *b, const struct drawn *drawn)
 {
 	size_t procs = b->trace->procs.count + 1;
@@ -301,7 +310,7 @@ static void plan(struct builder *b, const struct drawn *drawn)
 	b->plan.of_process = arena_alloc(a, procs * sizeof *b->plan.of_process);
 	b->exited = arena_alloc(a, procs * sizeof *b->exited);
 	lanes_plan(b->ladder, b->trace, drawn, b->options->lanes, &b->plan);
-	strands_plan(&b->strands, b->ladder, &b->steps, &b->plan, b->options->strands);
+	strands_plan(&b->strands, b->ladder, &b->steps, &b->plan, strands_most(b->ladder, b->options));
 	b->last_in_lane = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof(const struct process *));
 	b->levels = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof *b->levels);
 }

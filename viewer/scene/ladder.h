@@ -102,8 +102,9 @@ struct remark {
 };
 
 struct ladder_options {
-	unsigned lanes;   /* at most so many, though never fewer than the sides there are */
-	unsigned strands; /* at most so many in a lane: where more would be needed there are none */
+	unsigned lanes;           /* at most so many, though never fewer than the sides there are */
+	unsigned strands;         /* at most so many in a lane: where more would be needed there are none */
+	unsigned strands_of_many; /* the same where there are more than two traced lanes */
 	const struct choice *choice;
 	const struct remark *remarks; /* nremarks of them */
 	size_t nremarks;
