@@ -164,8 +164,25 @@ static size_t count_parts(const struct event *e)
 	return count;
 }
 
+/* What a message lost where it found too little room. With MSG_TRUNC a read returns its whole length all the same. */
+static uint64_t bytes_cut_off(const struct event *e)
+{
+	struct transfers transfers = transfers_of(e);
+	uint64_t whole = transfers.count == 1 && transfers.items[0].write ? transfers.items[0].len : 0;
+	uint64_t got = (uint64_t)e->ret;
+	int64_t room;
+
+	if (!event_is_read(e))
+		return 0;
+	if ((event_arg_int(e, "len", &room) || event_arg_int(e, "count", &room)) && room >= 0 && room < e->ret)
+		got = (uint64_t)room;
+	whole = whole > (uint64_t)e->ret ? whole : (uint64_t)e->ret;
+	return whole - got;
+}
+
 static void get_bytes(struct telling *s)
 {
+	uint64_t cut_off;
 	size_t parts;
 
 	if (event_is_eof(s->e)) {
@@ -176,6 +193,9 @@ static void get_bytes(struct telling *s)
 	parts = count_parts(s->e);
 	if (parts > 1)
 		buf_printf(s->out, event_is_read(s->e) ? " of %zu writes" : " for %zu reads", parts);
+	cut_off = bytes_cut_off(s->e);
+	if (cut_off)
+		buf_printf(s->out, ", %" PRIu64 " B cut off", cut_off);
 }
 
 /* Descriptors that travelled in the message: by the numbers that this process has for them. */
