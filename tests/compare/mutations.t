@@ -2,10 +2,12 @@
 """mutations: one mistake in a program is one difference, of its class, at its line."""
 
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from scenario import differences, diff, line_of, record
+import metamorphic
+from scenario import ROOT, differences, diff, line_of, record
 
 import tap
 import trace
@@ -64,6 +66,45 @@ def another_way_to_serve_is_one_difference():
                 tap.ok(got == wanted and status == len(wanted), f"{a} against {b}: {wanted}", diff(ways[a], ways[b]).out)
 
 
+def who_comes_and_who_listens_is_one_difference():
+    """A client that does not come, and a second server that nobody calls: missing in B, and one too many."""
+    with scratch() as here:
+        three, two, more = record(f"{here}/three"), record(f"{here}/two", clients=2), record(f"{here}/more")
+        with Process(program("mutant"), "server", "one", 0, env=traced_env(more)) as server:
+            server.port()
+            server.wait()
+        for a, b, wanted, says in (
+            (three, two, "connection", "is missing"),
+            (two, three, "connection", "too many"),
+            (more, three, "role", "is missing"),
+            (three, more, "role", "too many"),
+        ):
+            document, status = differences(a, b)
+            got = [(d["class"], d["message"]) for d in document["differences"] if d["counts"]]
+            good = status == 1 and len(got) == 1 and got[0][0] == wanted and says in got[0][1]
+            tap.ok(good, f"{wanted} {says}", f"{got}\n{diff(a, b).out}")
+
+
+def another_way_to_cut_bytes_counts_only_if_it_must():
+    with scratch() as here:
+        whole, cut = metamorphic.Variation(1, plain=True), metamorphic.Variation(1, plain=True)
+        cut.server = ["bytewise"]
+        a, b = (metamorphic.record(f"{here}/{name}", "one", False, v) for name, v in (("whole", whole), ("cut", cut)))
+        document, status = differences(a, b)
+        got = [(d["class"], d["counts"]) for d in document["differences"]]
+        tap.ok(status == 0 and got == [("chunking", False)], "it is told and does not count", f"{got}\n{diff(a, b).out}")
+        document, status = differences("--strict", a, b)
+        tap.ok(status == 1 and found(document)[0][0] == "chunking", "with --strict it does", diff("--strict", a, b).out)
+
+
+def every_class_has_a_change():
+    """Beside those above: what takes longer, in formats.t."""
+    with open(f"{ROOT}/docs/diff.schema.json", encoding="utf-8") as f:
+        classes = set(re.findall(r'"[a-z]+"', re.search(r'"class": \{"enum": \[(.*?)\]', f.read(), re.S)[1]))
+    tried = {f'"{m[2]}"' for m in MUTATIONS} | {'"role"', '"connection"', '"concurrency"', '"chunking"', '"timing"'}
+    tap.equal(classes, tried, "classes that are tried are those of the schema")
+
+
 def two_that_wait_for_each_other_are_one_difference():
     """The server does not answer: it waits for the next line, the client for the answer, until both are killed."""
 
@@ -93,6 +134,9 @@ def what_is_ignored_hides_nothing_else():
 tap.run(
     each_change_is_one_difference,
     another_way_to_serve_is_one_difference,
+    who_comes_and_who_listens_is_one_difference,
+    another_way_to_cut_bytes_counts_only_if_it_must,
+    every_class_has_a_change,
     two_that_wait_for_each_other_are_one_difference,
     what_is_ignored_hides_nothing_else,
 )
