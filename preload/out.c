@@ -158,6 +158,14 @@ static bool passes(long err)
 	return err == -EMFILE || err == -ENFILE || err == -EAGAIN || err == -EINTR || err == -ENOMEM || err == -EBADF;
 }
 
+/* The kept file's name is gone, and with the last descriptor so will be what is written. */
+static bool is_removed(int fd)
+{
+	struct stat st;
+
+	return !shim.sandboxed && sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_nlink == 0;
+}
+
 bool out_append(const char *blocks, size_t len)
 {
 	if (out_stopped())
@@ -169,7 +177,7 @@ bool out_append(const char *blocks, size_t len)
 	}
 	long fd = ours_kept(OURS_TRACE), err;
 	if (fd >= 0) {
-		err = write_all(fd, blocks, len);
+		err = is_removed(fd) ? -ENOENT : write_all(fd, blocks, len);
 	} else if (fd == -2) {
 		err = -ESTALE;
 	} else if (shim.sandboxed) {

@@ -37,6 +37,14 @@ def a_removed_directory_is_said_once():
             tap.ok(re.fullmatch("socktrace: [^\n]*ENOENT[^\n]*\n", result.err), "and it is said once", repr(result))
 
 
+def so_is_one_whose_files_are_held():
+    """A process that gives up rights keeps descriptors of its files: what it writes into them is lost all the same."""
+    with scratch() as here:
+        result = talker(3000, f"os.setuid(os.getuid()), shutil.rmtree('{here}/out')", f"{here}/out")
+        tap.equal((result.status, result.out), (0, "2999\n"), "a removed directory, held files: it runs on")
+        tap.ok(re.fullmatch("socktrace: [^\n]*ENOENT[^\n]*\n", result.err), "and it is said once", repr(result))
+
+
 def a_child_of_a_removed_directory_makes_it_anew():
     with scratch() as here:
         fork = f"shutil.rmtree('{here}/out'), os.fork() and (os.wait(), os._exit(0))"
@@ -135,6 +143,7 @@ def an_interactive_shell_leaves_no_file():
 
 tap.run(
     a_removed_directory_is_said_once,
+    so_is_one_whose_files_are_held,
     a_child_of_a_removed_directory_makes_it_anew,
     a_read_only_directory_is_said_once,
     a_crowd_leaves_a_trace_each,
