@@ -104,6 +104,9 @@ static struct slot *make(void)
 	s->next = atomic_load(&slots);
 	while (!atomic_compare_exchange_weak(&slots, &s->next, s))
 		;
+	/* Either slots_trace_begins finds it in the list, or we see here that there is a trace. */
+	if (s->early && out_is_made())
+		s->limit = 0;
 	return s;
 }
 
@@ -177,7 +180,6 @@ void slots_finish(void)
 
 void slots_trace_begins(void)
 {
-	/* Of another thread's slot it may be too late to see, which does no harm while nobody kills us. */
 	for (struct slot *s = atomic_load(&slots); s; s = s->next)
 		if (s->early)
 			*(volatile uint32_t *)&s->limit = 0;

@@ -13,6 +13,7 @@ from run import BUILD, run, scratch, traced_env, viewer
 PROGRAM = os.path.join(BUILD, "tests/libc/by_itself")
 CANCEL = os.path.join(BUILD, "tests/libc/cancel")
 USERS, COUT, REFUSED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users", "cout", "refused"))
+AT_ONCE = os.path.join(BUILD, "tests/libc/users_at_once")
 
 ORIGINS = [
     ("write", "fflush"),
@@ -157,6 +158,19 @@ def threads_that_asked_are_killed():
         tap.equal([e for e in events if e["ev"] == "lost"], [], "nothing was lost")
 
 
+def a_trace_begins_amid_many_who_ask():
+    """Its making meets threads that write their first lines in memory, and forks."""
+    wrong = []
+    for turn in range(60):
+        with scratch() as here:
+            result = run(AT_ONCE, env=traced_env(f"{here}/out"))
+            events = trace.read(f"{here}/out")
+            said, ended = len(trace.calls(events, "write")), len(trace.calls(events, "shutdown"))
+            if (result.status, result.err, said, ended) != (-9, "", 8, 2) or any(e["ev"] == "lost" for e in events):
+                wrong.append((turn, result, said, ended))
+    tap.equal(wrong, [], "60 processes whose trace begins amid many threads that ask have all that was done before the kill")
+
+
 def threads_are_cancelled_1000_times():
     natively = run(CANCEL)
     for value in ("early", "auto"):
@@ -177,6 +191,7 @@ tap.run(
     who_only_asks_for_users_leaves_no_trace,
     what_was_asked_is_kept_for_a_later_trace,
     threads_that_asked_are_killed,
+    a_trace_begins_amid_many_who_ask,
     threads_are_cancelled_1000_times,
     off_says_so,
     a_bad_setting_is_said_once,
