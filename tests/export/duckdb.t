@@ -28,7 +28,8 @@ def answers(case):
     with scratch() as here:
         file = os.path.join(here, "queries.json")
         with open(file, "w", encoding="utf-8") as f:
-            json.dump([sql.replace("TRACES", case) for sql in asked.values()], f)
+            parquet = os.path.join(here, "calls.parquet")
+            json.dump([sql.replace("TRACES", case).replace("calls.parquet", parquet) for sql in asked.values()], f)
         result = node(os.path.join(HERE, "duckdb.mjs"), file)
     assert result.status == 0, result
     number = lambda v: int(v) if isinstance(v, str) and re.fullmatch(r"-?\d+", v) else v
@@ -54,6 +55,7 @@ def nginx_and_fifty_clients():
     slowest = max(c["dt"] for c in calls if c["call"].startswith("accept"))
     tap.equal((len(told["accepts"]), told["accepts"][0]["waited_ms"]), (10, round(slowest / 1e6, 3)), "the slowest accepts first")
     tap.equal([(r["connects"], r["begun"]) for r in told["peers"]], [(49, 49), (1, 0)], "connections by peer")
+    tap.equal({r["call"]: r["calls"] for r in told["by_columns"]}, {name: r["calls"] for name, r in by_call.items()}, "the same by columns, from a file")
     tap.equal(len(told["backlog"]), 49, "both ends of each connection find each other")
 
 

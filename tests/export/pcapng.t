@@ -3,6 +3,7 @@
 
 import collections
 import glob
+import json
 import os
 import re
 import struct
@@ -18,8 +19,7 @@ CHECKSUMS = [word for layer in ("ip", "tcp", "udp") for word in ("-o", f"{layer}
 # What Wireshark remarks on each connection that ends, or is reset.
 USUAL = ("This frame initiates the connection closing", "This frame undergoes the connection closing", "Connection reset (RST)")
 # With packets of every kind. Between two cases addresses may be the same: each of these is looked at alone.
-ALONE = ("two_clients", "forking_server", "chain_of_proxies", "fifty_clients_of_nginx", "reset_by_unread_bytes", "connect_refused",
-         "datagrams", "unix_socket", "stdio_server")
+ALONE = (*traces.SHOWN, "forking_server", "datagrams", "unix_socket", "stdio_server")
 
 
 def tshark(file, *options):
@@ -131,6 +131,38 @@ def followed_streams_are_what_was_sent():
             tap.equal(remarks(file, "note"), {}, f"{host}: nothing is remarked")
 
 
+def written(case):
+    """What each TCP socket of a case wrote, as far as it was recorded, in the order of its calls."""
+    tcp, said = set(), collections.defaultdict(bytes)
+    lines = {line for f in glob.glob(f"{case}/*.jsonl") for line in open(f, encoding="utf-8") if line.startswith('{"ev":"call"')}
+    for call in sorted(map(json.loads, lines), key=lambda call: call["t"]):
+        if call["call"] in ("connect", "accept", "accept4") and call.get("local", {}).get("family", "").startswith("AF_INET"):
+            tcp.add(call.get("newsock", call["sock"]))
+        if call["call"] in ("write", "writev", "send", "sendto", "sendmsg") and call["ret"] > 0:
+            said[call["sock"]] += call.get("data", "").encode("latin-1")
+    return [said[sock] for sock in tcp if said[sock]]
+
+
+def sides_of_streams(file):
+    """{(stream, port): what that side sent}"""
+    sides = collections.defaultdict(bytes)
+    for stream, port, payload in rows(file, "tcp.stream", "tcp.srcport", "tcp.payload", which="tcp.len > 0"):
+        sides[stream, port] += bytes.fromhex(payload)
+    return sides
+
+
+def the_bytes_of_every_kind_of_server_are_there():
+    with scratch() as here:
+        for name in traces.SHOWN:
+            said, file = written(traces.case(name)), capture(traces.case(name), here, "--all")
+            sides = sides_of_streams(file)
+            lacking = collections.Counter(said) - collections.Counter(sides.values())
+            tap.ok(not lacking, f"{name}: all that {len(said)} sockets wrote is in the streams", (lacking, sides))
+            if said and not lacking:
+                stream = next(stream for (stream, _), side in sides.items() if side == said[0])
+                tap.ok(any(said[0] in side for side in followed(file, stream)), f"{name}: Follow Stream shows it", said[0])
+
+
 def what_was_not_recorded_has_its_length():
     with scratch() as here, traces.talk(piece=102400, data=10) as out:
         file = capture(out, here)
@@ -161,6 +193,13 @@ def who_wrote_by_stdio_is_known_from_who_read():
         tap.equal(there, back, "an end that is not traced has sent what the other read")
 
 
+def twice_the_same():
+    for name in traces.SHOWN:
+        for what in ("pcapng", "mermaid", "perfetto"):
+            first, second = (traces.exported(what, traces.case(name)) for _ in range(2))
+            tap.ok(first and first == second, f"{name}: {what} is the same each time")
+
+
 def what_has_no_packets_is_said():
     with scratch() as here:
         netlink = os.path.join(here, "out")
@@ -171,5 +210,5 @@ def what_has_no_packets_is_said():
 
 
 tap.run(tshark_finds_nothing_wrong, names_are_in_the_file, a_handshake_then_bytes_then_ends, times_are_those_of_the_calls,
-        followed_streams_are_what_was_sent, what_was_not_recorded_has_its_length, datagrams_and_unix_sockets,
-        who_wrote_by_stdio_is_known_from_who_read, what_has_no_packets_is_said)
+        followed_streams_are_what_was_sent, the_bytes_of_every_kind_of_server_are_there, what_was_not_recorded_has_its_length, datagrams_and_unix_sockets,
+        who_wrote_by_stdio_is_known_from_who_read, twice_the_same, what_has_no_packets_is_said)

@@ -10,6 +10,10 @@ from run import ROOT, Process, plain_env, program, run, scratch, traced_env
 CASES = os.path.join(ROOT, "tests/view/cases")
 NAMES = sorted(os.listdir(CASES))
 
+# The echo demo, a forked server with 50 clients, a chain of proxies, nginx, and failures of every kind.
+SHOWN = ("two_clients", "fifty_clients_of_a_forking_server", "chain_of_proxies", "fifty_clients_of_nginx", "address_in_use", "connect_refused",
+         "connect_times_out", "killed_by_sigpipe", "never_accepted", "reset_by_linger", "reset_by_unread_bytes", "write_after_close")
+
 # A client and a server that say all that bytes can say, in calls of 2048: so many of a call can be recorded at most.
 SAYS = bytes(range(256)) * 400
 ANSWERS = bytes(reversed(range(256))) * 24
