@@ -96,6 +96,18 @@ $(BUILD)/report.def: $(REPORT_FILES)
 REPORT_OBJ = viewer/report/page_files.o
 $(REPORT_OBJ:%=$(BUILD)/viewer/%) $(REPORT_OBJ:%=$(BUILD)/sanitized/%) $(REPORT_OBJ:%=$(BUILD)/fuzzed/%): $(BUILD)/report.def $(REPORT_FILES)
 
+# By their hashes the page's policy knows them: made here, from what the command will write.
+REPORT_TEXTS = $(addprefix viewer/,report/ahead/texts.c report/page_files.c format/svg.c base/buf.c base/mem.c base/xml.c)
+$(BUILD)/report_texts: $(REPORT_TEXTS) $(wildcard viewer/*/*.h) $(BUILD)/report.def $(REPORT_FILES)
+	$(call QUIET,HOST,$@)$(HOSTCC) $(WARN) -D_GNU_SOURCE $(INCLUDES) -O1 -o $@ $(REPORT_TEXTS) $(LIBS)
+
+HASH = sha256sum | cut -c 1-64 | tr a-f A-F | basenc --base16 --decode | base64
+$(BUILD)/report_hashes.h: $(BUILD)/report_texts
+	$(call QUIET,WRITE,$@)for text in style script; do hash=$$($(BUILD)/report_texts $$text | $(HASH)) && test $${#hash} = 44 && \
+		echo "#define HASH_OF_$$text \"$$hash\"" || exit 1; done > $@.new && mv $@.new $@
+PAGE_OBJ = viewer/report/page.o
+$(PAGE_OBJ:%=$(BUILD)/viewer/%) $(PAGE_OBJ:%=$(BUILD)/sanitized/%) $(PAGE_OBJ:%=$(BUILD)/fuzzed/%): $(BUILD)/report_hashes.h
+
 # The manual pages come from the commands' own tables.
 MANUALS = $(BUILD)/man/socktrace.1 $(COMMANDS:%=$(BUILD)/man/socktrace-%.1)
 $(MANUALS): $(VIEWER)

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "viewer/base/escape.h"
-#include "viewer/base/sha256.h"
 #include "viewer/base/xml.h"
 #include "viewer/format/svg.h"
 #include "viewer/scene/words.h"
+
+#include "report_hashes.h"
 
 enum { TEXT_MOST = 2000 };
 
@@ -43,16 +44,11 @@ void page_letter(const struct page_run *run, struct buf *out)
 		buf_printf(out, "%c: ", run->letter);
 }
 
-static void write_policy(struct buf *out, const struct buf *style, const struct buf *script)
+static void write_policy(struct buf *out)
 {
-	char style_hash[SHA256_BASE64 + 1], script_hash[SHA256_BASE64 + 1];
-
-	sha256_base64(style->bytes, style->len, style_hash);
-	sha256_base64(script->bytes, script->len, script_hash);
-	buf_printf(out,
-		   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-%s'; "
-		   "style-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
-		   script_hash, style_hash);
+	buf_puts(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		      "script-src 'sha256-" HASH_OF_script "'; style-src 'sha256-" HASH_OF_style "'; "
+		      "base-uri 'none'; form-action 'none'\">\n");
 }
 
 static const char *plural(size_t count)
@@ -164,7 +160,6 @@ static void write_body(const struct page *p, struct buf *out)
 
 void page_write(struct page *p, struct buf *out)
 {
-	struct buf style = {0}, script = {0};
 	size_t first = 0;
 
 	for (unsigned i = 0; i < p->count; i++) {
@@ -172,22 +167,18 @@ void page_write(struct page *p, struct buf *out)
 		p->runs[i].first = first;
 		first += p->runs[i].trace->events.count;
 	}
-	page_style(&style);
-	page_script(&script);
 	buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-	write_policy(out, &style, &script);
+	write_policy(out);
 	buf_puts(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Socktrace report: ");
 	page_text(out, escape_string(p->runs[0].trace->arena, p->runs[0].name));
 	buf_puts(out, "</title>\n<style>");
-	buf_put(out, style.bytes, style.len);
+	page_style(out);
 	buf_puts(out, "</style>\n</head>\n<body>\n");
 	write_body(p, out);
 	buf_puts(out, "<script>");
-	buf_put(out, script.bytes, script.len);
+	page_script(out);
 	buf_puts(out, "</script>\n</body>\n</html>\n");
-	buf_free(&style);
-	buf_free(&script);
 	for (unsigned i = 0; i < p->count; i++)
 		call_rows_end(&p->runs[i].calls);
 }
