@@ -1,10 +1,17 @@
 /* mem.c: the one place where the viewer runs out of memory. */
 #include "viewer/base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
+enum { MEM_SMALL_PAGE = 4096 };
 
 static void *checked(void *p)
 {
@@ -37,6 +44,20 @@ void *mem_map(size_t size)
 	munmap(p + before + size, MEM_PAGE - before);
 	madvise(p + before, size, MADV_HUGEPAGE);
 	return p + before;
+}
+
+void mem_have_ready(size_t size)
+{
+	char *p;
+
+	mallopt(M_MMAP_THRESHOLD, (int)size);
+	mallopt(M_TRIM_THRESHOLD, (int)size * 2);
+	p = malloc(size - MEM_SMALL_PAGE);
+	if (p) {
+		char *from = p + (-(uintptr_t)p % MEM_SMALL_PAGE);
+		madvise(from, (size_t)(p + size - 2 * MEM_SMALL_PAGE - from), MADV_POPULATE_WRITE);
+	}
+	free(p);
 }
 
 void mem_unmap(void *p, size_t size)

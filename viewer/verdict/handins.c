@@ -13,6 +13,8 @@
 #include "viewer/base/mem.h"
 #include "viewer/base/work.h"
 
+enum { READY = 2 << 20 }; /* bytes: a small hand-in needs as much */
+
 /* A hand-in that is being judged: what its process has told so far, a tally first. */
 struct job {
 	pid_t pid;
@@ -66,6 +68,7 @@ static void judge_apart(const struct crowd *c, size_t index, int fd)
 	struct tally t;
 
 	work_alone();
+	mem_have_ready(READY);
 	verdict_find(&v, c->j->course, &c->handins[index], c->j->load);
 	t = tally_of(&v, NULL);
 	c->j->form->tell(&v, &telling, &out);
