@@ -97,21 +97,41 @@ const char *libc_calls_why(void)
 	return libc_is_patched ? NULL : why_not;
 }
 
-void libc_calls_expect(const struct frame *f, enum call_id call, const long *args)
+void libc_calls_expect(struct frame *f, enum call_id call, const long *args)
 {
-	struct libc_thread *t = &libc_self;
+	struct expected *next = &libc_self.next;
 	int nargs = call_table[call].nargs;
 
-	t->sp = 0;
+	f->outer.frame = next->frame;
+	if (next->frame)
+		f->outer = *next;
+	f->expects = true;
+	next->frame = 0;
 	atomic_signal_fence(memory_order_seq_cst);
-	t->call = call == CALL_send      ? CALL_sendto
-		  : call == CALL_recv    ? CALL_recvfrom
-		  : call == CALL_fcntl64 ? CALL_fcntl
-					 : call;
+	next->call = call == CALL_send      ? CALL_sendto
+		     : call == CALL_recv    ? CALL_recvfrom
+		     : call == CALL_fcntl64 ? CALL_fcntl
+					    : call;
 	for (int i = 0; i < 3 && i < nargs; i++)
-		t->args[i] = args[i];
+		next->args[i] = args[i];
 	atomic_signal_fence(memory_order_seq_cst);
-	t->sp = (uintptr_t)f;
+	next->frame = (uintptr_t)f;
+}
+
+void libc_calls_met(struct frame *f)
+{
+	struct expected *next = &libc_self.next;
+
+	f->expects = false;
+	next->frame = 0;
+	if (!f->outer.frame)
+		return;
+	atomic_signal_fence(memory_order_seq_cst);
+	next->call = f->outer.call;
+	for (int i = 0; i < 3; i++)
+		next->args[i] = f->outer.args[i];
+	atomic_signal_fence(memory_order_seq_cst);
+	next->frame = f->outer.frame;
 }
 
 void libc_calls_closing(int fd)

@@ -17,8 +17,10 @@ void libc_calls_settle(void);
 /* NULL: they are seen; else why they are not. */
 const char *libc_calls_why(void);
 
-/* A wrapper is about to call libc's function: what that does is known already. */
-void libc_calls_expect(const struct frame *f, enum call_id call, const long *args);
+/* A wrapper is about to call libc's function: what that does is known already. It has: what a call expected that a handler of ours has
+ * interrupted is expected again. */
+void libc_calls_expect(struct frame *f, enum call_id call, const long *args);
+void libc_calls_met(struct frame *f);
 
 /* A wrapper closes this descriptor in a way in which libc writes to it first: it is open until libc closes it. */
 void libc_calls_closing(int fd);

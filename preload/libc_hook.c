@@ -86,7 +86,7 @@ static bool is_ours(uint64_t pc)
 /* Who called libc, and what: fprintf, say. Returns the call's pc in the program, or in libc where that is not known. */
 static const void *find_caller(struct frame *f, const struct libc_hook *hook, uintptr_t sp, uintptr_t rbp)
 {
-	const struct libc_thread *t = &libc_self;
+	const struct expected *next = &libc_self.next;
 	bool cancel = hook->site->shape == LIBC_CANCEL;
 	const void *here = cancel ? (const char *)hook->resume_leave : hook->resume;
 	struct libc_caller c;
@@ -102,7 +102,7 @@ static const void *find_caller(struct frame *f, const struct libc_hook *hook, ui
 	if (!is_ours(c.pc))
 		return (const void *)c.pc;
 	/* A wrapper of ours called it, and knows who called that. */
-	return t->sp - sp < LIBC_FAR ? (const void *)((const struct frame *)t->sp)->pc : here;
+	return next->frame - sp < LIBC_FAR ? (const void *)((const struct frame *)next->frame)->pc : here;
 }
 
 static bool begin(struct frame *f, enum call_id call, const long *args, const void *pc)

@@ -60,10 +60,8 @@ enum {
 };
 
 struct libc_thread {
-	int waiting;    /* how many of the waits are in use; first, for the assembler */
-	int call;       /* what a wrapper of ours is about to call: libc's part of it is not recorded again */
-	uintptr_t sp;   /* the wrapper's frame; 0: none, or libc's system call has met it */
-	int args[3];    /* the lower halves of its arguments */
+	int waiting; /* how many of the waits are in use; first, for the assembler */
+	struct expected next;
 	int closing;    /* the descriptor that a wrapper closes by fclose or freopen, plus one: 0 none */
 	int close_refs; /* once libc has closed it: how many others mean its socket */
 	bool closed;

@@ -28,20 +28,20 @@ static enum call_id row_of(const struct libc_hook *hook, uintptr_t sp)
 /* Is it the system call of a function that a wrapper of ours has called, and records? */
 static bool is_recorded(enum call_id call, const long *args, uintptr_t key)
 {
-	struct libc_thread *t = &libc_self;
+	struct expected *next = &libc_self.next;
 	int nargs = call_table[call].nargs;
 
-	if (t->sp - key >= LIBC_NEAR)
+	if (next->frame - key >= LIBC_NEAR)
 		return false;
 	/* closefrom makes it, and where a descriptor of ours is spared there are several. */
 	if (call == CALL_close_range)
-		return t->call == CALL_close_range || t->call == CALL_closefrom;
-	if (t->call != (int)call)
+		return next->call == CALL_close_range || next->call == CALL_closefrom;
+	if (next->call != (int)call)
 		return false;
 	for (int i = 0; i < 3 && i < nargs; i++)
-		if ((int)args[i] != t->args[i])
+		if ((int)args[i] != next->args[i])
 			return false;
-	t->sp = 0;
+	next->frame = 0;
 	return true;
 }
 

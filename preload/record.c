@@ -189,7 +189,7 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	bool recorded = record_begin(f, call, args, pc, via);
 
 	/* Now, since the beginning may have been what patched libc. */
-	if (libc_is_patched)
+	if (libc_is_patched && recorded)
 		libc_calls_expect(f, call, args);
 	return recorded;
 }
@@ -229,6 +229,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	f->via = via;
 	f->args = args;
 	f->begun = true;
+	f->expects = false;
 	f->late = f->accepted = false;
 	f->child = __builtin_expect(self.borrowed, 0) ? borrower() : 0;
 	if (__builtin_expect(f->child < 0, 0)) {
@@ -287,6 +288,8 @@ void record_leave(struct frame *f, long ret, int err)
 	struct slot *s;
 	size_t len;
 
+	if (f->expects)
+		libc_calls_met(f);
 	if (__builtin_expect(!*shim.alive, 0)) {
 		shim_forked(); /* the call was one that forks, and this is the child */
 		return;

@@ -13,6 +13,13 @@
 #include "preload/fdtable.h"
 #include "trace/calls.h"
 
+/* A call that a wrapper is about to make: libc's system call for it is not recorded once more. */
+struct expected {
+	uintptr_t frame; /* the wrapper's; 0: none is expected, or it has been made */
+	int call;
+	int args[3]; /* the lower halves */
+};
+
 /* A call in progress. It lies on the caller's stack; nothing need be undone if that is unwound. */
 struct frame {
 	const long *args;
@@ -41,9 +48,11 @@ struct frame {
 	unsigned long
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */
 	long timeout[2];    /* select: as passed, before the kernel subtracts; -1: for ever */
-	bool begun;         /* not returned yet: the kernel may not have looked at any pointer */
-	bool late;          /* whether it is of interest shows only when it has succeeded */
-	bool accepted;      /* succeeded: the kernel has read and written all that the pointers mean */
+	struct expected outer; /* what was expected before, by the call that this one's handler has interrupted */
+	bool expects;          /* this one's system call, and so has put aside `outer` */
+	bool begun;            /* not returned yet: the kernel may not have looked at any pointer */
+	bool late;             /* whether it is of interest shows only when it has succeeded */
+	bool accepted;         /* succeeded: the kernel has read and written all that the pointers mean */
 };
 
 /*

@@ -13,7 +13,7 @@ from run import BUILD, run, scratch, traced_env, viewer
 PROGRAM = os.path.join(BUILD, "tests/libc/by_itself")
 CANCEL = os.path.join(BUILD, "tests/libc/cancel")
 USERS, COUT, REFUSED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users", "cout", "refused"))
-AT_ONCE = os.path.join(BUILD, "tests/libc/users_at_once")
+AT_ONCE, INTERRUPTED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users_at_once", "interrupted"))
 
 ORIGINS = [
     ("write", "fflush"),
@@ -171,6 +171,17 @@ def a_trace_begins_amid_many_who_ask():
     tap.equal(wrong, [], "60 processes whose trace begins amid many threads that ask have all that was done before the kill")
 
 
+def nothing_is_recorded_twice():
+    """A handler between a wrapper and its system call takes nothing of what that is known by."""
+    with scratch() as here:
+        result = run(INTERRUPTED, env=traced_env(f"{here}/out", SOCKTRACE_DATA="0"))
+        tap.equal(result.out, "interrupted\n", "a program is interrupted again and again")
+        events = trace.read(f"{here}/out")
+        tap.equal(trace.calls(events, via="libc")[:3], [], "and none of its calls is taken for libc's own")
+        calls = [len(trace.calls(events, name)) for name in ("send", "recv")]
+        tap.ok(calls[0] == calls[1] > 4000, f"{calls[0]} calls each way are there", calls)
+
+
 def threads_are_cancelled_1000_times():
     natively = run(CANCEL)
     for value in ("early", "auto"):
@@ -192,6 +203,7 @@ tap.run(
     what_was_asked_is_kept_for_a_later_trace,
     threads_that_asked_are_killed,
     a_trace_begins_amid_many_who_ask,
+    nothing_is_recorded_twice,
     threads_are_cancelled_1000_times,
     off_says_so,
     a_bad_setting_is_said_once,
