@@ -45,9 +45,12 @@ void *memmove(void *to, const void *from, size_t len)
 
 void *memset(void *at, int byte, size_t len)
 {
+	uint64_t word = (uint8_t)byte * 0x0101010101010101ull;
+	size_t words = len / 8, rest = len % 8;
 	void *ret = at;
 
-	__asm__ volatile("rep stosb" : "+D"(at), "+c"(len) : "a"(byte) : "memory");
+	__asm__ volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(word) : "memory");
+	__asm__ volatile("rep stosb" : "+D"(at), "+c"(rest) : "a"(word) : "memory");
 	return ret;
 }
 
