@@ -102,9 +102,8 @@ void libc_calls_expect(struct frame *f, enum call_id call, const long *args)
 	struct expected *next = &libc_self.next;
 	int nargs = call_table[call].nargs;
 
-	f->outer.frame = next->frame;
-	if (next->frame)
-		f->outer = *next;
+	/* All of it, even with no frame: the call that we interrupt may be amid these very lines. */
+	f->outer = *next;
 	f->expects = true;
 	next->frame = 0;
 	atomic_signal_fence(memory_order_seq_cst);
@@ -124,8 +123,6 @@ void libc_calls_met(struct frame *f)
 
 	f->expects = false;
 	next->frame = 0;
-	if (!f->outer.frame)
-		return;
 	atomic_signal_fence(memory_order_seq_cst);
 	next->call = f->outer.call;
 	for (int i = 0; i < 3; i++)
