@@ -91,16 +91,6 @@ static void move(struct slot *s, uint32_t data)
 	s->early = false;
 }
 
-/* A thread that fills its slot again and again gets a larger one: fewer opens, larger folios. */
-static void grow(struct slot *s)
-{
-	s->flushes++;
-	if (s->early || (s->flushes == 1 && !s->crowded))
-		move(s, s->crowded ? SLOT_DATA_SMALL : SLOT_DATA);
-	else if (s->flushes == SLOT_MANY && s->data == SLOT_DATA)
-		move(s, SLOT_DATA_LARGE);
-}
-
 bool slot_flush(struct slot *s)
 {
 	if (out_stopped() || !out_is_made())
@@ -113,8 +103,10 @@ bool slot_flush(struct slot *s)
 	s->pos = 0;
 	for (int i = 0; i < s->npending; i++)
 		s->pending[i].len = 0;
-	if (!slots_are_finishing())
-		grow(s);
+	if (s->early)
+		move(s, SLOT_DATA);
+	else if (++s->flushes == SLOT_MANY && s->data == SLOT_DATA)
+		move(s, SLOT_DATA_LARGE); /* a thread that fills its slot again and again: fewer opens, larger folios */
 	slot_set_limit(s);
 	return true;
 }

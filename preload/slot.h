@@ -18,9 +18,9 @@
 
 enum {
 	SLOT_LINE = 4 * TRACE_BLOCK,        /* the longest line */
-	SLOT_DATA_SMALL = SLOT_LINE,        /* for events, at first: many processes live short */
-	SLOT_DATA = 16 * TRACE_BLOCK,       /* the same for a thread that has filled that */
-	SLOT_DATA_LARGE = 64 * TRACE_BLOCK, /* the same for one that has filled its slot SLOT_MANY times */
+	SLOT_DATA = 16 * TRACE_BLOCK,       /* for events */
+	SLOT_DATA_SMALL = SLOT_LINE,        /* the same where there are many slots */
+	SLOT_DATA_LARGE = 64 * TRACE_BLOCK, /* the same for a thread that has filled its slot SLOT_MANY times */
 	SLOT_MANY = 16,
 	SLOT_LAST = TRACE_BLOCK, /* behind them, a block whose end is always the pad's, for the last words */
 	SLOT_PENDINGS = 4,       /* calls in progress at once: handlers within blocking calls */
@@ -39,7 +39,6 @@ struct slot {
 	char *map;      /* of the live file; NULL where it cannot be mapped */
 	bool early;     /* it is memory of our own, since there was no trace yet */
 	uint32_t data;  /* bytes there for events; SLOT_LAST more follow. 0: every line is appended at once */
-	bool crowded;   /* there are many others: it stays small */
 	uint32_t limit; /* how many of them are filled before they are appended */
 	uint32_t flushes;
 	struct slot *next;

@@ -14,7 +14,7 @@
 enum {
 	LOOKS = 8, /* at slots of others, for one whose thread is gone: with an eighth of them free a look finds one */
 	SETTLE_NS = 10000000,
-	LARGE_MAX = 64 /* slots; those of further threads stay small */
+	LARGE_MAX = 64 /* slots; those of further threads are small */
 };
 
 static struct slot *_Atomic slots;
@@ -79,9 +79,9 @@ static bool map_early(struct slot *s)
 }
 
 /* Less where the disk, or a limit, leaves no more: at the least the room to count in what is lost. */
-static void map_some(struct slot *s)
+static void map_some(struct slot *s, uint32_t most)
 {
-	const uint32_t sizes[] = {SLOT_DATA_SMALL, 0};
+	const uint32_t sizes[] = {most, SLOT_DATA_SMALL, 0};
 
 	if (map_early(s))
 		return;
@@ -97,8 +97,7 @@ static struct slot *make(void)
 
 	if (!s)
 		return NULL;
-	s->crowded = atomic_fetch_add(&count, 1) >= LARGE_MAX;
-	map_some(s);
+	map_some(s, atomic_fetch_add(&count, 1) < LARGE_MAX ? SLOT_DATA : SLOT_DATA_SMALL);
 	s->serials = s->memos.changes = atomic_fetch_add(&made, 1) << 40;
 	slot_set_limit(s);
 	atomic_store(&s->owner, self.tid);
