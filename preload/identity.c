@@ -134,24 +134,33 @@ static bool ignores_sigchld(void)
 	return action.handler == SIG_IGN || action.flags & SA_NOCLDWAIT;
 }
 
-/* When the trace begins. */
-static struct {
-	_Atomic uint64_t t; /* 0: it has not */
-	struct timespec wall;
-} begin;
+static _Atomic uint64_t begin_ns; /* when the trace begins; 0: it has not */
 
 void identity_begin(void)
 {
 	uint64_t none = 0;
 
-	/* Both at once, so that the two clocks mean the same instant. */
-	if (atomic_compare_exchange_strong(&begin.t, &none, shim_now_ns()))
-		sys3(SYS_clock_gettime, CLOCK_REALTIME, (long)&begin.wall, 0);
+	atomic_compare_exchange_strong(&begin_ns, &none, shim_now_ns());
 }
 
 void identity_forked(void)
 {
-	atomic_store(&begin.t, 0);
+	atomic_store(&begin_ns, 0);
+}
+
+/* The wall clock's time at begin_ns, from what both clocks say now. */
+static void put_realtime(struct json *j)
+{
+	struct timespec wall;
+	int64_t ns, ago = shim_now_ns() - begin_ns;
+
+	sys3(SYS_clock_gettime, CLOCK_REALTIME, (long)&wall, 0);
+	ns = wall.tv_sec * 1000000000ll + wall.tv_nsec - ago;
+	json_put(j, ",\"realtime\":[");
+	json_i64(j, ns / 1000000000);
+	json_put(j, ",");
+	json_i64(j, ns % 1000000000);
+	json_put(j, "]");
 }
 
 const char *identity_line(int forked_from, size_t *line_len)
@@ -162,20 +171,14 @@ const char *identity_line(int forked_from, size_t *line_len)
 	identity_begin();
 	json_init(&j, first_line, sizeof first_line - TRACE_BLOCK);
 	json_put(&j, "{\"ev\":\"process\",\"t\":");
-	json_u64(&j, begin.t);
+	json_u64(&j, begin_ns);
 	json_key_u64(&j, "tid", self.tid);
 	json_key_u64(&j, "v", TRACE_VERSION);
 	json_key_u64(&j, "pid", shim.pid);
 	/* A daemon's parent may have ended by now, and getppid would say 1. */
 	json_key_u64(&j, "ppid", forked_from ? forked_from : sys3(SYS_getppid, 0, 0, 0));
 	json_key_u64(&j, "started", procfs_stat(22));
-	json_key_u64(&j, "realtime", 0);
-	j.p -= 1;
-	json_put(&j, "[");
-	json_i64(&j, begin.wall.tv_sec);
-	json_put(&j, ",");
-	json_i64(&j, begin.wall.tv_nsec);
-	json_put(&j, "]");
+	put_realtime(&j);
 	json_key_string(&j, "start", forked_from ? "fork" : "exec");
 	if (forked_from && ignores_sigchld())
 		json_key_string(&j, "sigchld", "ignored");
