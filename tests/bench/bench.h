@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +29,19 @@ static inline double read_ns(clockid_t clock)
 
 	clock_gettime(clock, &t);
 	return t.tv_sec * 1e9 + t.tv_nsec;
+}
+
+/* A program with one argument, from its fork to its end. */
+static inline void run_child(const char *path, const char *arg)
+{
+	pid_t pid = fork();
+
+	must(pid >= 0, "fork");
+	if (pid == 0) {
+		execl(path, path, arg, (char *)NULL);
+		_exit(127);
+	}
+	must(waitpid(pid, NULL, 0) == pid, "waitpid");
 }
 
 static const struct bench *bench_now;

@@ -1,7 +1,4 @@
-/* start: fork, exec of /bin/true, wait: what a process that has no socket pays for being traced. */
-#include <sys/wait.h>
-#include <unistd.h>
-
+/* start: fork, exec, wait: what a process that has no socket pays for being traced. */
 #include "bench.h"
 
 static void *open_nothing(void)
@@ -11,15 +8,8 @@ static void *open_nothing(void)
 
 static void run_true(void *unused)
 {
-	pid_t pid = fork();
-
-	must(pid >= 0, "fork");
-	if (pid == 0) {
-		execl("/bin/true", "true", (char *)NULL);
-		_exit(127);
-	}
-	must(waitpid(pid, NULL, 0) == pid, "waitpid");
 	(void)unused;
+	run_child("/bin/true", NULL);
 }
 
 int main(int argc, char **argv)

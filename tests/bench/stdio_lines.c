@@ -21,7 +21,8 @@ static void move_a_line(void *streams)
 	FILE **ends = streams;
 	char line[20];
 
-	must(fprintf(ends[0], "line %d\n", 1) == 7 && fflush(ends[0]) == 0 && fgets(line, sizeof line, ends[1]), "a line");
+	must(fprintf(ends[0], "line %d\n", 1) == 7 && fflush(ends[0]) == 0 && fgets(line, sizeof line, ends[1]),
+	     "a line");
 }
 
 int main(int argc, char **argv)
