@@ -5,7 +5,12 @@
 
 #include "preload/mem.h"
 
-enum { HEADERS_MAX = 4096, AFTER_ENTRY = 16 };
+enum {
+	HEADERS_MAX = 4096,
+	BLIND_LEN =
+		16, /* behind its number a close whose result nobody looks at has its system call within so many bytes */
+	ROOM_LEN = 5,
+};
 
 static const uint8_t *id_in(const uint8_t *note, const uint8_t *end, uint32_t *len)
 {
@@ -55,12 +60,12 @@ uint64_t libc_build_hash(const struct libc_image *image, const struct libc_sites
 		const struct libc_site *s = &sites->site[i];
 		const uint8_t *entry = image->base + s->entry, *end = entry + s->entry_len;
 		if (s->shape == LIBC_BLIND)
-			end += AFTER_ENTRY;
+			end += BLIND_LEN;
 		else if (s->leave > s->entry)
 			end = image->base + s->leave + s->leave_len;
 		h = hash(h, entry, end);
 		if (s->room)
-			h = hash(h, image->base + s->room, image->base + s->room + 5);
+			h = hash(h, image->base + s->room, image->base + s->room + ROOM_LEN);
 	}
 	return h;
 }

@@ -13,8 +13,8 @@ enum { BUILD_ID_MAX = 20 };
  * than BUILD_ID_MAX. */
 uint32_t libc_build_id(const struct libc_image *image, const uint8_t **id);
 
-/* A hash of all bytes at the sites, from what is replaced before each system call to what is replaced behind it: of what is run, whoever may
- * have changed it since the linker. */
+/* A hash of all bytes at the sites, from what is replaced before each system call to what is replaced behind it, whoever may have
+ * changed them since the linker. */
 uint64_t libc_build_hash(const struct libc_image *image, const struct libc_sites *sites);
 
 #endif

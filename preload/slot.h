@@ -105,15 +105,15 @@ bool slot_flush(struct slot *s);
 
 /* The process ends: from now on every line is appended at once; what the slots hold goes out; the live file goes. */
 void slots_finish(void);
-
-/* There is a trace: what was kept in memory until now goes out with the next line of its thread, or at the end. */
-void slots_trace_begins(void);
 extern _Atomic bool slots_finishing;
 static inline bool slots_are_finishing(void)
 {
 	return atomic_load_explicit(&slots_finishing, memory_order_relaxed);
 }
 bool slots_are_several(void);
+
+/* There is a trace: what was kept in memory until now goes out with the next line of its thread, or at the end. */
+void slots_trace_begins(void);
 
 /* Other threads may be at a system call of ours, to append what they hold: wait for them, not for long. */
 void slots_quiesce(void);
