@@ -7,10 +7,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
-#endif
-
 enum { MEM_SMALL_PAGE = 4096 };
 
 static void *checked(void *p)
@@ -46,23 +42,26 @@ void *mem_map(size_t size)
 	return p + before;
 }
 
+void mem_unmap(void *p, size_t size)
+{
+	munmap(p, size);
+}
+
 void mem_have_ready(size_t size)
 {
 	char *p;
 
+	/* From what the heap grows by, and not given back when it is freed below. */
 	mallopt(M_MMAP_THRESHOLD, (int)size);
 	mallopt(M_TRIM_THRESHOLD, (int)size * 2);
 	p = malloc(size - MEM_SMALL_PAGE);
 	if (p) {
 		char *from = p + (-(uintptr_t)p % MEM_SMALL_PAGE);
+
+		/* A kernel before 5.14 does not know how: then each page has its fault. */
 		madvise(from, (size_t)(p + size - 2 * MEM_SMALL_PAGE - from), MADV_POPULATE_WRITE);
 	}
 	free(p);
-}
-
-void mem_unmap(void *p, size_t size)
-{
-	munmap(p, size);
 }
 
 size_t mem_product(size_t count, size_t item_size)

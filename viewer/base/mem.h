@@ -14,7 +14,8 @@ enum { MEM_PAGE = 2 << 20 };
 void *mem_map(size_t size);
 void mem_unmap(void *p, size_t size);
 
-/* What malloc gives next, up to about that many bytes, has its pages already, by one call instead of a fault for each. Only a hint. */
+/* What malloc gives next, up to about that many bytes, has its pages already, by one call instead of a fault for each. Only a hint: a kernel
+ * may not know how. */
 void mem_have_ready(size_t size);
 
 /* count * item_size, or the end of the program where that overflows. */

@@ -131,6 +131,12 @@ struct transfers transfers_of(const struct event *e);
 /* Of a round of that connection. */
 struct exchange_times exchange_times(const struct conn *c, const struct exchange *x);
 
+/* Whether the end of file went from the server to the client, and none the other way. */
+static inline bool conn_ended_by_server(const struct conn *c)
+{
+	return c->ends[SIDE_CLIENT].eof_seen && !c->ends[SIDE_SERVER].eof_seen;
+}
+
 /* Half a sentence: "the other end is not traced", "" for BOTH_SIDES. "closed with 5 bytes unread". */
 const char *one_sided_words(enum one_sided why);
 const char *reset_words(enum reset_why why);

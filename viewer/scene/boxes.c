@@ -271,11 +271,6 @@ static void fill_read(const struct subject *s, struct box *b)
 	tell_unseen(s, b, s->conn ? s->conn->ends[b->side].read_unseen : 0);
 }
 
-bool boxes_server_ended_first(const struct conn *c)
-{
-	return c && c->ends[SIDE_CLIENT].eof_seen && !c->ends[SIDE_SERVER].eof_seen;
-}
-
 static void fill_eof(const struct subject *s, struct box *b)
 {
 	const struct event *e = s->conn ? s->conn->ends[SIDE_SERVER].eof_seen : NULL;
@@ -285,7 +280,7 @@ static void fill_eof(const struct subject *s, struct box *b)
 		return;
 	}
 	not_done(b, s->procs[SIDE_SERVER] != NULL && s->conn,
-		 boxes_server_ended_first(s->conn) ? "the server ended first" : "saw no EOF");
+		 s->conn && conn_ended_by_server(s->conn) ? "the server ended first" : "saw no EOF");
 }
 
 static const struct event *close_of(const struct conn *c, enum side side)

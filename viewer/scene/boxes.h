@@ -39,7 +39,4 @@ void boxes_fill(struct diagram *d, const struct subject *s);
 /* The last call of that kind on a socket, also one that failed; NULL: none. */
 const struct event *boxes_last_call(const struct sock *sock, enum call_id call);
 
-/* Whether the end of file went the other way than in the lesson: the client read the server's, the server none. */
-bool boxes_server_ended_first(const struct conn *c);
-
 #endif

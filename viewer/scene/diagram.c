@@ -39,7 +39,7 @@ static void connect_boxes(struct diagram *d, const struct subject *s)
 	add_edge(d, C_CONNECT, S_ACCEPT, EDGE_REQUEST, "request");
 	add_edge(d, C_WRITE, S_READ, EDGE_DATA, bytes_words(s, SIDE_CLIENT));
 	add_edge(d, S_WRITE, C_READ, EDGE_DATA, bytes_words(s, SIDE_SERVER));
-	if (boxes_server_ended_first(s->conn))
+	if (s->conn && conn_ended_by_server(s->conn))
 		add_edge(d, S_EOF, C_CLOSE, EDGE_EOF, "EOF");
 	else
 		add_edge(d, C_CLOSE, S_EOF, EDGE_EOF, "EOF");
