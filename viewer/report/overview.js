@@ -13,7 +13,7 @@ function drawLegend() {
 		const mark = make("i", { "aria-hidden": "true" }, "■");
 
 		mark.style.color = colors[tone];
-		return [mark, ` ${meanings[tone]}  `];
+		return [make("span", {}, mark, ` ${meanings[tone]}`), "  "];
 	}), runs.some(run => run.findings.length) ? "▾ a mistake" : "");
 }
 
