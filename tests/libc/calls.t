@@ -71,6 +71,17 @@ def streams_of_cpp():
         tap.equal("".join(said), "to be\nor not 2 be\nthat is\nthe question\n", "and what was said is there")
 
 
+MAPS = "import socket; s = socket.socket(); print(*{m.split()[1] for m in open('/proc/self/maps') if 'libc.so' in m or 'socktrace' in m})"
+
+
+def no_code_stays_writable():
+    with scratch() as here:
+        result = run("/usr/bin/python3", "-c", MAPS, env=traced_env(f"{here}/out"))
+        tap.ok(trace.read(f"{here}/out")[0]["libc_calls"], "a program whose libc was patched looks at its own memory")
+        modes = result.out.split()
+        tap.ok("r-xp" in modes and not any("wx" in m for m in modes), "nothing in libc or the shim can be written and run", modes)
+
+
 def a_process_that_may_not_be_patched_runs_on():
     """A kernel before 6.3 cannot forbid it: that is no failure, and no success."""
     natively = run(REFUSED)
@@ -195,6 +206,7 @@ def threads_are_cancelled_1000_times():
 tap.run(
     what_libc_does_is_recorded,
     streams_of_cpp,
+    no_code_stays_writable,
     a_process_that_may_not_be_patched_runs_on,
     programs_whose_only_sockets_are_libcs,
     who_called_is_named,
