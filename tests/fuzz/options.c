@@ -10,12 +10,13 @@ enum { WORDS_MAX = 32 };
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	bool yes = false, no = true;
-	const char *text = NULL;
+	const char *text = NULL, *list = NULL;
 	unsigned number = 0, choice = 0;
 	const struct option table[] = {
 		{OPTION_TRUE, "all", 'a', NULL, &yes, "", 0, 0},
 		{OPTION_FALSE, "no-pager", 0, NULL, &no, "", 0, 0},
 		{OPTION_STRING, "output", 'o', "FILE", &text, "", 0, 0},
+		{OPTION_LIST, "only", 0, "RULE,RULE", &list, "", 0, 0},
 		{0},
 	};
 	const struct option more[] = {

@@ -49,6 +49,18 @@ static bool number(const struct option *o, const char *value, unsigned *target)
 	return true;
 }
 
+static void add_words(const char **target, const char *value)
+{
+	struct buf words = {0};
+
+	if (!*target) {
+		*target = value;
+		return;
+	}
+	buf_printf(&words, "%s,%s", *target, value);
+	*target = words.bytes;
+}
+
 static bool store(const struct option *o, const char *written, const char *value, struct err *err)
 {
 	switch (o->kind) {
@@ -58,6 +70,9 @@ static bool store(const struct option *o, const char *written, const char *value
 		return true;
 	case OPTION_STRING:
 		*(const char **)o->target = value;
+		return true;
+	case OPTION_LIST:
+		add_words(o->target, value);
 		return true;
 	case OPTION_NUMBER:
 		return number(o, value, o->target) ||

@@ -12,6 +12,7 @@ enum option_kind {
 	OPTION_TRUE,   /* target: bool, set to true */
 	OPTION_FALSE,  /* target: bool, set to false */
 	OPTION_STRING, /* target: const char * */
+	OPTION_LIST,   /* the same, of words parted by commas: given again it adds to what it had, in memory that stays */
 	OPTION_NUMBER, /* target: unsigned; least..most */
 	OPTION_CHOICE, /* target: unsigned, the index in choices, words parted by '|' */
 };

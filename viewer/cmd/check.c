@@ -14,11 +14,11 @@ static unsigned form;
 static bool together, list;
 
 static const struct option options[] = {
-	{OPTION_STRING, "only", 0, "RULE,RULE", &words.only, "only these rules: ST012,ST014", 0, 0},
-	{OPTION_STRING, "except", 0, "RULE,RULE", &words.except, "all but these rules", 0, 0},
+	{OPTION_LIST, "only", 0, "RULE,RULE", &words.only, "only these rules: ST012,ST014", 0, 0},
+	{OPTION_LIST, "except", 0, "RULE,RULE", &words.except, "all but these rules", 0, 0},
 	{OPTION_CHOICE, "fail-on", 0, COURSE_FAIL_ON, &words.fail_on,
 	 "the least that counts as a mistake (default: probable)", 0, 0},
-	{OPTION_STRING, "points", 0, "RULE=N,RULE=N", &words.points, "what it is worth not to make a mistake", 0, 0},
+	{OPTION_LIST, "points", 0, "RULE=N,RULE=N", &words.points, "what it is worth not to make a mistake", 0, 0},
 	{OPTION_STRING, "config", 0, "FILE", &words.file, "a course's rules, points and words, in JSON", 0, 0},
 	{OPTION_CHOICE, "format", 0, TELL_FORMS, &form, "how to tell it", 0, 0},
 	{OPTION_TRUE, "together", 0, NULL, &together, "all TRACEs are one hand-in: a client's and a server's", 0, 0},

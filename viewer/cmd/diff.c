@@ -19,8 +19,8 @@ static const char *ignored, *timing, *references;
 static const struct option options[] = {
 	{OPTION_CHOICE, "format", 0, "text|json|junit|gradescope", &format, "what is written", 0, 0},
 	{OPTION_CHOICE, "payload", 0, "text|hash|len|none", &payload, "of the bytes that were sent: what counts", 0, 0},
-	{OPTION_STRING, "ignore", 0, "CLASS,CLASS", &ignored, "leave out differences of these classes", 0, 0},
-	{OPTION_STRING, "ref", 0, "TRACE,TRACE", &references, "more references: the same as any of them passes", 0, 0},
+	{OPTION_LIST, "ignore", 0, "CLASS,CLASS", &ignored, "leave out differences of these classes", 0, 0},
+	{OPTION_LIST, "ref", 0, "TRACE,TRACE", &references, "more references: the same as any of them passes", 0, 0},
 	{OPTION_STRING, "timing", 0, "25%,5ms", &timing, "tell where connections take longer by more than both", 0, 0},
 	{OPTION_TRUE, "strict", 0, NULL, &how.strict, "everything counts, also what follows from something else", 0, 0},
 	{OPTION_FALSE, "latest", 0, NULL, &load.all, "only the latest session in each trace (default: all)", 0, 0},

@@ -9,7 +9,7 @@ static bool every;
 
 static const struct option options[] = {
 	{OPTION_STRING, "conn", 0, "cN", &conn_name, "only the addresses of this connection", 0, 0},
-	{OPTION_STRING, "pid", 0, "N,N", &words.pids, "only those that these processes met", 0, 0},
+	{OPTION_LIST, "pid", 0, "N,N", &words.pids, "only those that these processes met", 0, 0},
 	{OPTION_TRUE, "every", 0, NULL, &every, "all of them, however many (default: the first 12)", 0, 0},
 	{0},
 };
