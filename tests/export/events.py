@@ -1,7 +1,7 @@
 """events: holds a file against the Chrome trace event format, as its public description and Perfetto's importer have it.
 
 https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU and
-https://perfetto.dev/docs/getting-started/other-formats#chrome-json-format; no trace processor is to be had from Debian or npm.
+https://perfetto.dev/docs/getting-started/other-formats#chrome-json-format; what Perfetto itself makes of it perfetto.mjs asks.
 """
 
 import collections
@@ -19,6 +19,7 @@ KEYS = {
     "f": {"name", "cat", "ts", "id", "bp"},
 }
 OPTIONAL = {"cname", "args"}
+ARRIVAL = "arrival"
 
 
 def ns(event, key="ts"):
@@ -89,15 +90,18 @@ def arrows(events, tracks):
             ends[e["id"]][e["ph"]] = e
 
     def holder(e):
+        """The call, and when the slice begins that the arrow holds on to: the call itself, or what came while it waited."""
         inside = [s for s in tracks[e["tid"]] if s[0] <= ns(e) and (s[1] is None or ns(e) < s[1])]
         must(inside, "an arrow outside of all slices", e)
-        return inside[-1][2]
+        return [s[2] for s in inside if s[2]["cat"] != ARRIVAL][-1], inside[-1][0]
 
     pairs = []
     for pair in ends.values():
         must(set(pair) == {"s", "f"}, "half an arrow", pair)
         must(ns(pair["s"]) <= ns(pair["f"]), "an arrow back in time", pair)
-        pairs.append((holder(pair["s"]), holder(pair["f"]), pair["s"]["name"]))
+        (start, leaves), (end, arrives) = holder(pair["s"]), holder(pair["f"])
+        must(leaves <= arrives, "an arrow that Perfetto turns round", pair)
+        pairs.append((start, end, pair["s"]["name"]))
     return pairs
 
 
@@ -126,6 +130,6 @@ class Page:
         shapes(self.events)
         threads_have_one_process(self.events)
         tracks = slices(self.events)
-        self.slices = [s[2] for track in tracks.values() for s in track]
+        self.slices = [s[2] for track in tracks.values() for s in track if s[2]["cat"] != ARRIVAL]
         self.arrows = arrows(self.events, tracks)
         self.conns = async_slices(self.events)

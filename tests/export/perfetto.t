@@ -3,6 +3,7 @@
 
 import collections
 import glob
+import json
 import os
 import re
 import sys
@@ -13,7 +14,21 @@ import events
 import tap
 import trace
 import traces
+from node import installed, node
 from run import scratch, viewer
+
+# What Perfetto made of a file. An arrival is a slice within its call, or within an earlier one.
+ASKED = {
+    "wrong": "SELECT name, value FROM stats WHERE severity IN ('error', 'data_loss') AND value > 0",
+    "calls": """SELECT s.name, s.ts, s.dur, tid FROM slice s JOIN thread_track t ON s.track_id = t.id JOIN thread USING (utid)
+                WHERE s.category LIKE 'call%' AND s.category NOT LIKE '%pending%'""",
+    "waits": "SELECT name, dur FROM slice WHERE category LIKE '%pending%' AND dur = -1",
+    "conns": "SELECT s.name, extract_arg(s.arg_set_id, 'args.side') AS side FROM slice s JOIN process_track t ON s.track_id = t.id WHERE s.category = 'connection'",
+    "arrows": """SELECT extract_arg(f.arg_set_id, 'name') AS name, a.name AS source,
+                 iif(b.category = 'arrival', (SELECT name FROM ancestor_slice(b.id) WHERE category LIKE 'call%' ORDER BY depth DESC LIMIT 1), b.name)
+                 FROM flow f JOIN slice a ON f.slice_out = a.id JOIN slice b ON f.slice_in = b.id""",
+    "processes": "SELECT name FROM process WHERE name IS NOT NULL",
+}
 
 
 def page_of(directory, *options):
@@ -31,6 +46,35 @@ def every_case_is_such_a_trace():
         calls = {m for m in re.findall(r'\{"ev":"call","t":(\d+),"dt":\d+,"tid":(\d+)', recorded)}
         told = sum(e["ph"] == "X" and e["args"].get("returned", True) for e in page.slices)
         tap.equal(told, len(calls), f"{name}: a slice for each call")
+
+
+def perfetto_reads_them_so():
+    with scratch() as here:
+        files = {name: os.path.join(here, f"{name}.json") for name in traces.NAMES}
+        for name, file in files.items():
+            with open(file, "wb") as f:
+                f.write(traces.exported("perfetto", traces.case(name)))
+        given = os.path.join(here, "given.json")
+        with open(given, "w", encoding="utf-8") as f:
+            json.dump({"engine": os.path.join(installed(), "perfetto"), "traces": list(files.values()), "queries": list(ASKED.values())}, f)
+        result = node(os.path.join(HERE, "perfetto.mjs"), given)
+        tap.ok(result.status == 0, "Perfetto's trace processor reads them all", result)
+        for (name, file), answers in zip(files.items(), json.loads(result.out)):
+            same_as_perfetto(name, events.Page(open(file, encoding="utf-8").read()), dict(zip(ASKED, answers)))
+
+
+def same_as_perfetto(name, page, told):
+    count = collections.Counter
+    tap.equal(told["wrong"], [], f"{name}: no error, nothing dropped")
+    ours = count((e["name"], events.ns(e), events.ns(e, "dur"), e["tid"]) for e in page.slices if e["ph"] == "X" and "pending" not in e["cat"])
+    tap.equal(count(tuple(r.values()) for r in told["calls"]), ours, f"{name}: its calls, to the nanosecond")
+    tap.equal(count(r["name"] for r in told["waits"]), count(e["name"] for e in page.slices if e["ph"] == "B"), f"{name}: what never returned")
+    ours = count((begin["name"], begin.get("args", {}).get("side")) for begin, _ in page.conns)
+    tap.equal(count((r["name"], r["side"]) for r in told["conns"]), ours, f"{name}: its connections")
+    ours = count((arrow, start["name"], end["name"]) for start, end, arrow in page.arrows)
+    tap.equal(count(tuple(r.values()) for r in told["arrows"]), ours, f"{name}: its arrows, as they point")
+    ours = {e["args"]["name"] for e in page.events if e["name"] == "process_name"}
+    tap.equal({r["name"] for r in told["processes"]}, ours, f"{name}: its processes")
 
 
 def connections_have_a_slice_at_both_ends():
@@ -99,5 +143,5 @@ def a_large_trace_is_written_whole():
         tap.equal(open(f"{here}/a.json", "rb").read(), open(f"{here}/b.json", "rb").read(), "twice the same")
 
 
-tap.run(every_case_is_such_a_trace, connections_have_a_slice_at_both_ends, arrows_lead_from_writes_to_reads, errors_are_marked,
+tap.run(every_case_is_such_a_trace, perfetto_reads_them_so, connections_have_a_slice_at_both_ends, arrows_lead_from_writes_to_reads, errors_are_marked,
         a_choice_leaves_the_rest_out, hostile_text_stays_text, a_large_trace_is_written_whole)

@@ -207,17 +207,42 @@ static void put_arrow_end(struct page *p, const char *phase, const struct event 
 	end(p);
 }
 
-/* Both ends lie within their calls: an arrow binds to the slice that it lies in. By disagreeing clocks some would go back. */
+/* In a call that waited, the part after what it waited for has come. */
+static void put_arrival(struct page *p, const struct event *from, const struct event *to, uint64_t at_ns,
+			const char *name)
+{
+	struct arena *a = p->trace->arena;
+	uint64_t tid = thread_of(p, to);
+	struct buf *out = begin(p, "X", p->tracks.of_process[to->proc->index], tid);
+
+	put_time(out, "ts", since_start(p, at_ns));
+	put_time(out, "dur", event_end_ns(to) - at_ns);
+	put_words(out, "name", name);
+	put_words(out, "cat", "arrival");
+	buf_puts(out, ",\"args\":{\"from\":");
+	put_quoted(out, arena_printf(a, "P%u %s %d", from->proc->index, escape_string(a, event_call_name(from)), from->fd));
+	buf_puts(out, "}");
+	end(p);
+}
+
+/*
+ * Both ends lie within their calls: an arrow binds to the slice that it lies in. By disagreeing clocks some would go back.
+ * Perfetto points arrows from the slice that began earlier to the later one, whatever we say: a reader that was there
+ * before its writer needs a slice that began when the bytes came.
+ */
 static void put_arrow(struct page *p, const struct event *from, const struct event *to, const char *name)
 {
 	uint64_t leaves = from->t_ns + (from->dt_ns / 2 < ARROW_NS ? from->dt_ns / 2 : ARROW_NS);
 	uint64_t least = to->t_ns > leaves ? to->t_ns : leaves, until = event_end_ns(to);
+	uint64_t arrives = least + (until - least) / 2;
 
 	if (from->kind == EVENT_INHERIT || from->kind == EVENT_EXIT || until <= leaves || !choice_has(p->choice, from))
 		return;
 	p->arrows++;
 	put_arrow_end(p, "s", from, leaves, name);
-	put_arrow_end(p, "f", to, least + (until - least) / 2, name);
+	if (to->t_ns < from->t_ns)
+		put_arrival(p, from, to, arrives, name);
+	put_arrow_end(p, "f", to, arrives, name);
 }
 
 static void put_arrows(struct page *p, const struct event *e)
