@@ -1,15 +1,16 @@
 /* st017: children that ended and that their parent never waits for. */
+#include "viewer/check/imports.h"
 #include "viewer/check/rule.h"
 
 static const enum call_id waits[] = {CALL_wait, CALL_waitpid, CALL_wait3, CALL_wait4, CALL_waitid, CALL_UNKNOWN};
 
-enum { MANY = 3 }; /* zombies at once, of a parent that never waits: proved */
+static const char *const wait_names[] = {"wait", "waitpid", "wait3", "wait4", "waitid", NULL};
 
-/* Of a parent: when it took in its last client, and the one before; when it made its last child that the kernel does not take
- * away by itself; its zombies. */
+enum { MANY = 3 }; /* zombies at once, of a parent that has not waited yet, and of which more is not known: probable */
+
+/* Of a parent: when it took in its last client, and the one before; its zombies. */
 struct clients {
 	uint64_t last_ns, before_ns;
-	uint64_t forked_ns;
 	unsigned zombies;
 };
 
@@ -27,17 +28,10 @@ static struct clients *find_clients(struct inspection *in)
 		c->before_ns = c->last_ns;
 		c->last_ns = accepts.items[i]->t_ns;
 	}
-	for (size_t i = 0; i < in->t->procs.count; i++) {
-		const struct process *p = in->t->procs.items[i];
-
-		if (p->parent && p->fork && !p->sigchld && p->fork->t_ns > clients[p->parent->index].forked_ns)
-			clients[p->parent->index].forked_ns = p->fork->t_ns;
-	}
 	return clients;
 }
 
-/* Its parent took in two more clients after the child had ended. Who waits once in each round has come by there; who
- * waits for all at the end, and was killed before, looks the same. */
+/* Its parent took in two more clients after the child had ended. Who waits once in each round has come by there. */
 static bool parent_went_on(const struct clients *clients, const struct process *child)
 {
 	return clients[child->parent->index].before_ns > child->last_ns;
@@ -87,6 +81,29 @@ static bool was_waited_for(const struct map *waited, const struct process *child
 	       map_find(waited, hash_number(parent, 0), is_wait_for, child);
 }
 
+/* How many of those calls a process began after that time: they are sorted by thread, and by time in each. */
+static size_t count_since(struct thread_calls calls, const struct process *p, uint64_t from_ns)
+{
+	struct calls own = rule_calls_by(calls, p);
+	size_t count = 0;
+
+	for (size_t i = 0; i < own.count; i++)
+		count += own.items[i]->t_ns > from_ns;
+	return count;
+}
+
+struct calls_of_parents {
+	struct thread_calls waits, accepts;
+};
+
+/* Who waits once for each client gets to the others' children later. */
+static bool parent_keeps_up(const struct calls_of_parents *of, const struct process *child)
+{
+	size_t waited = count_since(of->waits, child->parent, child->last_ns);
+
+	return waited && waited + 1 >= count_since(of->accepts, child->parent, child->last_ns);
+}
+
 static bool is_zombie(struct inspection *in, const struct clients *clients, const struct map *waited,
 		      const struct process *child)
 {
@@ -95,18 +112,36 @@ static bool is_zombie(struct inspection *in, const struct clients *clients, cons
 	return parent_went_on(clients, child) && !was_waited_for(waited, child) && rule_saw_all(in, child->parent);
 }
 
-/* The parent has never waited for anybody, nor made the kernel take its children away: a later child would have that from it. */
-static enum grade grade_of(struct thread_calls waited, const struct clients *c, const struct process *child)
+/* Who ended by itself had waited for nobody more. Who was killed before, or still runs, might have waited for all at its end: unless
+ * there is no such call in the program. */
+static bool find_grade(struct inspection *in, struct thread_calls waited, const struct clients *c,
+		       const struct process *child, enum grade *grade)
 {
-	bool never = !rule_calls_by(waited, child->parent).count;
+	bool many = c->zombies >= MANY;
 
-	return never && c->zombies >= MANY && c->forked_ns > child->last_ns ? GRADE_PROVED : GRADE_PROBABLE;
+	*grade = GRADE_PROVED;
+	if (child->parent->ending == END_EXIT)
+		return true;
+	*grade = GRADE_PROBABLE;
+	if (rule_calls_by(waited, child->parent).count)
+		return true;
+	switch (imports_of(in->t, child->fork, wait_names)) {
+	case IMPORTS_NONE:
+		*grade = GRADE_PROVED;
+		return true;
+	case IMPORTS_SOME:
+		*grade = GRADE_ADVICE;
+		return many;
+	case IMPORTS_UNKNOWN:
+		break;
+	}
+	return many;
 }
 
 static void check(struct inspection *in)
 {
 	struct clients *clients = find_clients(in);
-	struct thread_calls all = rule_calls_by_thread(in, waits);
+	struct calls_of_parents of = {rule_calls_by_thread(in, waits), rule_calls_by_thread(in, rule_accepts)};
 	struct map waited = {0};
 
 	map_waits(in, &waited);
@@ -115,10 +150,12 @@ static void check(struct inspection *in)
 			clients[in->t->procs.items[i]->parent->index].zombies++;
 	for (size_t i = 0; i < in->t->procs.count; i++) {
 		const struct process *child = in->t->procs.items[i];
+		enum grade grade;
 
-		if (!is_zombie(in, clients, &waited, child))
+		if (!is_zombie(in, clients, &waited, child) || parent_keeps_up(&of, child) ||
+		    !find_grade(in, of.waits, &clients[child->parent->index], child, &grade))
 			continue;
-		rule_report(in, grade_of(all, &clients[child->parent->index], child), child->fork,
+		rule_report(in, grade, child->fork,
 			    rule_say(in, "child %u ended and nobody waited for it: it stays a zombie", child->pid),
 			    "In a handler of SIGCHLD: while (waitpid(-1, NULL, WNOHANG) > 0) ;");
 	}

@@ -5,7 +5,7 @@
  * client: echo_client 127.0.0.1 PORT hello
  * client: echo_client 127.0.0.1 PORT hello
  * client: echo_client 127.0.0.1 PORT hello
- * grade: probable
+ * grade: proved
  */
 #include <signal.h>
 #include <stdio.h>
