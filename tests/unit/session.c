@@ -63,6 +63,44 @@ static void a_server_killed_in_a_call_had_waited_for_clients(void **state)
 	assert_int_equal(t->procs.count, 1);
 }
 
+#define SERVER(t, pid) PROCESS(t, pid, 0, "exec") LISTENER(t, pid)
+#define REFUSED(t, tid)                                                                                                \
+	SOCKET(t, tid, 3, 21)                                                                                          \
+	CALL(t, 2, tid, connect,                                                                                       \
+	     "'fd':3,'sock':21,'args':{'addr':" SERVER4 ",'addrlen':16},'ret':-1,'err':'ECONNREFUSED'")
+
+static void a_refused_client_belongs_to_the_server_it_missed(void **state)
+{
+	const struct conn *c;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.server.jsonl", SERVER(10, 1) EXIT(20, 1, 0));
+	unit_write("2.client.jsonl", PROCESS(50, 2, 0, "exec") REFUSED(60, 2) EXIT(70, 2, 1));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 2);
+	c = t->conns.items[0];
+	assert_int_equal(c->outcome, CONN_REFUSED);
+	assert_non_null(c->missed);
+	assert_int_equal(c->missed->gone->proc->pid, 1);
+	/* The latest that had been there, not one of another port; and for ten minutes. */
+	unit_write("3.server.jsonl", SERVER(80, 3) EXIT(90, 3, 0));
+	unit_write(
+		"4.server.jsonl",
+		PROCESS(91, 4, 0, "exec") SOCKET(92, 4, 3, 31) CALL(
+			93, 1, 4, bind,
+			"'fd':3,'sock':31,'args':{'addr':" V4("0.0.0.0", 8081, "1f9100000000") ",'addrlen':16},'ret':0")
+			CALL(94, 1, 4, listen, "'fd':3,'sock':31,'args':{'backlog':5},'ret':0") EXIT(95, 4, 0));
+	unit_write("5.client.jsonl", PROCESS(100, 5, 0, "exec") REFUSED(110, 5) EXIT(120, 5, 1));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 3);
+	assert_int_equal(t->procs.items[0]->pid, 3);
+	unit_write("6.client.jsonl", PROCESS(660000000100, 6, 0, "exec") REFUSED(660000000110, 6));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 1);
+	assert_null(t->conns.items[0]->missed);
+}
+
 static void another_boot_is_another_session(void **state)
 {
 	struct trace *t;
@@ -243,6 +281,7 @@ int main(void)
 		UNIT(a_living_process_is_running),
 		UNIT(threads_are_counted),
 		UNIT(a_server_killed_in_a_call_had_waited_for_clients),
+		UNIT(a_refused_client_belongs_to_the_server_it_missed),
 	};
 
 	return UNIT_MAIN(tests);

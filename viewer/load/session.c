@@ -7,6 +7,7 @@
 #include "viewer/base/map.h"
 #include "viewer/base/mem.h"
 #include "viewer/base/sort.h"
+#include "viewer/load/refusals.h"
 #include "viewer/model/lives.h"
 
 enum {
@@ -131,6 +132,13 @@ static void let_servers_wait(struct ranking *r)
 	}
 }
 
+/* A client that is refused tells whom it had looked for: that this one is there no more is what went wrong. */
+static void keep_with_refused(void *to, const struct process *server, uint64_t t_ns)
+{
+	if (t_ns <= server->last_ns + WAIT_S * 1000000000ull)
+		reach(to, server, t_ns);
+}
+
 /* A process lives until it is replaced by its next image, and for a session at least until its children have begun. */
 static void find_lifetimes(struct ranking *r, struct trace *t)
 {
@@ -148,6 +156,7 @@ static void find_lifetimes(struct ranking *r, struct trace *t)
 	lives_free(&lives);
 	note_servers(r, t);
 	let_servers_wait(r);
+	refusals_find(t, keep_with_refused, r);
 }
 
 static void number_sessions(struct ranking *r, struct trace *t)

@@ -112,6 +112,8 @@ struct conn {
 	bool records;          /* each read returns one write's message, not any part of a stream */
 	struct end ends[2];    /* by enum side */
 	struct sock *listener; /* NULL unknown */
+	const struct sock *
+		missed; /* CONN_REFUSED: the latest that had listened there, and was gone by then; NULL: none is known */
 	enum outcome outcome;
 	enum one_sided one_sided;
 	uint64_t begun_ns, ended_ns; /* connect's (else accept's) entry; last call */

@@ -127,6 +127,27 @@ static struct sock *find_listener(struct maker *m, const struct event *connect)
 	return NULL;
 }
 
+/* Who is refused may have come too late. */
+static const struct sock *find_missed(struct maker *m, const struct event *connect)
+{
+	const struct address *to = connect->addr;
+	struct port key = {.boot = connect->proc->boot, .number = to ? to->port : 0}, *p;
+	const struct sock *latest = NULL;
+
+	if (!key.number)
+		return NULL;
+	for (p = map_find(&m->ports, port_hash(&key), same_port, &key); p; p = p->older) {
+		const struct sock *s = p->listener;
+		bool there = s->events.items[0]->proc->netns == connect->proc->netns &&
+			     (is_wildcard(s->local) || is(to->host, s->local->host));
+
+		if (there && s->listened && s->gone && s->gone->t_ns < event_end_ns(connect) &&
+		    (!latest || s->listened->t_ns > latest->listened->t_ns))
+			latest = s;
+	}
+	return latest;
+}
+
 /* Connects */
 
 static bool is_under_way(const struct event *e)
@@ -173,6 +194,8 @@ static void begin_connect(struct maker *m, struct event *e)
 	c->ends[SIDE_SERVER] = (struct end){.fd = -1, .addr = e->peer ? e->peer : e->addr};
 	e->conn = c;
 	c->outcome = outcome_of(e);
+	if (c->outcome == CONN_REFUSED)
+		c->missed = find_missed(m, e);
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
 		return;
 	if (is(e->socket->family, "AF_UNIX"))

@@ -32,6 +32,16 @@ static void put_origin(struct telling *s)
 	buf_puts(s->out, ": ");
 }
 
+/* Nobody listens there: any more. */
+static const char *words_missed(struct arena *a, const struct event *e)
+{
+	const struct sock *s = e->conn && event_connects(e) ? e->conn->missed : NULL;
+
+	if (!s)
+		return NULL;
+	return arena_printf(a, s->closed ? "P%u listens no more" : "server P%u had ended", s->gone->proc->index);
+}
+
 static struct phrase phrase_call(struct trace *t, const struct event *e, enum part part)
 {
 	struct buf b = {0};
@@ -53,7 +63,8 @@ static struct phrase phrase_call(struct trace *t, const struct event *e, enum pa
 	p.text = arena_copy(t->arena, b.bytes, b.len);
 	buf_free(&b);
 	if (e->err && part != PART_CALL) {
-		const char *meaning = words_error(e->call, e->err), *name = escape_string(t->arena, e->err);
+		const char *missed = words_missed(t->arena, e), *name = escape_string(t->arena, e->err);
+		const char *meaning = missed ? missed : words_error(e->call, e->err);
 
 		p.note = meaning ? arena_printf(t->arena, "%s: %s", name, meaning) : name;
 		p.tone = is_plain_wait(e) ? TONE_DIM : TONE_BAD;

@@ -1,0 +1,103 @@
+/* refusals: which server a client looked for that was refused. */
+#include "viewer/load/refusals.h"
+
+#include <string.h>
+
+#include "viewer/base/map.h"
+
+/* A process that has, or had, a port to listen on. */
+struct seat {
+	const char *boot;
+	uint16_t port;
+	const struct process *server;
+	const struct seat *next; /* another one of that port */
+};
+
+struct seats {
+	struct arena *arena;
+	struct map by_port;
+	bool *listens; /* by the process's index */
+};
+
+static bool same_port(const void *value, const void *key)
+{
+	const struct seat *a = value, *b = key;
+
+	return a->port == b->port && strcmp(a->boot, b->boot) == 0;
+}
+
+static struct seat *find_seats(const struct seats *s, const char *boot, uint16_t port)
+{
+	struct seat key = {.boot = boot, .port = port};
+
+	return map_find(&s->by_port, hash_string(port, boot), same_port, &key);
+}
+
+/* bind says it, unless the kernel chose: then what asks for the name, or takes in a client. */
+static uint16_t own_port(const struct event *e)
+{
+	if (e->kind != EVENT_CALL || e->err)
+		return 0;
+	if (e->call == CALL_bind)
+		return e->addr ? e->addr->port : 0;
+	return (e->call == CALL_getsockname || event_is_accept(e)) && e->local ? e->local->port : 0;
+}
+
+static void take_seat(struct seats *s, const struct process *p, uint16_t port)
+{
+	struct seat *first = find_seats(s, p->boot, port), *seat;
+
+	if (first && (first->server == p || (first->next && first->next->server == p)))
+		return;
+	seat = arena_alloc(s->arena, sizeof *seat);
+	*seat = (struct seat){.boot = p->boot, .port = port, .server = p, .next = first ? first->next : NULL};
+	if (first)
+		first->next = seat;
+	else
+		map_add(&s->by_port, hash_string(port, p->boot), seat);
+}
+
+static void find_servers(struct seats *s, const struct trace *t)
+{
+	for (size_t i = 0; i < t->events.count; i++) {
+		const struct event *e = t->events.items[i];
+
+		s->listens[e->proc->index] |= e->kind == EVENT_CALL && e->call == CALL_listen && !e->err;
+	}
+	for (size_t i = 0; i < t->events.count; i++) {
+		const struct event *e = t->events.items[i];
+		uint16_t port = s->listens[e->proc->index] ? own_port(e) : 0;
+
+		if (port)
+			take_seat(s, e->proc, port);
+	}
+}
+
+static const struct process *latest_by(const struct seat *seat, uint64_t t_ns)
+{
+	const struct process *latest = NULL;
+
+	for (; seat; seat = seat->next)
+		if (seat->server->start_ns <= t_ns && (!latest || seat->server->start_ns > latest->start_ns))
+			latest = seat->server;
+	return latest;
+}
+
+void refusals_find(const struct trace *t, void (*tell)(void *to, const struct process *server, uint64_t t_ns), void *to)
+{
+	struct seats s = {.arena = arena_new()};
+
+	s.listens = arena_alloc(s.arena, (t->procs.count + 1) * sizeof *s.listens);
+	find_servers(&s, t);
+	for (size_t i = 0; s.by_port.count && i < t->events.count; i++) {
+		const struct event *e = t->events.items[i];
+		bool refused = e->call == CALL_connect && e->err && e->addr && strcmp(e->err, "ECONNREFUSED") == 0;
+		const struct process *server =
+			refused ? latest_by(find_seats(&s, e->proc->boot, e->addr->port), e->t_ns) : NULL;
+
+		if (server)
+			tell(to, server, e->t_ns);
+	}
+	map_free(&s.by_port);
+	arena_free(s.arena);
+}
