@@ -14,11 +14,10 @@ static bool holds(const struct descriptor *d, uint64_t at_ns)
 
 static bool is_alone(const struct end *end, const struct event *wait)
 {
-	unsigned holders = 0;
-
 	for (const struct descriptor *d = end->sock->descriptors; d; d = d->next)
-		holders += holds(d, wait->t_ns);
-	return end->proc->threads == 1 && holders == 1;
+		if (d->proc != end->proc && holds(d, wait->t_ns))
+			return false;
+	return end->proc->threads == 1;
 }
 
 /* With a time limit a wait ends by itself. */
@@ -57,10 +56,23 @@ static uint64_t written_before(const struct conn *c, enum side side, uint64_t at
 	return sum;
 }
 
-/* Nothing that it has not read is under way to it. */
-static bool has_read_all(const struct conn *c, enum side side, const struct event *others_wait)
+/* A read that has not returned wants all that it has room for, not what is there. */
+static bool wants_more_than(const struct event *wait, uint64_t unread)
 {
-	return c->ends[side].read == written_before(c, !side, others_wait->t_ns);
+	const char *flags = wait->kind == EVENT_PENDING ? event_arg_text(wait, "flags") : NULL;
+	int64_t len;
+
+	return flags && strstr(flags, "MSG_WAITALL") && event_arg_int(wait, "len", &len) && len > 0 &&
+	       (uint64_t)len > unread;
+}
+
+/* Nothing that would end its wait is under way to it. */
+static bool has_read_all(const struct conn *c, enum side side, const struct event *wait,
+			 const struct event *others_wait)
+{
+	uint64_t written = written_before(c, !side, others_wait->t_ns), read = c->ends[side].read;
+
+	return read == written || (read < written && wants_more_than(wait, written - read));
 }
 
 static bool is_stuck(struct inspection *in, const struct end *end, const struct event *wait)
@@ -105,7 +117,7 @@ static void check_reads(struct inspection *in, const struct conn *c, const struc
 	const struct event *question = last_question(c, asks);
 	bool lacks_newline = question && payload_lacks_newline(question);
 
-	if (!question || !has_read_all(c, SIDE_CLIENT, serves) || !has_read_all(c, SIDE_SERVER, asks))
+	if (!question || !has_read_all(c, SIDE_CLIENT, asks, serves) || !has_read_all(c, SIDE_SERVER, serves, asks))
 		return;
 	if (lacks_newline && payload_text_before_nuls(question) && c->ends[SIDE_CLIENT].writes == 1)
 		return;
