@@ -95,7 +95,17 @@ static void a_refused_client_belongs_to_the_server_it_missed(void **state)
 	t = unit_load();
 	assert_int_equal(t->procs.count, 3);
 	assert_int_equal(t->procs.items[0]->pid, 3);
-	unit_write("6.client.jsonl", PROCESS(660000000100, 6, 0, "exec") REFUSED(660000000110, 6));
+	/* Who failed to bind, or never listened, is why as well; its address was cut off. */
+	unit_write("6.server.jsonl",
+		   PROCESS(130, 6, 0, "exec") SOCKET(131, 6, 3, 41)
+			   CALL(132, 1, 6, bind,
+				"'fd':3,'sock':41,'args':{'addr':{'family':'AF_INET','len':8,'short':true,"
+				"'raw':'02001f907f000001'},'addrlen':8},'ret':-1,'err':'EINVAL'") EXIT(140, 6, 1));
+	unit_write("7.client.jsonl", PROCESS(150, 7, 0, "exec") REFUSED(160, 7) EXIT(170, 7, 1));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 2);
+	assert_int_equal(t->procs.items[0]->pid, 6);
+	unit_write("8.client.jsonl", PROCESS(660000000180, 8, 0, "exec") REFUSED(660000000190, 8));
 	t = unit_load();
 	assert_int_equal(t->procs.count, 1);
 	assert_null(t->conns.items[0]->missed);

@@ -5,7 +5,7 @@
 
 #include "viewer/base/map.h"
 
-/* A process that has, or had, a port to listen on. */
+/* A process that has, or had, or wanted, a port to listen on. */
 struct seat {
 	const char *boot;
 	uint16_t port;
@@ -33,14 +33,25 @@ static struct seat *find_seats(const struct seats *s, const char *boot, uint16_t
 	return map_find(&s->by_port, hash_string(port, boot), same_port, &key);
 }
 
-/* bind says it, unless the kernel chose: then what asks for the name, or takes in a client. */
-static uint16_t own_port(const struct event *e)
+/* An address that was cut off behind its port has one all the same. */
+static uint16_t port_of(const struct address *a)
 {
-	if (e->kind != EVENT_CALL || e->err)
+	bool is_cut = a->is_short && a->raw_len >= 4 && a->family && strncmp(a->family, "AF_INET", 7) == 0;
+
+	return is_cut ? (uint16_t)(a->raw[2] << 8 | a->raw[3]) : a->port;
+}
+
+/* bind says it, also where it failed, or no listen follows: that is why clients are refused. Where the kernel chose, what asks a
+ * listener for its name does, or takes in a client. */
+static uint16_t own_port(const struct seats *s, const struct event *e)
+{
+	if (e->kind != EVENT_CALL)
 		return 0;
 	if (e->call == CALL_bind)
-		return e->addr ? e->addr->port : 0;
-	return (e->call == CALL_getsockname || event_is_accept(e)) && e->local ? e->local->port : 0;
+		return e->addr ? port_of(e->addr) : 0;
+	if (e->err || !e->local || !s->listens[e->proc->index])
+		return 0;
+	return e->call == CALL_getsockname || event_is_accept(e) ? e->local->port : 0;
 }
 
 static void take_seat(struct seats *s, const struct process *p, uint16_t port)
@@ -66,7 +77,7 @@ static void find_servers(struct seats *s, const struct trace *t)
 	}
 	for (size_t i = 0; i < t->events.count; i++) {
 		const struct event *e = t->events.items[i];
-		uint16_t port = s->listens[e->proc->index] ? own_port(e) : 0;
+		uint16_t port = own_port(s, e);
 
 		if (port)
 			take_seat(s, e->proc, port);

@@ -4,8 +4,8 @@
 
 #include "viewer/model/model.h"
 
-/* Tell of each connect that was refused and of the process that had begun last to listen on that port of the same machine: it
- * listens no more. Events need not be sorted yet. */
+/* Tell of each connect that was refused and of the process that had come last to that port of the same machine: it listens there no more,
+ * or its bind or the listen behind it failed or was forgotten. Events need not be sorted yet. */
 void refusals_find(const struct trace *t, void (*tell)(void *to, const struct process *server, uint64_t t_ns),
 		   void *to);
 

@@ -7,7 +7,7 @@
 /*
  * Put processes in order of their start and number them, leave out (unless `all`) those of older sessions with their
  * events, and sort the events. A session is a set of processes of one boot whose lifetimes overlap, each with the next; a server
- * that was killed in a call counts as alive until the next one begins, and any server until a client was refused at its port, for ten
+ * that was killed in a call counts as alive until the next one begins, and any server, also one that failed to be one, until a client was refused at its port, for ten
  * minutes at most.
  * The latest is taken of each argument and each host in it, and what by the wall clock was at the same time on another
  * machine. Fills sessions, start_ns, end_ns.
