@@ -19,12 +19,13 @@ VIEWER = socktrace
 SHIM_SRC = $(wildcard trace/*.c preload/*.c preload/*.S)
 SHIM_OBJ = $(patsubst %,$(BUILD)/shim/%.o,$(basename $(SHIM_SRC)))
 SHIM_CFLAGS = $(WARN) $(CFLAGS) -D_GNU_SOURCE -I. -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
-	-fno-stack-protector -U_FORTIFY_SOURCE -fno-builtin -fno-omit-frame-pointer -fasynchronous-unwind-tables
+	-fno-stack-protector -U_FORTIFY_SOURCE -fno-builtin -fno-omit-frame-pointer -fasynchronous-unwind-tables \
+	-ffunction-sections -fdata-sections
 # musl-gcc finds no headers of the kernel: behind its own come the system's.
 ifneq ($(findstring musl,$(CC)),)
 SHIM_CFLAGS += -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linux-gnu
 endif
-SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,$(SHIM) -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack
+SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,$(SHIM) -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack -Wl,-T,preload/near.ld
 
 VIEWER_SRC = $(wildcard trace/*.c viewer/*.c viewer/*/*.c)
 VIEWER_OBJ = $(patsubst %.c,$(BUILD)/viewer/%.o,$(VIEWER_SRC))
@@ -37,7 +38,7 @@ endif
 
 all: $(SHIM) $(VIEWER)
 
-$(SHIM): $(SHIM_OBJ)
+$(SHIM): $(SHIM_OBJ) preload/near.ld
 	$(call QUIET,LINK,$@)$(CC) $(CFLAGS) $(SHIM_LDFLAGS) -o $@ $(SHIM_OBJ)
 
 $(VIEWER): $(VIEWER_OBJ)

@@ -6,6 +6,7 @@
 #include "preload/mem.h"
 #include "preload/sys.h"
 
+struct fd_entry fd_low[FD_CHUNK];
 struct fd_entry *_Atomic fd_chunks[FD_CHUNKS];
 static _Atomic int highest = -1;
 

@@ -13,12 +13,14 @@ enum {
 };
 
 enum fd_flag {
-	FD_SOCKET = 1,   /* a socket now */
-	FD_WAS = 2,      /* was one and has been closed: an EBADF here is a double close */
-	FD_NONBLOCK = 4, /* O_NONBLOCK when last seen */
-	FD_UNIX = 8,     /* AF_UNIX */
-	FD_STREAM = 16,  /* SOCK_STREAM */
-	FD_CLOSING = 32, /* with FD_WAS: a close_range in progress closes it */
+	FD_SOCKET = 1,                           /* a socket now */
+	FD_WAS = 2,                              /* was one and has been closed: an EBADF here is a double close */
+	FD_NONBLOCK = 4,                         /* O_NONBLOCK when last seen */
+	FD_UNIX = 8,                             /* AF_UNIX */
+	FD_STREAM = 16,                          /* SOCK_STREAM */
+	FD_CLOSING = 32,                         /* with FD_WAS: a close_range in progress closes it */
+	FD_INET = 64,                            /* AF_INET or AF_INET6 */
+	FD_KIND = FD_UNIX | FD_STREAM | FD_INET, /* what a listener and what it accepts have in common */
 };
 
 struct fd_entry {
@@ -31,15 +33,20 @@ struct fd_entry {
 	_Atomic uint32_t count;       /* of the socket that counts here, of whatever descriptor; 0: free */
 };
 
+extern struct fd_entry fd_low[FD_CHUNK]; /* of the lowest descriptors: most programs have no others */
 extern struct fd_entry *_Atomic fd_chunks[FD_CHUNKS];
 
 /* The entry of a descriptor, NULL if nothing was ever known of it. */
 static inline struct fd_entry *fd_entry(int fd)
 {
-	if ((unsigned)fd >= FD_CHUNK * FD_CHUNKS)
+	unsigned number = fd;
+
+	if (__builtin_expect(number < FD_CHUNK, 1))
+		return &fd_low[number];
+	if (number >= FD_CHUNK * FD_CHUNKS)
 		return NULL;
-	struct fd_entry *chunk = atomic_load_explicit(&fd_chunks[fd / FD_CHUNK], memory_order_relaxed);
-	return chunk ? chunk + fd % FD_CHUNK : NULL;
+	struct fd_entry *chunk = atomic_load_explicit(&fd_chunks[number / FD_CHUNK], memory_order_relaxed);
+	return chunk ? chunk + number % FD_CHUNK : NULL;
 }
 
 /* Flags of a descriptor; 0 for one that never was a socket. */

@@ -13,7 +13,7 @@
 #define RA_AT_RESUME_LEAVE .cfi_escape 0x10, 0x10, 0x02, 0x7b, HOOK_RESUME_LEAVE
 
 	.text
-	.hidden libc_hooks, libc_self, fd_chunks, libc_wants, libc_enters, libc_awaits, libc_leaves
+	.hidden libc_hooks, libc_self, fd_low, fd_chunks, libc_wants, libc_enters, libc_awaits, libc_leaves
 
 .macro RA_ENTER
 	RA_AT_RESUME
@@ -149,14 +149,16 @@ libc_stubs:
 /* A call that takes any descriptor: what is no socket passes without touching memory of ours but the table of descriptors. */
 	BEGIN enter_file, RA_ENTER
 	movl	%edi, %eax
+	leaq	fd_low(%rip), %rcx
 	shrl	$FD_CHUNK_BITS, %eax
+	jz	1f
 	cmpl	$FD_CHUNKS_MAX, %eax
 	jae	2f
 	leaq	fd_chunks(%rip), %rcx
 	movq	(%rcx, %rax, 8), %rcx
 	testq	%rcx, %rcx
 	jz	2f
-	movl	%edi, %eax
+1:	movl	%edi, %eax
 	andl	$(1 << FD_CHUNK_BITS) - 1, %eax
 	leaq	(%rax, %rax, 4), %rax
 	cmpl	$0, FD_ENTRY_FLAGS(%rcx, %rax, 8)

@@ -38,9 +38,9 @@ struct memo_socket {
 
 /* All that a slot keeps. */
 struct memos {
-	struct memo sites[MEMOS];
-	struct memo_socket sockets[MEMO_SOCKETS];
 	uint64_t changes; /* counts those of the sites, from a number of the slot's own */
+	struct memo_socket sockets[MEMO_SOCKETS];
+	struct memo sites[MEMOS];
 };
 
 /* The memo of this call, NULL if there is none. The slot that has the memos is busy meanwhile. */

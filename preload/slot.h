@@ -52,10 +52,10 @@ struct slot {
 	uint64_t serials;   /* of the newest pending line: no other slot has the same */
 	int npending;
 	struct pending pending[SLOT_PENDINGS];
-	char saved[SLOT_PENDINGS][SLOT_SAVED + 16];
-	struct memos memos;
 	struct text_high near;              /* of the times in its lines */
 	char line[SLOT_LINE + TRACE_BLOCK]; /* where the next line is written before it is put; padding may follow it */
+	struct memos memos;
+	char saved[SLOT_PENDINGS][SLOT_SAVED + 16];
 };
 
 /* The calling thread's slot, marked busy. NULL if there is none to be had: the event is lost and counted. */

@@ -24,9 +24,9 @@ enum shim_libc {
 };
 
 struct shim {
+	char out_dir[PATH_MAX]; /* absolute; first, since each call looks at some of the others: see near.ld */
 	_Atomic int mode; /* enum shim_mode */
 	int pid;
-	char out_dir[PATH_MAX]; /* absolute */
 	uint32_t data_max;      /* bytes of `data` a call */
 	uint32_t stack_max;     /* return addresses a call, 0 for none */
 	int libc;               /* enum shim_libc */

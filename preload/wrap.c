@@ -30,19 +30,33 @@ enum {
 #define PASS(type, name, kind)  name
 #define WORD(type, name, kind)  (long)(name)
 
+/*
+ * Most reads and writes are of files: those go on to the real function with no frame of our own, so what records the others stands
+ * apart.
+ */
 #define CALL(name, type, result, flags, summary, ...)                                                                  \
 	type wrap_##name(MAP_LIST(PARAM, __VA_ARGS__)) WRAPPER(name);                                                  \
-	type wrap_##name(MAP_LIST(PARAM, __VA_ARGS__))                                                                 \
+	static inline __attribute__((always_inline)) type call_##name(MAP_LIST(PARAM, __VA_ARGS__), void *caller)      \
 	{                                                                                                              \
-		if (((flags)&FILES) && !record_watches(MAP_FIRST(WORD, __VA_ARGS__)))                                  \
-			return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                \
 		long args[] = {MAP_LIST(WORD, __VA_ARGS__)};                                                           \
 		struct frame f;                                                                                        \
-		if (!record_enter(&f, CALL_##name, args, __builtin_return_address(0)))                                 \
+		if (!record_enter(&f, CALL_##name, args, caller))                                                      \
 			return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                \
 		type ret = REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                    \
 		record_leave(&f, (long)ret, errno);                                                                    \
 		return ret;                                                                                            \
+	}                                                                                                              \
+	static __attribute__((noinline)) type watched_##name(MAP_LIST(PARAM, __VA_ARGS__), void *caller)               \
+	{                                                                                                              \
+		return call_##name(MAP_LIST(PASS, __VA_ARGS__), caller);                                               \
+	}                                                                                                              \
+	type wrap_##name(MAP_LIST(PARAM, __VA_ARGS__))                                                                 \
+	{                                                                                                              \
+		if (!((flags)&FILES))                                                                                  \
+			return call_##name(MAP_LIST(PASS, __VA_ARGS__), __builtin_return_address(0));                  \
+		if (record_watches(MAP_FIRST(WORD, __VA_ARGS__)))                                                      \
+			return watched_##name(MAP_LIST(PASS, __VA_ARGS__), __builtin_return_address(0));               \
+		return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                        \
 	}
 #define SPECIAL(...)
 #include "trace/calls.def"
