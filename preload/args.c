@@ -39,7 +39,7 @@ int args_length(const struct frame *f)
 	/* recvmsg(2): the room for the sender's address, in the kernel's own place for its length. */
 	if (f->call == CALL_recvmsg)
 		at = &((const struct msghdr *)f->args[1])->msg_namelen;
-	return at && mem_take_int(f, &len, at) ? len : INT_MIN;
+	return at && mem_take_int(args_near(f, at), &len, at) ? len : INT_MIN;
 }
 
 typedef void put_fn(struct json *j, const struct frame *f, int i);
@@ -143,7 +143,7 @@ static void put_optval(struct json *j, const struct frame *f, int i)
 	if (is_read_whole(f, f->args[i - 2], f->args[i - 1], len))
 		memcpy(room, (const void *)f->args[i], have);
 	else
-		have = have ? mem_take(f, room, (const void *)f->args[i], have) : 0;
+		have = have ? args_take(f, room, (const void *)f->args[i], have) : 0;
 	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);
 }
 

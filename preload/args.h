@@ -3,6 +3,7 @@
 #define PRELOAD_ARGS_H
 
 #include "preload/json.h"
+#include "preload/mem.h"
 #include "preload/record.h"
 
 /* `"args":{...}`. What it points to is read with care: the kernel may have refused it, or not have looked yet. */
@@ -14,6 +15,18 @@ long args_find(const struct frame *f, enum arg_kind kind);
 static inline long args_get(const struct frame *f, enum arg_kind kind, long otherwise)
 {
 	return call_table[f->call].kinds & 1ull << kind ? args_find(f, kind) : otherwise;
+}
+
+/* The end of the frame that is nearer to `at`: it may lie in two pages. */
+static inline const void *args_near(const struct frame *f, const void *at)
+{
+	return at > (const void *)f ? (const char *)(f + 1) - 1 : (const char *)f;
+}
+
+/* Copy from what the program passes a pointer to, before the kernel has accepted it: mem_take. */
+static inline size_t args_take(const struct frame *f, void *to, const void *from, size_t len)
+{
+	return mem_take(args_near(f, from), to, from, len);
 }
 
 /* Of a call with one of these kinds: the length that a value-result argument has now, INT_MIN where it cannot be read: the

@@ -28,7 +28,7 @@ static bool is_socket(int fd)
 static bool take(const struct frame *f, void *to, const void *from, size_t len)
 {
 	if (!f->accepted)
-		return mem_take(f, to, from, len) == len;
+		return args_take(f, to, from, len) == len;
 	memcpy(to, from, len);
 	return true;
 }
@@ -60,7 +60,7 @@ static bool asks_beyond(const struct frame *f, const unsigned long *set, int nfd
 	for (int fd = fd_next(SET_BITS); fd >= 0 && fd < nfds; fd = fd_next(fd + 1)) {
 		if (read != (int)(fd / WORD_BITS)) {
 			read = fd / WORD_BITS;
-			if (mem_take(f, &word, set + read, sizeof word) != sizeof word)
+			if (args_take(f, &word, set + read, sizeof word) != sizeof word)
 				return false;
 		}
 		if (word >> fd % WORD_BITS & 1)
@@ -77,13 +77,13 @@ static bool wants_select(struct frame *f)
 
 	f->timeout[0] = f->timeout[1] = -1;
 	if (f->args[4])
-		mem_take(f, f->timeout, (const void *)f->args[4], sizeof f->timeout);
+		args_take(f, f->timeout, (const void *)f->args[4], sizeof f->timeout);
 	for (int k = 0; k < 3; k++) {
 		size_t len = nfds > WORD_BITS ? sizeof f->sets[k] : sizeof(long);
 		f->sets[k][0] = f->sets[k][1] = 0;
 		if (!f->args[1 + k] || nfds <= 0)
 			continue;
-		if (mem_take(f, f->sets[k], (const void *)f->args[1 + k], len) != len)
+		if (args_take(f, f->sets[k], (const void *)f->args[1 + k], len) != len)
 			continue;
 		for (int fd = fd_next(0); fd >= 0 && fd < nfds; fd = fd_next(fd + 1))
 			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
@@ -118,7 +118,7 @@ static bool is_zero_time(const struct frame *f, const long *at)
 {
 	long v[2];
 
-	return at && mem_take(f, v, at, sizeof v) == sizeof v && !v[0] && !v[1];
+	return at && args_take(f, v, at, sizeof v) == sizeof v && !v[0] && !v[1];
 }
 
 bool ready_may_wait(const struct frame *f)
@@ -150,7 +150,7 @@ void ready_put_timespec(struct json *j, const struct frame *f, int i)
 {
 	long v[2];
 
-	if (f->args[i] && mem_take(f, v, (const void *)f->args[i], sizeof v) == sizeof v)
+	if (f->args[i] && args_take(f, v, (const void *)f->args[i], sizeof v) == sizeof v)
 		put_time(j, v, ",\"tv_nsec\":");
 	else
 		json_put(j, "null");
@@ -217,7 +217,7 @@ void ready_put_epollevent(struct json *j, const struct frame *f, int i)
 {
 	struct epoll_event event;
 
-	if (f->args[1] != EPOLL_CTL_DEL && mem_take(f, &event, (const void *)f->args[i], sizeof event) == sizeof event)
+	if (f->args[1] != EPOLL_CTL_DEL && args_take(f, &event, (const void *)f->args[i], sizeof event) == sizeof event)
 		json_flags(j, NAMES_EPOLLEVENT, event.events);
 	else
 		json_put(j, "null");
