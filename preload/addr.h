@@ -9,6 +9,12 @@
 
 enum { ADDR_ROOM = 128 }; /* sizeof(struct sockaddr_storage) */
 
+/* Room for an address that a call stores, and for its length. */
+struct addr_room {
+	uint32_t len;
+	char bytes[ADDR_ROOM];
+};
+
 /* An address object. bytes holds the first `have` of the `len` bytes that were passed or returned. */
 void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len);
 

@@ -65,11 +65,10 @@ void changes_note(struct frame *f, long ret)
 		note_made(f, 0, ret, sock_flags_of(f->args[0], f->args[1]));
 		break;
 	case CALL_accept:
-		note_made(f, 0, ret, f->fd_flags & (FD_UNIX | FD_STREAM));
+		note_made(f, 0, ret, f->fd_flags & FD_KIND);
 		break;
 	case CALL_accept4:
-		note_made(f, 0, ret,
-			  (f->fd_flags & (FD_UNIX | FD_STREAM)) | (f->args[3] & SOCK_NONBLOCK ? FD_NONBLOCK : 0));
+		note_made(f, 0, ret, (f->fd_flags & FD_KIND) | (f->args[3] & SOCK_NONBLOCK ? FD_NONBLOCK : 0));
 		break;
 	case CALL_socketpair:
 		for (int i = 0; i < 2; i++)

@@ -117,6 +117,12 @@ void libc_calls_expect(struct frame *f, enum call_id call, const long *args)
 	next->frame = (uintptr_t)f;
 }
 
+void libc_calls_lent(const struct frame *f, int arg, const void *ours)
+{
+	if (f->expects)
+		libc_self.next.args[arg] = (int)(long)ours;
+}
+
 void libc_calls_met(struct frame *f)
 {
 	struct expected *next = &libc_self.next;

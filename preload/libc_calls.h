@@ -22,6 +22,9 @@ const char *libc_calls_why(void);
 void libc_calls_expect(struct frame *f, enum call_id call, const long *args);
 void libc_calls_met(struct frame *f);
 
+/* It gives it this in the place of the program's argument. */
+void libc_calls_lent(const struct frame *f, int arg, const void *ours);
+
 /* A wrapper closes this descriptor in a way in which libc writes to it first: it is open until libc closes it. */
 void libc_calls_closing(int fd);
 int libc_calls_closed(void); /* afterwards: how many others mean its socket; -1: libc has not closed it where we look */

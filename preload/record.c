@@ -248,6 +248,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	f->pc = (uint64_t)pc;
 	f->serial = 0;
 	f->memo = NULL;
+	f->peer = NULL;
 	f->made[0] = f->made[1] = -1;
 	f->in_len = d->kinds & LENGTH_KINDS ? args_length(f) : INT_MIN;
 	f->msg_flags = args_get(f, KIND_MSGFLAGS, 0);

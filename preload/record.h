@@ -20,6 +20,8 @@ struct expected {
 	int args[3]; /* the lower halves */
 };
 
+struct addr_room;
+
 /* A call in progress. It lies on the caller's stack; nothing need be undone if that is unwound. */
 struct frame {
 	const long *args;
@@ -48,6 +50,7 @@ struct frame {
 	unsigned long
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */
 	long timeout[2];    /* select: as passed, before the kernel subtracts; -1: for ever */
+	const struct addr_room *peer; /* of accept, set by its wrapper: our room for the peer, NULL where it has none */
 	struct expected outer; /* what was expected before, by the call that this one's handler has interrupted */
 	bool expects;          /* this one's system call, and so has put aside `outer` */
 	bool begun;            /* not returned yet: the kernel may not have looked at any pointer */

@@ -56,14 +56,21 @@ static inline uint32_t stored_length(const struct frame *f, int i)
 	return len;
 }
 
+/* In a room for so many bytes. */
+static inline void put_address(struct json *j, const char *key, const void *bytes, uint32_t room, uint32_t len)
+{
+	uint32_t have = room < len ? room : len;
+
+	j->p = text_put_n(j->p, key, __builtin_strlen(key));
+	addr_put(j, bytes, have < ADDR_ROOM ? have : ADDR_ROOM, len);
+}
+
 static inline void put_stored(struct json *j, const struct frame *f, int i, const char *key)
 {
-	uint32_t len = stored_length(f, i), have = (uint32_t)f->in_len < len ? (uint32_t)f->in_len : len;
+	uint32_t len = stored_length(f, i);
 
-	if (!len)
-		return; /* recvfrom on a stream names nobody */
-	j->p = text_put_n(j->p, key, __builtin_strlen(key));
-	addr_put(j, (const void *)f->args[i], have < ADDR_ROOM ? have : ADDR_ROOM, len);
+	if (len) /* recvfrom on a stream names nobody */
+		put_address(j, key, (const void *)f->args[i], f->in_len, len);
 }
 
 /* Who the other end is (unix(7)). */
@@ -94,6 +101,8 @@ static void put_accepted(struct json *j, const struct frame *f, int fd)
 	addr_put_local(j, fd);
 	if (len && len <= (uint32_t)f->in_len)
 		put_stored(j, f, 1, ",\"peer\":");
+	else if (f->peer)
+		put_address(j, ",\"peer\":", f->peer->bytes, ADDR_ROOM, f->peer->len);
 	else
 		addr_put_peer(j, fd);
 	put_cred(j, f, fd);

@@ -41,8 +41,8 @@ int sock_option(int fd, int option)
 
 uint32_t sock_flags_of(int domain, int type)
 {
-	return (domain == AF_UNIX ? FD_UNIX : 0) | (type & SOCK_NONBLOCK ? FD_NONBLOCK : 0) |
-	       ((type & 0xf) == SOCK_STREAM ? FD_STREAM : 0);
+	return (domain == AF_UNIX ? FD_UNIX : 0) | (domain == AF_INET || domain == AF_INET6 ? FD_INET : 0) |
+	       (type & SOCK_NONBLOCK ? FD_NONBLOCK : 0) | ((type & 0xf) == SOCK_STREAM ? FD_STREAM : 0);
 }
 
 uint32_t sock_flags(int fd)
