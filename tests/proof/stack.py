@@ -55,7 +55,7 @@ def reason(call):
     if library and library[0][1] == "?":
         return None  # after a chroot strace finds neither names nor the way up
     if ours:
-        wrapper = ours[-1][1]
+        wrapper = ours[-1][1].removeprefix("watched_")  # of read and its like, what records stands apart: preload/wrap.c
         return None if stands_for(wrapper, call.name) else by_libc(wrapper)
     caller = (frames + [("?", "?")])[len(library)][0]
     if not library:
