@@ -1,6 +1,7 @@
 /* overview: all calls over time, a lane a process; to zoom and to move in. What falls on one pixel is drawn once. */
 
 const LEAST = 1e-7; /* of all the time: the narrowest part that is shown */
+const TICK = 120; /* pixels that a time with its words takes */
 let view = { from: 0, to: 1 };
 let colors = {};
 let lanes = []; /* { run, proc, top, height } */
@@ -17,7 +18,7 @@ function drawLegend() {
 	}), runs.some(run => run.findings.length) ? "▾ a mistake" : "");
 }
 
-/* The colours of the pictures, as the page's style has them now. */
+/* The colours of the pictures, as the page's style has them now. What is black and bold there has that of waiting, which no call has. */
 function readColors() {
 	const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
 	const page = getComputedStyle(document.body);
@@ -26,7 +27,7 @@ function readColors() {
 	for (const tone of new Set(calls.map(call => call.tone))) {
 		const probe = document.createElementNS("http://www.w3.org/2000/svg", "text");
 
-		probe.setAttribute("class", tone);
+		probe.setAttribute("class", tone === "strong" ? "wait" : tone);
 		svg.append(probe);
 		colors[tone] = getComputedStyle(probe).fill;
 	}
@@ -88,7 +89,7 @@ function drawCall(pen, call, width, left, reach) {
 	reach[lane.top] = Math.max(reach[lane.top], Math.ceil(to));
 	pen.globalAlpha = !call.kept ? .15 : call.took > 1e6 && !call.failed ? .55 : 1;
 	pen.fillStyle = chosen ? colors["-here"] : call.failed ? colors["-bad"] : colors[call.tone];
-	pen.fillRect(from, lane.top + 1, to - from, Math.max(1, lane.height - 2));
+	pen.fillRect(from, lane.top + (lane.height > 4), to - from, lane.height - (lane.height > 4 ? 2 : 1));
 }
 
 /* A triangle on top of what check found a mistake in. */
@@ -127,31 +128,41 @@ function drawNames(pen, width, height) {
 	}
 }
 
-/* The time of a place between 0 and 1, the other way round than place(). */
-function timeAt(run, share) {
-	const last = run.axis[run.axis.length - 1];
-	const slot = share * (last.slot + last.slots);
-	const part = run.axis.find(one => slot <= one.slot + one.slots) ?? last;
+/* The least of 1, 2, 5, 10, 20... that is no less. */
+function roundStep(least) {
+	const power = 10 ** Math.floor(Math.log10(least));
 
-	return part.from + (slot - part.slot) / part.slots * (part.to - part.from);
+	return [1, 2, 5, 10].map(n => n * power).find(step => step >= least);
 }
 
 function drawTimes(pen, width, height) {
 	const left = gutter(width);
-	const ticks = Math.max(1, Math.floor((width - left) / 120));
 	const axis = runs[0].axis;
+	const slots = axis.length ? axis.at(-1).slot + axis.at(-1).slots : 1;
+	let free = left; /* up to there are words */
 
 	pen.fillStyle = colors["-faint"];
-	for (let i = 0; i < ticks && axis.length; i++) {
-		const share = view.from + (view.to - view.from) * i / ticks;
-		const x = left + (width - left) * i / ticks;
+	for (const part of axis) {
+		const from = atX(part.slot / slots, width, left), to = atX((part.slot + part.slots) / slots, width, left);
+		const perPixel = (part.to - part.from) / (to - from) || 1;
+		const step = roundStep(TICK * perPixel), digits = Math.max(0, Math.ceil(9 - Math.log10(step)));
+		const first = part.from + Math.max(0, left - from) * perPixel;
 
-		pen.fillText(`${(timeAt(runs[0], share) / 1e9).toFixed(6)} s`, x + 4, height - 5);
-		pen.fillRect(x, height - 16, 1, 16);
+		for (let time = Math.ceil(first / step) * step; time <= part.to; time += step) {
+			const x = from + (time - part.from) / perPixel;
+
+			if (x > width)
+				break;
+			if (x < free)
+				continue;
+			pen.fillText(`${(time / 1e9).toFixed(digits)} s`, x + 4, height - 5);
+			pen.fillRect(x, height - 16, 1, 16);
+			free = x + TICK - 10;
+		}
 	}
 	/* Where time was cut out. */
 	for (const part of axis.slice(1)) {
-		const x = atX(part.slot / (axis.at(-1).slot + axis.at(-1).slots), width, left);
+		const x = atX(part.slot / slots, width, left);
 
 		if (x >= left)
 			for (let y = 0; y < height - 16; y += 6)
