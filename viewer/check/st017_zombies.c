@@ -8,9 +8,11 @@ static const char *const wait_names[] = {"wait", "waitpid", "wait3", "wait4", "w
 
 enum { MANY = 3 }; /* zombies at once, of a parent that has not waited yet, and of which more is not known: probable */
 
-/* Of a parent: when it took in its last client, and the one before; its zombies. */
+/* Of a parent: when it took in its last client, and the one before; when it made its last child that would stay a zombie, and the last that
+ * would not, since the kernel takes it away; its zombies. */
 struct clients {
 	uint64_t last_ns, before_ns;
+	uint64_t kept_ns, ignored_ns;
 	unsigned zombies;
 };
 
@@ -27,6 +29,16 @@ static struct clients *find_clients(struct inspection *in)
 			continue;
 		c->before_ns = c->last_ns;
 		c->last_ns = accepts.items[i]->t_ns;
+	}
+	for (size_t i = 0; i < in->t->procs.count; i++) {
+		const struct process *p = in->t->procs.items[i];
+		uint64_t *made_ns;
+
+		if (!p->parent || !p->fork)
+			continue;
+		made_ns = p->sigchld ? &clients[p->parent->index].ignored_ns : &clients[p->parent->index].kept_ns;
+		if (p->fork->t_ns > *made_ns)
+			*made_ns = p->fork->t_ns;
 	}
 	return clients;
 }
@@ -104,22 +116,32 @@ static bool parent_keeps_up(const struct calls_of_parents *of, const struct proc
 	return waited && waited + 1 >= count_since(of->accepts, child->parent, child->last_ns);
 }
 
+/* signal(SIGCHLD, SIG_IGN) leaves no line: only the next child shows that its parent has said so, or has not yet. */
+static bool was_ignored(const struct clients *c, const struct process *child)
+{
+	return c->ignored_ns > child->fork->t_ns && c->kept_ns <= child->last_ns;
+}
+
 static bool is_zombie(struct inspection *in, const struct clients *clients, const struct map *waited,
 		      const struct process *child)
 {
 	if (!child->parent || !child->fork || child->ending != END_EXIT || child->sigchld || child->image_of)
 		return false;
-	return parent_went_on(clients, child) && !was_waited_for(waited, child) && rule_saw_all(in, child->parent);
+	return parent_went_on(clients, child) && !was_ignored(&clients[child->parent->index], child) &&
+	       !was_waited_for(waited, child) && rule_saw_all(in, child->parent);
 }
 
-/* Who ended by itself had waited for nobody more. Who was killed before, or still runs, might have waited for all at its end: unless
- * there is no such call in the program. */
+/*
+ * Who ended by itself had waited for nobody more. Who was killed before, or still runs, might have waited for all at its end: unless
+ * there is no such call in the program. Without a later child it may have left them all to the kernel meanwhile.
+ */
 static bool find_grade(struct inspection *in, struct thread_calls waited, const struct clients *c,
 		       const struct process *child, enum grade *grade)
 {
 	bool many = c->zombies >= MANY;
+	enum grade certain = c->kept_ns > child->last_ns ? GRADE_PROVED : GRADE_PROBABLE;
 
-	*grade = GRADE_PROVED;
+	*grade = certain;
 	if (child->parent->ending == END_EXIT)
 		return true;
 	*grade = GRADE_PROBABLE;
@@ -127,7 +149,7 @@ static bool find_grade(struct inspection *in, struct thread_calls waited, const 
 		return true;
 	switch (imports_of(in->t, child->fork, wait_names)) {
 	case IMPORTS_NONE:
-		*grade = GRADE_PROVED;
+		*grade = certain;
 		return true;
 	case IMPORTS_SOME:
 		*grade = GRADE_ADVICE;
