@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap
-from run import ROOT, plain_env, run, scratch
+from run import BUILD, ROOT, plain_env, run, scratch
 
 
 def demo():
@@ -34,6 +34,8 @@ def bench():
     tap.ok(0 < added["socktrace"] < added["strace"], "bench: strace costs more", repr(cells))
     wanted = {who for who, cell in cells.items() if cell == "—"}
     tap.equal({who for who in wanted if f"\n{who}, " not in result.out}, set(), "bench: who has no number has said why")
+    built = os.path.exists(os.path.join(BUILD, "tests/bench/lttng.so"))
+    tap.ok(built or "LTTng-UST" in wanted, "bench: LTTng has none without its library", repr(cells))
 
 
 def dependencies():

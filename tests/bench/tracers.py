@@ -72,11 +72,14 @@ class Lttng(Tracer):
 
     def __init__(self, preload):
         super().__init__("LTTng-UST", LD_PRELOAD=preload)
+        self.preload = preload
         self.session = f"socktrace-bench-{os.getpid()}"
 
     @contextlib.contextmanager
     def started(self, here):
         self.dropped = ""
+        if not os.path.exists(self.preload):  # ld.so would go on without it
+            raise Failed(f"{os.path.basename(self.preload)} is not built")
         succeed("lttng", "--no-sessiond", "create", self.session, f"--output={here}/lttng")
         try:
             for command in (
