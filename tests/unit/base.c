@@ -112,7 +112,13 @@ static bool key_before(const void *a, const void *b)
 	return ((const struct number *)a)->key < ((const struct number *)b)->key;
 }
 
-enum { SORTED_MAX = 70 };
+static uint64_t key_of(const void *item)
+{
+	return ((const struct number *)item)->key;
+}
+
+/* The many are more than one thread takes at once, and end amid such a piece. */
+enum { SORTED_MAX = 70, SORTED_MANY = 150001 };
 
 static uint64_t mixed(size_t i)
 {
@@ -126,7 +132,7 @@ static uint64_t three_runs(size_t i)
 
 static uint64_t backwards(size_t i)
 {
-	return SORTED_MAX - i;
+	return SORTED_MANY - i;
 }
 
 static uint64_t one_out_of_place(size_t i)
@@ -134,16 +140,26 @@ static uint64_t one_out_of_place(size_t i)
 	return i == SORTED_MAX / 2 ? 0 : i + 1;
 }
 
-static void assert_sorts(uint64_t (*key)(size_t), size_t count)
+static void sort_by_before(struct number **list, size_t count)
 {
-	struct number numbers[SORTED_MAX], *list[SORTED_MAX];
-	bool seen[SORTED_MAX] = {false};
+	sort_stable(list, count, key_before);
+}
+
+static void sort_by_key(struct number **list, size_t count)
+{
+	sort_by_number(list, count, key_of);
+}
+
+static void assert_sorts(void (*sort)(struct number **, size_t), uint64_t (*key)(size_t), size_t count)
+{
+	struct number *numbers = calloc(count + 1, sizeof *numbers), **list = calloc(count + 1, sizeof *list);
+	bool *seen = calloc(count + 1, sizeof *seen);
 
 	for (size_t i = 0; i < count; i++) {
 		numbers[i] = (struct number){.key = key(i), .serial = i};
 		list[i] = &numbers[i];
 	}
-	sort_stable(list, count, key_before);
+	sort(list, count);
 	for (size_t i = 0; i < count; i++) {
 		assert_false(seen[list[i]->serial]);
 		seen[list[i]->serial] = true;
@@ -152,17 +168,28 @@ static void assert_sorts(uint64_t (*key)(size_t), size_t count)
 		assert_true(list[i - 1]->key <= list[i]->key);
 		assert_true(list[i - 1]->key < list[i]->key || list[i - 1]->serial < list[i]->serial);
 	}
+	free(numbers);
+	free(list);
+	free(seen);
+}
+
+static void assert_all_sort(void (*sort)(struct number **, size_t), size_t count)
+{
+	assert_sorts(sort, mixed, count);
+	assert_sorts(sort, three_runs, count);
+	assert_sorts(sort, backwards, count);
+	assert_sorts(sort, one_out_of_place, count);
 }
 
 static void sorting_is_stable(void **state)
 {
 	(void)state;
 	for (size_t count = 0; count <= SORTED_MAX; count++) {
-		assert_sorts(mixed, count);
-		assert_sorts(three_runs, count);
-		assert_sorts(backwards, count);
-		assert_sorts(one_out_of_place, count);
+		assert_all_sort(sort_by_before, count);
+		assert_all_sort(sort_by_key, count);
 	}
+	assert_all_sort(sort_by_before, SORTED_MANY);
+	assert_all_sort(sort_by_key, SORTED_MANY);
 }
 
 static void messages_gain_their_place(void **state)

@@ -335,9 +335,9 @@ static void join_clocks(struct ranking *r, struct trace *t)
 	}
 }
 
-static bool happens_before(const void *a, const void *b)
+static uint64_t entry_ns(const void *event)
 {
-	return ((const struct event *)a)->t_ns < ((const struct event *)b)->t_ns;
+	return ((const struct event *)event)->t_ns;
 }
 
 static void find_span(struct trace *t)
@@ -366,7 +366,7 @@ void session_choose(struct trace *t, bool all)
 		join_clocks(&r, t);
 	if (all)
 		t->sessions = 1;
-	sort_stable(t->events.items, t->events.count, happens_before);
+	sort_by_number(t->events.items, t->events.count, entry_ns);
 	find_span(t);
 	map_free(&r.boots);
 	vec_free(&r.list);

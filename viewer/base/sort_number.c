@@ -1,0 +1,156 @@
+/* sort_number.c: merge sort of the runs that are there, by a number, several threads at once. */
+#include "viewer/base/sort.h"
+
+#include <stdlib.h>
+
+#include "viewer/base/mem.h"
+#include "viewer/base/vec.h"
+#include "viewer/base/work.h"
+
+enum { AT_A_TIME = 32 << 10 }; /* items that a thread takes at once */
+
+/* The number stands beside the item: looking into a million of them for each comparison costs more than all the rest. */
+struct keyed {
+	uint64_t number;
+	void *item;
+};
+
+struct sorting {
+	void **items;
+	size_t count;
+	uint64_t (*number)(const void *);
+	struct keyed *from, *to;
+	VEC(size_t) begins; /* of each run, and the end of the last */
+};
+
+static size_t end_of(const struct sorting *s, size_t piece)
+{
+	size_t end = (piece + 1) * AT_A_TIME;
+
+	return end < s->count ? end : s->count;
+}
+
+static void ask_numbers(void *context, size_t worker, size_t piece)
+{
+	struct sorting *s = context;
+
+	(void)worker;
+	for (size_t i = piece * AT_A_TIME; i < end_of(s, piece); i++)
+		s->from[i] = (struct keyed){s->number(s->items[i]), s->items[i]};
+}
+
+static void put_back(void *context, size_t worker, size_t piece)
+{
+	struct sorting *s = context;
+
+	(void)worker;
+	for (size_t i = piece * AT_A_TIME; i < end_of(s, piece); i++)
+		s->items[i] = s->from[i].item;
+}
+
+static void find_runs(struct sorting *s)
+{
+	vec_push(&s->begins, 0);
+	for (size_t i = 1; i < s->count; i++)
+		if (s->from[i].number < s->from[i - 1].number)
+			vec_push(&s->begins, i);
+	vec_push(&s->begins, s->count);
+}
+
+/* How many of the first `count` of both runs, merged, come from the left one. */
+static size_t share_of_left(const struct keyed *left, size_t lefts, const struct keyed *right, size_t rights,
+			    size_t count)
+{
+	size_t least = count > rights ? count - rights : 0, most = count < lefts ? count : lefts;
+
+	while (least < most) {
+		size_t middle = least + (most - least) / 2;
+
+		if (left[middle].number <= right[count - middle - 1].number)
+			least = middle + 1;
+		else
+			most = middle;
+	}
+	return least;
+}
+
+/* What comes to to[first..last) of the runs at low and middle, merged. */
+static void merge(const struct sorting *s, size_t low, size_t middle, size_t high, size_t first, size_t last)
+{
+	const struct keyed *from = s->from;
+	size_t left = low + share_of_left(from + low, middle - low, from + middle, high - middle, first - low);
+	size_t right = middle + (first - left);
+
+	for (size_t i = first; i < last; i++) {
+		bool is_right = left == middle || (right < high && from[right].number < from[left].number);
+
+		s->to[i] = from[is_right ? right++ : left++];
+	}
+}
+
+/* The left one of the two neighbours that merge to what stands at this place. */
+static size_t pair_at(const struct sorting *s, size_t place)
+{
+	size_t low = 0, high = s->begins.count - 1;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->begins.items[middle] <= place)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low - low % 2;
+}
+
+/* Of every two neighbours, the part that falls into this piece. A last one without a neighbour is copied. */
+static void merge_piece(void *context, size_t worker, size_t piece)
+{
+	const struct sorting *s = context;
+	size_t runs = s->begins.count - 1, first = piece * AT_A_TIME, end = end_of(s, piece);
+
+	(void)worker;
+	for (size_t i = pair_at(s, first); first < end; i += 2) {
+		size_t middle = s->begins.items[i + 1], high = i + 2 <= runs ? s->begins.items[i + 2] : middle;
+		size_t last = high < end ? high : end;
+
+		merge(s, s->begins.items[i], middle, high, first, last);
+		first = last;
+	}
+}
+
+static void merge_pairs(struct sorting *s, size_t pieces)
+{
+	size_t kept = 0, runs = s->begins.count - 1;
+	struct keyed *merged = s->to;
+
+	work_each(pieces, merge_piece, s);
+	for (size_t i = 0; i < runs; i += 2)
+		s->begins.items[kept++] = s->begins.items[i];
+	s->begins.items[kept++] = s->count;
+	s->begins.count = kept;
+	s->to = s->from;
+	s->from = merged;
+}
+
+void sort_by_number(void *items, size_t count, uint64_t (*number)(const void *item))
+{
+	struct sorting s = {.items = items, .count = count, .number = number};
+	size_t pieces = (count + AT_A_TIME - 1) / AT_A_TIME;
+
+	if (count < 2)
+		return;
+	s.from = mem_resize(NULL, mem_product(count, sizeof *s.from));
+	work_each(pieces, ask_numbers, &s);
+	find_runs(&s);
+	if (s.begins.count > 2) {
+		s.to = mem_resize(NULL, mem_product(count, sizeof *s.to));
+		while (s.begins.count > 2)
+			merge_pairs(&s, pieces);
+		work_each(pieces, put_back, &s);
+	}
+	free(s.from);
+	free(s.to);
+	vec_free(&s.begins);
+}
