@@ -8,7 +8,8 @@
 
 #include "viewer/base/mem.h"
 
-enum { CHUNK_MIN = 16 << 10, CHUNK_MAX = 32 << 20 };
+/* From CHUNK_PAGED on, what a large page leaves over does not matter. */
+enum { CHUNK_MIN = 16 << 10, CHUNK_MAX = 32 << 20, CHUNK_PAGED = 2 * MEM_PAGE };
 
 struct chunk {
 	struct chunk *next;
@@ -58,11 +59,13 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
-/* Of size bytes, the head included. */
+/* Of size bytes at least, the head included. */
 static struct chunk *chunk_new(size_t size)
 {
 	struct chunk *c;
 
+	if (size >= CHUNK_PAGED)
+		size = (size + MEM_PAGE - 1) / MEM_PAGE * MEM_PAGE;
 	if (size % MEM_PAGE)
 		return mem_zeroed(size);
 	c = mem_map(size);

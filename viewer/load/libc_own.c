@@ -71,6 +71,11 @@ static bool asks_only(const struct event *e)
 	return e->call == CALL_fcntl || e->call == CALL_ioctl || e->call == CALL_poll;
 }
 
+static bool begins_own(const struct event *e)
+{
+	return is_by_libc(e) && (e->call == CALL_socket || asks_only(e));
+}
+
 static bool is_own(struct own *o, const struct event *e)
 {
 	const struct thread *thread = thread_find(&o->threads, e);
@@ -83,23 +88,41 @@ static bool is_own(struct own *o, const struct event *e)
 			thread_add(o->scratch, &o->threads, e)->value = (void *)e;
 		return within;
 	}
-	if (within || (is_by_libc(e) && (e->call == CALL_socket || asks_only(e)))) {
+	if (within || begins_own(e)) {
 		note_made(o, e);
 		return true;
 	}
 	return has(o, e, e->sock);
 }
 
-void libc_own_leave_out(struct trace *t)
+/* What begins something of libc's own is a landmark: without one there is none. */
+static bool has_any(const struct trace *t)
+{
+	for (size_t i = 0; i < t->landmarks.count; i++)
+		if (is_lookup(t->landmarks.items[i]) || begins_own(t->landmarks.items[i]))
+			return true;
+	return false;
+}
+
+/* Returns how many events are the program's. */
+static size_t leave_out(struct event **events, size_t count)
 {
 	struct own o = {.scratch = arena_new()};
 	size_t kept = 0;
 
-	for (size_t i = 0; i < t->events.count; i++)
-		if (!is_own(&o, t->events.items[i]))
-			t->events.items[kept++] = t->events.items[i];
-	t->events.count = kept;
+	for (size_t i = 0; i < count; i++)
+		if (!is_own(&o, events[i]))
+			events[kept++] = events[i];
 	map_free(&o.socks);
 	map_free(&o.threads);
 	arena_free(o.scratch);
+	return kept;
+}
+
+void libc_own_leave_out(struct trace *t)
+{
+	if (!has_any(t))
+		return;
+	t->events.count = leave_out(t->events.items, t->events.count);
+	t->landmarks.count = leave_out(t->landmarks.items, t->landmarks.count);
 }

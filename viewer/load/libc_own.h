@@ -5,7 +5,7 @@
 #include "viewer/model/model.h"
 
 /*
- * Leave out of trace->events, which are sorted, what is no doing of the program's own: all that a thread does within
+ * Leave out of trace->events and its landmarks, which are sorted, what is no doing of the program's own: all that a thread does within
  * getaddrinfo and its like, all on sockets that libc has made by itself (getifaddrs, syslog), and its questions about descriptors.
  * What it moves on sockets of the program's (fprintf, fgets) stays.
  */

@@ -8,6 +8,7 @@ enum { LINE_USUAL = 170 }; /* bytes: a line of the shim is rarely shorter in the
 static void add_event(struct piece *p, struct store *s, uint32_t number)
 {
 	p->spare->lineno = number;
+	p->spare->is_plain = event_is_plain(p->spare);
 	p->pendings += p->spare->kind == EVENT_PENDING;
 	vec_push_in(s->arena, &p->events, p->spare);
 	p->spare = NULL;

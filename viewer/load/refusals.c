@@ -70,13 +70,13 @@ static void take_seat(struct seats *s, const struct process *p, uint16_t port)
 
 static void find_servers(struct seats *s, const struct trace *t)
 {
-	for (size_t i = 0; i < t->events.count; i++) {
-		const struct event *e = t->events.items[i];
+	for (size_t i = 0; i < t->landmarks.count; i++) {
+		const struct event *e = t->landmarks.items[i];
 
 		s->listens[e->proc->index] |= e->kind == EVENT_CALL && e->call == CALL_listen && !e->err;
 	}
-	for (size_t i = 0; i < t->events.count; i++) {
-		const struct event *e = t->events.items[i];
+	for (size_t i = 0; i < t->landmarks.count; i++) {
+		const struct event *e = t->landmarks.items[i];
 		uint16_t port = own_port(s, e);
 
 		if (port)
@@ -100,8 +100,8 @@ void refusals_find(const struct trace *t, void (*tell)(void *to, const struct pr
 
 	s.listens = arena_alloc(s.arena, (t->procs.count + 1) * sizeof *s.listens);
 	find_servers(&s, t);
-	for (size_t i = 0; s.by_port.count && i < t->events.count; i++) {
-		const struct event *e = t->events.items[i];
+	for (size_t i = 0; s.by_port.count && i < t->landmarks.count; i++) {
+		const struct event *e = t->landmarks.items[i];
 		bool refused = e->call == CALL_connect && e->err && e->addr && strcmp(e->err, "ECONNREFUSED") == 0;
 		const struct process *server =
 			refused ? latest_by(find_seats(&s, e->proc->boot, e->addr->port), e->t_ns) : NULL;

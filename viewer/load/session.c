@@ -7,6 +7,7 @@
 #include "viewer/base/map.h"
 #include "viewer/base/mem.h"
 #include "viewer/base/sort.h"
+#include "viewer/load/landmarks.h"
 #include "viewer/load/refusals.h"
 #include "viewer/model/lives.h"
 
@@ -102,8 +103,8 @@ static void reach(struct ranking *r, const struct process *p, uint64_t until_ns)
 
 static void note_servers(struct ranking *r, const struct trace *t)
 {
-	for (size_t i = 0; i < t->events.count; i++) {
-		const struct event *e = t->events.items[i];
+	for (size_t i = 0; i < t->landmarks.count; i++) {
+		const struct event *e = t->landmarks.items[i];
 		struct ranked *item = r->list.items[e->proc->index - 1];
 
 		item->listens |= e->kind == EVENT_CALL && e->call == CALL_listen && !e->err;
@@ -281,7 +282,17 @@ static size_t count_left_out(const struct span *spans, size_t count)
 	return left_out;
 }
 
-/* index 0 marks a process that is left out. */
+/* index 0 marks a process that is left out. Returns how many events are kept. */
+static size_t keep_events(struct event **events, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (events[i]->proc->index)
+			events[kept++] = events[i];
+	return kept;
+}
+
 static void leave_out_older(struct ranking *r, struct trace *t)
 {
 	const struct span *spans = choose_latest(r, t);
@@ -299,13 +310,12 @@ static void leave_out_older(struct ranking *r, struct trace *t)
 		t->procs.items[kept++] = p;
 		p->index = (unsigned)kept;
 	}
+	if (kept < r->list.count) {
+		t->events.count = keep_events(t->events.items, t->events.count);
+		t->landmarks.count = keep_events(t->landmarks.items, t->landmarks.count);
+	}
 	t->procs.count = r->list.count = kept;
 	t->sessions = 1 + count_left_out(spans, t->sessions);
-	kept = 0;
-	for (size_t i = 0; i < t->events.count; i++)
-		if (t->events.items[i]->proc->index)
-			t->events.items[kept++] = t->events.items[i];
-	t->events.count = kept;
 }
 
 static uint64_t moved(uint64_t t_ns, int64_t by_ns)
@@ -357,6 +367,7 @@ void session_choose(struct trace *t, bool all)
 {
 	struct ranking r = {.arena = arena_new()};
 
+	landmarks_find(t);
 	rank_processes(&r, t);
 	find_lifetimes(&r, t);
 	number_sessions(&r, t);
@@ -367,6 +378,7 @@ void session_choose(struct trace *t, bool all)
 	if (all)
 		t->sessions = 1;
 	sort_by_number(t->events.items, t->events.count, entry_ns);
+	sort_by_number(t->landmarks.items, t->landmarks.count, entry_ns);
 	find_span(t);
 	map_free(&r.boots);
 	vec_free(&r.list);

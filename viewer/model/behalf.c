@@ -7,8 +7,7 @@ static bool is_stream(const struct conn *c)
 	return c->kind == CONN_STREAM || c->kind == CONN_SEQPACKET;
 }
 
-/* It takes on a connection that it accepts, is born with, or reads from. */
-static bool takes_on(const struct event *e)
+bool behalf_takes_on(const struct event *e)
 {
 	if (!e->conn || e->side != SIDE_SERVER || !is_stream(e->conn) || e->err)
 		return false;
@@ -47,16 +46,31 @@ static void connect_for(const struct map *threads, const struct event *e)
 		c->on_behalf_of = serves;
 }
 
+/* Whether any process is somebody's server and connects. */
+static bool has_proxy(const struct build *b)
+{
+	for (size_t i = 0; i < b->t->landmarks.count; i++) {
+		const struct event *e = b->t->landmarks.items[i];
+
+		if (e->conn && event_connects(e) && b->services[e->proc->index] & SERVICE_TOOK_ON)
+			return true;
+	}
+	return false;
+}
+
 void build_behalf(struct build *b)
 {
 	struct map threads = {0};
+
+	if (!has_proxy(b))
+		return;
 
 	for (size_t i = 0; i < b->t->events.count; i++) {
 		const struct event *e = b->t->events.items[i];
 
 		if (e->conn && event_connects(e))
 			connect_for(&threads, e);
-		else if (takes_on(e))
+		else if (behalf_takes_on(e))
 			thread_add(b->scratch, &threads, e)->value = e->conn;
 	}
 	map_free(&threads);

@@ -338,8 +338,8 @@ static void plan_all(struct maker *m)
 		if (t->socks.items[i]->listener)
 			plan(m, t->socks.items[i]->listened ? t->socks.items[i]->listened->t_ns : 0, NULL,
 			     t->socks.items[i]);
-	for (size_t i = 0; i < t->events.count; i++)
-		plan_event(m, t->events.items[i]);
+	for (size_t i = 0; i < t->landmarks.count; i++)
+		plan_event(m, t->landmarks.items[i]);
 }
 
 static void perform(struct maker *m, const struct step *s)

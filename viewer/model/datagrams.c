@@ -307,6 +307,14 @@ static bool comes_before(const void *a, const void *b)
 	return ((const struct act *)a)->at_ns < ((const struct act *)b)->at_ns;
 }
 
+static bool has_ours(const struct trace *t)
+{
+	for (size_t i = 0; i < t->socks.count; i++)
+		if (is_ours(t->socks.items[i]))
+			return true;
+	return false;
+}
+
 static void perform_all(struct post *p)
 {
 	VEC(struct act *) acts = {0};
@@ -351,6 +359,8 @@ void build_datagrams(struct build *b)
 {
 	struct post p = {.b = b};
 
+	if (!has_ours(b->t))
+		return;
 	perform_all(&p);
 	name_ends(&p);
 	for (size_t i = 0; i < p.queues.count; i++)

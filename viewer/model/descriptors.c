@@ -351,8 +351,8 @@ void build_descriptors(struct build *b)
 
 	t.of_proc = arena_alloc(b->scratch, procs * sizeof *t.of_proc);
 	t.exec_ns = arena_alloc(b->scratch, procs * sizeof *t.exec_ns);
-	for (size_t i = 0; i < b->t->events.count; i++)
-		plan_event(&t, b->t->events.items[i]);
+	for (size_t i = 0; i < b->t->landmarks.count; i++)
+		plan_event(&t, b->t->landmarks.items[i]);
 	for (size_t i = 0; i < b->t->procs.count; i++)
 		plan_end(&t, b->t->procs.items[i]);
 	sort_stable(t.acts.items, t.acts.count, acts_before);

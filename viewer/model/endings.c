@@ -116,9 +116,9 @@ void build_endings(struct build *b)
 		else if (e->kind == EVENT_EXIT)
 			note_exit(e);
 	}
-	for (size_t i = 0; i < b->t->events.count; i++)
-		if (is_wait(b->t->events.items[i]))
-			note_wait(b, b->t->events.items[i]);
+	for (size_t i = 0; i < b->t->landmarks.count; i++)
+		if (is_wait(b->t->landmarks.items[i]))
+			note_wait(b, b->t->landmarks.items[i]);
 	for (size_t i = 0; i < b->t->procs.count; i++)
 		note_exec(b->last[b->t->procs.items[i]->index]);
 	map_free(&threads);

@@ -1,6 +1,7 @@
 /* event.c: questions about one event. */
 #include "viewer/model/event.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,24 +68,36 @@ static char *parsed_text(const char *json, size_t len, const char *key)
 	return text;
 }
 
+/* Each thread's latest text, which ends with the thread. */
+static pthread_key_t latest;
+
+static void make_latest(void)
+{
+	pthread_key_create(&latest, free);
+}
+
+static const char *keep_latest(char *text)
+{
+	static pthread_once_t made = PTHREAD_ONCE_INIT;
+
+	pthread_once(&made, make_latest);
+	free(pthread_getspecific(latest));
+	pthread_setspecific(latest, text);
+	return text;
+}
+
 static const char *member_text(const char *json, size_t len, const char *key)
 {
-	static _Thread_local char *last;
-	const char *value;
 	uint32_t value_len;
+	const char *value = json ? span_member(json, len, key, &value_len) : NULL;
 
-	free(last);
-	last = NULL;
-	value = json ? span_member(json, len, key, &value_len) : NULL;
 	if (!value)
 		return NULL;
 	if (is_plain_string(value, value_len))
-		last = strndup(value + 1, value_len - 2);
-	else if (is_plain_integer(value, value_len))
-		last = strndup(value, value_len);
-	else
-		last = parsed_text(json, len, key);
-	return last;
+		return keep_latest(strndup(value + 1, value_len - 2));
+	if (is_plain_integer(value, value_len))
+		return keep_latest(strndup(value, value_len));
+	return keep_latest(parsed_text(json, len, key));
 }
 
 static bool parsed_int(const char *json, size_t len, const char *key, int64_t *number)
@@ -140,6 +153,24 @@ static bool gave_room(const struct event *e)
 		if (event_arg_int(e, names[i], &room))
 			return room != 0;
 	return true;
+}
+
+static bool is_wait(const struct call_desc *call)
+{
+	return call->result == RESULT_COUNT && (call->flags & (CALL_BLOCKS | CALL_IO)) == CALL_BLOCKS;
+}
+
+static bool is_plain_call(const struct event *e, const struct call_desc *call)
+{
+	const uint64_t others = EVENT_KIND(MSG) | EVENT_KIND(MSG_OUT) | EVENT_KIND(MSGVEC) | EVENT_KIND(MSGVEC_OUT);
+
+	return is_wait(call) ? !e->via : call->flags & CALL_IO && !(call->kinds & others) && !e->addr && !e->local;
+}
+
+bool event_is_plain(const struct event *e)
+{
+	return e->kind == EVENT_CALL && e->call < CALL_COUNT && e->more == &event_no_more &&
+	       is_plain_call(e, &call_table[e->call]);
 }
 
 bool event_splices_out(const struct event *e)

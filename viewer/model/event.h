@@ -62,6 +62,7 @@ struct event {
 	enum side side : 4;    /* of `conn` */
 	enum phase phase : 4;
 	bool is_live : 1;   /* read from the process's live file */
+	bool is_plain : 1;  /* event_is_plain, as found when it was read */
 	bool abandoned : 1; /* a pending that is not what the thread waits in any more */
 	uint32_t tid;
 	struct process *proc;
@@ -171,6 +172,10 @@ static inline bool event_connects(const struct event *e)
 {
 	return e->call == CALL_connect || event_is_fast_open(e);
 }
+
+/* A call that only moves bytes, or waits for them: most of a large trace. It makes, closes and passes no descriptor, names no
+ * address, and is the program's own; it may have failed. */
+bool event_is_plain(const struct event *e);
 
 /* Lets go of its descriptor. */
 static inline bool event_is_close(const struct event *e)

@@ -149,6 +149,17 @@ static void note_event(struct conn *c, struct stream streams[2], struct users us
 		end->eof_seen = e;
 }
 
+/* Neither end of a socketpair is a server. */
+static void note_service(uint8_t *services, const struct conn *c, const struct event *e)
+{
+	if (c->kind != CONN_STREAM && c->kind != CONN_SEQPACKET)
+		return;
+	if (event_is_read(e) || event_is_write(e))
+		services[e->proc->index] |= SERVICE_MOVED;
+	if (behalf_takes_on(e))
+		services[e->proc->index] |= SERVICE_TOOK_ON;
+}
+
 static bool returns_before(const void *a, const void *b)
 {
 	return event_end_ns(a) < event_end_ns(b);
@@ -256,6 +267,7 @@ struct hand {
 	struct arena *arena;
 	struct stream streams[2];
 	struct users users[2];
+	uint8_t *services; /* as in struct build */
 };
 
 static void empty(struct hand *h)
@@ -283,6 +295,8 @@ static void follow(const struct trace *t, struct hand *h, struct conn *c)
 		struct event *e = c->events.items[i];
 
 		note_event(c, h->streams, h->users, e);
+		if (e->side == SIDE_SERVER)
+			note_service(h->services, c, e);
 		if (event_end_ns(e) > c->ended_ns)
 			c->ended_ns = event_end_ns(e);
 	}
@@ -322,12 +336,18 @@ static void follow_some(void *context, size_t worker, size_t piece)
 void build_flow(struct build *b)
 {
 	size_t pieces = (b->t->conns.count + AT_A_TIME - 1) / AT_A_TIME, width = work_width(pieces);
+	size_t procs = b->t->procs.count + 1;
 	struct following f = {.t = b->t, .hands = mem_zeroed(mem_product(width, sizeof *f.hands))};
 
-	for (size_t i = 0; i < width; i++)
-		f.hands[i].arena = arena_branch(b->t->arena);
+	for (size_t i = 0; i < width; i++) {
+		f.hands[i].arena = b->hands[i];
+		f.hands[i].services = arena_alloc(b->scratch, procs * sizeof *b->services);
+	}
 	work_each(pieces, follow_some, &f);
-	for (size_t i = 0; i < width; i++)
+	for (size_t i = 0; i < width; i++) {
+		for (size_t k = 0; k < procs; k++)
+			b->services[k] |= f.hands[i].services[k];
 		release(&f.hands[i]);
+	}
 	free(f.hands);
 }

@@ -6,8 +6,18 @@ static bool speaks(const struct event *e)
 	return e->kind == EVENT_CALL && !e->err && (event_is_read(e) || event_is_write(e));
 }
 
+static bool has_netlink(const struct trace *t)
+{
+	for (size_t i = 0; i < t->socks.count; i++)
+		if (text_is(t->socks.items[i]->family, "AF_NETLINK"))
+			return true;
+	return false;
+}
+
 void build_kernel(struct build *b)
 {
+	if (!has_netlink(b->t))
+		return;
 	for (size_t i = 0; i < b->t->events.count; i++) {
 		struct event *e = b->t->events.items[i];
 		struct conn *c;

@@ -59,8 +59,8 @@ static void adopt_lookups(struct build *b)
 {
 	struct map threads = {0};
 
-	for (size_t i = 0; i < b->t->events.count; i++) {
-		struct event *e = b->t->events.items[i];
+	for (size_t i = 0; i < b->t->landmarks.count; i++) {
+		struct event *e = b->t->landmarks.items[i];
 		struct thread *t;
 		struct event *lookup;
 

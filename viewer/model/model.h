@@ -74,6 +74,8 @@ struct trace {
 	struct arena *arena;
 	VEC(struct process *) procs;
 	VEC(struct event *) events; /* of the chosen session, by t_ns; ties in file order */
+	VEC(struct event *)
+	landmarks; /* of events, those that are not plain: few of a large trace; in the same order */
 	VEC(struct sock *) socks;
 	VEC(struct descriptor *) descriptors; /* by birth */
 	VEC(struct conn *) conns;

@@ -3,8 +3,8 @@
 
 static bool is_start(const struct event *e)
 {
-	return e->call == CALL_getaddrinfo || e->call == CALL_socket || e->call == CALL_bind ||
-	       event_connects(e) || event_is_accept(e) || e->call == CALL_socketpair;
+	return e->call == CALL_getaddrinfo || e->call == CALL_socket || e->call == CALL_bind || event_connects(e) ||
+	       event_is_accept(e) || e->call == CALL_socketpair;
 }
 
 /* The act of either side that said first that no more will come; *first is who. */
@@ -59,21 +59,38 @@ static bool starts_server(const struct event *e, const struct sock *s)
 	return e->kind == EVENT_CALL || e->kind == EVENT_PENDING;
 }
 
+static void tell(struct build *b, struct arena *a, size_t index)
+{
+	const struct conn *c = b->t->conns.items[index];
+
+	(void)a;
+	for (size_t i = 0; i < c->events.count; i++)
+		c->events.items[i]->phase = phase_in(c->events.items[i], c);
+}
+
 static const struct sock *sock_made(const struct event *e, struct build *b)
 {
 	return e->socket ? e->socket : build_sock(b, e->proc, e->more->made[0].sock);
 }
 
+static void start(struct event *e, const struct sock *s)
+{
+	if (e->conn || !starts_server(e, s))
+		return;
+	e->phase = PHASE_START_SERVER;
+	e->side = SIDE_SERVER;
+}
+
 void build_phases(struct build *b)
 {
-	for (size_t i = 0; i < b->t->events.count; i++) {
-		struct event *e = b->t->events.items[i];
+	build_each(b, b->t->conns.count, tell);
+	for (size_t i = 0; i < b->t->landmarks.count; i++)
+		start(b->t->landmarks.items[i], sock_made(b->t->landmarks.items[i], b));
+	for (size_t i = 0; i < b->t->socks.count; i++) {
+		const struct sock *s = b->t->socks.items[i];
 
-		if (e->conn) {
-			e->phase = phase_in(e, e->conn);
-		} else if (starts_server(e, sock_made(e, b))) {
-			e->phase = PHASE_START_SERVER;
-			e->side = SIDE_SERVER;
-		}
+		for (size_t k = 0; (s->listener || s->serves) && k < s->events.count; k++)
+			if (s->events.items[k]->is_plain)
+				start(s->events.items[k], s);
 	}
 }

@@ -144,18 +144,21 @@ static bool find_reset(const struct trace *t, const struct conn *c, struct reset
 	return true;
 }
 
+static void tell(struct build *b, struct arena *a, size_t index)
+{
+	struct conn *c = b->t->conns.items[index];
+	struct reset found, *kept;
+
+	if (c->kind == CONN_DATAGRAM || c->kind == CONN_KERNEL || !find_reset(b->t, c, &found))
+		return;
+	kept = arena_alloc(a, sizeof *kept);
+	*kept = found;
+	c->reset = kept;
+}
+
 void build_resets(struct build *b)
 {
-	for (size_t i = 0; i < b->t->conns.count; i++) {
-		struct conn *c = b->t->conns.items[i];
-		struct reset found, *kept;
-
-		if (c->kind == CONN_DATAGRAM || c->kind == CONN_KERNEL || !find_reset(b->t, c, &found))
-			continue;
-		kept = arena_alloc(b->t->arena, sizeof *kept);
-		*kept = found;
-		c->reset = kept;
-	}
+	build_each(b, b->t->conns.count, tell);
 }
 
 const char *reset_words(enum reset_why why)

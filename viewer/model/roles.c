@@ -21,9 +21,6 @@ static void note_event(struct deeds *deeds, const struct event *e)
 		d->listened = true;
 	if (event_is_accept(e))
 		d->accepted = true;
-	if (e->conn && e->side == SIDE_SERVER && !is_inner(e->conn) && e->conn->kind != CONN_DATAGRAM &&
-	    (event_is_read(e) || event_is_write(e)))
-		d->served = true;
 }
 
 static void note_conn(struct deeds *deeds, const struct conn *c)
@@ -86,8 +83,10 @@ void build_roles(struct build *b)
 	struct trace *t = b->t;
 	struct deeds *deeds = arena_alloc(b->scratch, (t->procs.count + 1) * sizeof *deeds);
 
-	for (size_t i = 0; i < t->events.count; i++)
-		note_event(deeds, t->events.items[i]);
+	for (size_t i = 0; i < t->procs.count; i++)
+		deeds[t->procs.items[i]->index].served = b->services[t->procs.items[i]->index] & SERVICE_MOVED;
+	for (size_t i = 0; i < t->landmarks.count; i++)
+		note_event(deeds, t->landmarks.items[i]);
 	for (size_t i = 0; i < t->conns.count; i++)
 		note_conn(deeds, t->conns.items[i]);
 	for (size_t i = 0; i < t->procs.count; i++)

@@ -123,10 +123,13 @@ void build_sockets(struct build *b)
 		struct event *e = b->t->events.items[i];
 
 		e->socket = build_sock(b, e->proc, e->sock);
-		note_made(b, e);
+		if (!e->is_plain)
+			note_made(b, e);
 		if (!e->socket)
 			continue;
 		vec_push_in(b->t->arena, &e->socket->events, e);
+		if (e->is_plain)
+			continue;
 		if (e->kind == EVENT_INHERIT)
 			note_inherited(b, e->socket, e);
 		else if (e->kind == EVENT_CALL)

@@ -6,9 +6,10 @@
 /* One socket's life while its events are gone through. */
 struct life {
 	struct sock *sock;
-	enum sock_state state, before; /* before: it was told to connect */
-	bool ended[2];                 /* the direction out, the direction in */
-	VEC(struct sock_change) changes;
+	enum sock_state state, before;   /* before: it was told to connect */
+	bool ended[2];                   /* the direction out, the direction in */
+	VEC(struct sock_change) changes; /* in the arena, the socket's in the end */
+	struct arena *arena;
 };
 
 enum { OUT, IN };
@@ -20,7 +21,7 @@ static void enter(struct life *l, enum sock_state state, const struct event *e, 
 	if (l->state == state && l->changes.count)
 		return;
 	l->state = state;
-	vec_push(&l->changes, change);
+	vec_push_in(l->arena, &l->changes, change);
 }
 
 static void begin(struct life *l, const struct event *e)
@@ -143,33 +144,22 @@ static uint64_t gone_ns(const struct sock *s)
 	return s->gone->t_ns;
 }
 
-static void tell(struct build *b, struct life *l)
+static void tell(struct build *b, struct arena *a, size_t index)
 {
-	struct sock *s = l->sock;
+	struct sock *s = b->t->socks.items[index];
+	struct life l = {.sock = s, .arena = a, .state = STATE_UNCONNECTED, .before = STATE_UNCONNECTED};
 
 	for (size_t i = 0; i < s->events.count; i++)
-		live(l, s->events.items[i]);
+		live(&l, s->events.items[i]);
 	if (s->gone)
-		enter(l, STATE_CLOSED, s->gone, gone_ns(s));
-	if (!l->changes.count)
-		return;
-	s->nchanges = (unsigned)l->changes.count;
-	s->changes = arena_alloc(b->t->arena, l->changes.count * sizeof *s->changes);
-	memcpy(s->changes, l->changes.items, l->changes.count * sizeof *s->changes);
+		enter(&l, STATE_CLOSED, s->gone, gone_ns(s));
+	s->nchanges = (unsigned)l.changes.count;
+	s->changes = l.changes.items;
 }
 
 void build_states(struct build *b)
 {
-	struct life l = {0};
-
-	for (size_t i = 0; i < b->t->socks.count; i++) {
-		l.sock = b->t->socks.items[i];
-		l.state = l.before = STATE_UNCONNECTED;
-		l.ended[OUT] = l.ended[IN] = false;
-		l.changes.count = 0;
-		tell(b, &l);
-	}
-	vec_free(&l.changes);
+	build_each(b, b->t->socks.count, tell);
 }
 
 const char *sock_state_name(enum sock_state state)

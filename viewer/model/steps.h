@@ -16,7 +16,12 @@ struct build {
 	struct map socks;          /* by boot and cookie */
 	const struct event **last; /* of each process, by index: its exit line, else its latest event; NULL: none */
 	uint64_t *left_ns;         /* by index: when it got its parent's descriptors; 0 unknown */
+	struct arena **hands;      /* of the trace's, one for each worker of a step that has several */
+	uint8_t *services;         /* by index: enum service, or'ed */
 };
+
+/* What a process did at the server's end of a stream. */
+enum service { SERVICE_MOVED = 1 /* bytes, or tried to */, SERVICE_TOOK_ON = 2 /* see behalf_takes_on */ };
 
 /* One direction of a connection: the calls that moved bytes. */
 struct stream {
@@ -45,6 +50,12 @@ void build_behalf(struct build *b);      /* conn->on_behalf_of */
 
 /* The socket of that cookie on the process's machine, made if need be; NULL for 0. */
 struct sock *build_sock(struct build *b, const struct process *p, uint64_t cookie);
+
+/* behalf.c: it takes on a connection that it accepts, is born with, or reads from. */
+bool behalf_takes_on(const struct event *e);
+
+/* Call act(b, arena, i) for each i below count, several at once; the arena is the trace's, of this worker alone. */
+void build_each(struct build *b, size_t count, void (*act)(struct build *b, struct arena *a, size_t i));
 
 /* flow.c: looked at without taking, out of line, or about errors: no part of the stream. */
 bool flow_is_aside(const struct event *e);
