@@ -300,6 +300,8 @@ def pages_are_explained():
     tap.ok(all(len(l) <= 72 for l in shown.out.splitlines()), "in its width", shown.out)
     tap.equal({viewer("explain", n).out for n in ("12", "st12", "ST012-io-on-listenfd")}, {viewer("explain", "ST012").out},
               "by number or by name")
+    code = viewer("explain", "ST026").out
+    tap.ok("\n        poll(&p, 1, timeout);\n" in code, "code is indented as in the page", code)
     wrong = viewer("explain", "ST012-io-on-listen")
     tap.ok(wrong.status == 2 and "did you mean `ST012-io-on-listenfd`" in wrong.err, "the nearest is named", repr(wrong))
     tap.equal(viewer("explain").status, 2, "it wants a rule")

@@ -31,8 +31,10 @@ static void read_line(struct reading *r, const char *line)
 		end_paragraph(r);
 		r->code = !r->code;
 	} else if (r->code) {
-		buf_fill(r->out, ' ', *line ? CODE_INDENT : 0);
-		canvas_line(r->out, r->look, line, TONE_DATA);
+		size_t tabs = strspn(line, "\t");
+
+		buf_fill(r->out, ' ', *line ? (1 + tabs) * CODE_INDENT : 0);
+		canvas_line(r->out, r->look, line + tabs, TONE_DATA);
 	} else if (line[0] == '#') {
 		canvas_line(r->out, r->look, line + strspn(line, "# "), TONE_STRONG);
 	} else if (!*line) {
