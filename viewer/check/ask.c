@@ -95,6 +95,32 @@ bool rule_state_is(const struct event *e, enum sock_state state)
 	return e->socket && e->t_ns && sock_state_at(e->socket, e->t_ns - 1) == state;
 }
 
+bool rule_is_address_argument(const struct process *p, const char *address)
+{
+	size_t len = strlen(address);
+
+	for (size_t i = 1; i < p->argc; i++)
+		if (strncmp(p->argv[i], address, len) == 0 && (!p->argv[i][len] || p->argv[i][len] == ':'))
+			return true;
+	return false;
+}
+
+static bool was_looked_up(const struct inspection *in, const struct event *e)
+{
+	struct calls calls = rule_calls(in, CALL_getaddrinfo);
+
+	for (size_t i = 0; i < calls.count && calls.items[i]->t_ns < e->t_ns; i++)
+		if (calls.items[i]->proc == e->proc &&
+		    memmem(calls.items[i]->line, calls.items[i]->line_len, e->addr->host, strlen(e->addr->host)))
+			return true;
+	return false;
+}
+
+bool rule_is_address_asked_for(const struct inspection *in, const struct event *e)
+{
+	return rule_is_address_argument(e->proc, e->addr->host) || was_looked_up(in, e);
+}
+
 bool rule_is(const char *text, const char *name)
 {
 	return text && strcmp(text, name) == 0;

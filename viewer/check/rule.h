@@ -114,6 +114,12 @@ const struct descriptor *rule_kept_open(const struct sock *s, const struct proce
 const struct event *rule_next(const struct event *after, enum call_id call);
 const struct event *rule_last(const struct event *before, enum call_id call);
 
+/* Whether an argument of the process is that address, also in "address:port". */
+bool rule_is_address_argument(const struct process *p, const char *address);
+
+/* The call's address is what its program was told: an argument, or what it looked up. */
+bool rule_is_address_asked_for(const struct inspection *in, const struct event *e);
+
 bool rule_is(const char *text, const char *name);
 bool rule_is_inet(const struct sock *s);
 bool rule_is_stream(const struct sock *s);

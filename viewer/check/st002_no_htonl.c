@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "viewer/check/rule.h"
-#include "viewer/scene/words.h"
 
 enum { IPV4_AT = 4, IPV4_LEN = 4, TEXT_LEN = 16 };
 
@@ -18,33 +17,6 @@ static bool reversed(const struct address *a, char text[TEXT_LEN])
 		return false;
 	snprintf(text, TEXT_LEN, "%u.%u.%u.%u", b[3], b[2], b[1], b[0]);
 	return strcmp(text, a->host) != 0;
-}
-
-/* An argument, or the address in "address:port". */
-static bool is_argument(const struct process *p, const char *address)
-{
-	size_t len = strlen(address);
-
-	for (size_t i = 1; i < p->argc; i++)
-		if (strncmp(p->argv[i], address, len) == 0 && (!p->argv[i][len] || p->argv[i][len] == ':'))
-			return true;
-	return false;
-}
-
-static bool was_looked_up(const struct inspection *in, const struct event *e)
-{
-	struct calls calls = rule_calls(in, CALL_getaddrinfo);
-
-	for (size_t i = 0; i < calls.count && calls.items[i]->t_ns < e->t_ns; i++)
-		if (calls.items[i]->proc == e->proc &&
-		    memmem(calls.items[i]->line, calls.items[i]->line_len, e->addr->host, strlen(e->addr->host)))
-			return true;
-	return false;
-}
-
-static bool is_meant(const struct inspection *in, const struct event *e)
-{
-	return is_argument(e->proc, e->addr->host) || was_looked_up(in, e);
 }
 
 /* Who tries again and again is told once. */
@@ -71,9 +43,9 @@ static void check(struct inspection *in)
 
 		if (!e->addr || (i && is_again(e, calls.items[i - 1])) || !reversed(e->addr, meant))
 			continue;
-		if (strcmp(meant, "127.0.0.1") != 0 && !is_argument(e->proc, meant))
+		if (strcmp(meant, "127.0.0.1") != 0 && !rule_is_address_argument(e->proc, meant))
 			continue;
-		if (is_meant(in, e))
+		if (rule_is_address_asked_for(in, e))
 			continue;
 		rule_report(in, GRADE_PROVED, e,
 			    rule_say(in, "%s to %s, which is %s backwards", event_call_name(e), e->addr->host, meant),
