@@ -1,4 +1,6 @@
 /* ask: what rules ask of a trace. */
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "viewer/check/rule.h"
@@ -79,6 +81,16 @@ const struct event *rule_next(const struct event *after, enum call_id call)
 	return NULL;
 }
 
+const struct event *rule_next_that(const struct event *after, bool (*is)(const struct event *))
+{
+	const struct sock *s = after->socket;
+
+	for (size_t i = s ? first_behind(s, after->t_ns) : 0; s && i < s->events.count; i++)
+		if (is(s->events.items[i]))
+			return s->events.items[i];
+	return NULL;
+}
+
 const struct event *rule_last(const struct event *before, enum call_id call)
 {
 	const struct sock *s = before->socket;
@@ -93,6 +105,39 @@ const struct event *rule_last(const struct event *before, enum call_id call)
 bool rule_state_is(const struct event *e, enum sock_state state)
 {
 	return e->socket && e->t_ns && sock_state_at(e->socket, e->t_ns - 1) == state;
+}
+
+int rule_port_in(const char *arg)
+{
+	const char *digits = arg + strlen(arg);
+	struct in6_addr ignored;
+	unsigned long port;
+
+	while (digits > arg && digits[-1] >= '0' && digits[-1] <= '9')
+		digits--;
+	if (!*digits || (digits > arg && !strchr(":=,", digits[-1])) || inet_pton(AF_INET6, arg, &ignored) == 1)
+		return -1;
+	port = strtoul(digits, NULL, 10);
+	return port <= UINT16_MAX ? (int)port : -1;
+}
+
+bool rule_is_port_argument(const struct process *p, unsigned port)
+{
+	for (size_t i = 1; i < p->argc; i++)
+		if (rule_port_in(p->argv[i]) == (int)port)
+			return true;
+	return false;
+}
+
+bool rule_uses_port(struct inspection *in, const struct process *p, unsigned port)
+{
+	static const enum call_id ids[] = {CALL_bind, CALL_connect, CALL_UNKNOWN};
+	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), p);
+
+	for (size_t i = 0; i < calls.count; i++)
+		if (calls.items[i]->addr && calls.items[i]->addr->port == port)
+			return true;
+	return false;
 }
 
 bool rule_is_address_argument(const struct process *p, const char *address)

@@ -110,9 +110,20 @@ const struct event *rule_thread_next(struct thread_calls calls, const struct eve
 /* A descriptor of the process for that socket that it never closed; NULL: it closed them all, or had none. */
 const struct descriptor *rule_kept_open(const struct sock *s, const struct process *p);
 
-/* The first call of that id on the event's socket that began after it (before it: the latest), NULL: there is none. */
+/* The first call of that id, or of which that is true, on the event's socket that began after it (before it: the latest); NULL:
+ * there is none. */
 const struct event *rule_next(const struct event *after, enum call_id call);
+const struct event *rule_next_that(const struct event *after, bool (*is)(const struct event *));
 const struct event *rule_last(const struct event *before, enum call_id call);
+
+/* The port that an argument is, or ends in behind a mark: "80", "host:80", "--port=80"; -1: it names none. */
+int rule_port_in(const char *arg);
+
+/* Whether an argument of the process names that port. */
+bool rule_is_port_argument(const struct process *p, unsigned port);
+
+/* Whether the process binds a socket to that port, or connects one to it. */
+bool rule_uses_port(struct inspection *in, const struct process *p, unsigned port);
 
 /* Whether an argument of the process is that address, also in "address:port". */
 bool rule_is_address_argument(const struct process *p, const char *address);

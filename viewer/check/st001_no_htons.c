@@ -1,7 +1,4 @@
 /* st001: a port number whose two bytes are in the host's order. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "viewer/check/rule.h"
 #include "viewer/scene/words.h"
 
@@ -15,41 +12,13 @@ static uint16_t swap(uint16_t port)
 	return (uint16_t)(port << 8 | port >> 8);
 }
 
-/* Whether an argument is that number, or ends in it behind a mark: "host:80", "--port=80". */
-static bool is_argument(const struct process *p, uint16_t port)
-{
-	for (size_t i = 1; i < p->argc; i++) {
-		const char *arg = p->argv[i], *digits = arg + strlen(arg);
-		char *end;
-
-		while (digits > arg && digits[-1] >= '0' && digits[-1] <= '9')
-			digits--;
-		if (!*digits || (digits > arg && !strchr(":=,", digits[-1])))
-			continue;
-		if (strtoul(digits, &end, 10) == port && !*end)
-			return true;
-	}
-	return false;
-}
-
-static bool uses(struct inspection *in, const struct process *p, uint16_t port)
-{
-	static const enum call_id ids[] = {CALL_bind, CALL_connect, CALL_UNKNOWN};
-	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), p);
-
-	for (size_t i = 0; i < calls.count; i++)
-		if (calls.items[i]->addr && calls.items[i]->addr->port == port)
-			return true;
-	return false;
-}
-
 /* The argument says which port was meant, and that one is not used. */
 static bool belies(struct inspection *in, const struct event *e)
 {
 	uint16_t port = e->addr ? e->addr->port : 0;
 
-	return port && swap(port) != port && swap(port) >= LEAST && is_argument(e->proc, swap(port)) &&
-	       !is_argument(e->proc, port) && !uses(in, e->proc, swap(port));
+	return port && swap(port) != port && swap(port) >= LEAST && rule_is_port_argument(e->proc, swap(port)) &&
+	       !rule_is_port_argument(e->proc, port) && !rule_uses_port(in, e->proc, swap(port));
 }
 
 /* Who tries again and again is told once. */
@@ -122,7 +91,7 @@ static void blame(struct inspection *in, const struct event *connect, const stru
 {
 	const struct event *bind = listener->bound;
 	uint16_t tried = connect->addr->port, bound = swap(tried);
-	bool told = is_argument(connect->proc, tried), chosen = !bind->addr || !bind->addr->port;
+	bool told = rule_is_port_argument(connect->proc, tried), chosen = !bind->addr || !bind->addr->port;
 	const char *where = words_site(in->t, connect);
 
 	if (told && chosen)

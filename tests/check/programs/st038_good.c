@@ -1,0 +1,32 @@
+/* st038_good: the same server with htons.
+ * args: FREE
+ * client: echo_client 127.0.0.1 PORT hello
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/net.h"
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int listenfd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (argc != 2)
+		return 1;
+	addr.sin_port = htons(atoi(argv[1]));
+	setsockopt(listenfd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	if (bind(listenfd, (struct sockaddr *)&addr, sizeof addr) < 0)
+		die("bind");
+	if (listen(listenfd, 16) < 0)
+		die("listen");
+	printf("listening on %s\n", argv[1]);
+	fflush(stdout);
+	close(accept(listenfd, NULL, NULL));
+	close(listenfd);
+	return 0;
+}
