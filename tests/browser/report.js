@@ -1,5 +1,6 @@
 // report: what a report does in a browser: see report.t, which makes the reports and starts this.
 "use strict";
+const { execFileSync } = require("child_process");
 const { ok, equal, launch, openPage, violations, looksLike } = require("./lib/browser.js");
 const given = JSON.parse(process.argv[2]);
 
@@ -204,8 +205,19 @@ async function twoTraces(browser) {
 	const page = await openPage(browser, given.two);
 
 	equal(await page.$$eval("#timeline svg", all => all.length), 2, "two timelines");
-	const [a, b] = await page.$$eval("#timeline svg", all => all.map(one => { const box = one.getBoundingClientRect(); return [box.top, box.left]; }));
-	ok(a[0] === b[0] && a[1] < b[1], "beside each other");
+	const places = () => page.$$eval("#timeline svg", all => all.map(one => { const box = one.getBoundingClientRect(); return [box.top, box.left]; }));
+	const areBeside = ([a, b]) => a[0] === b[0] && a[1] < b[1];
+	const areBelow = ([a, b]) => a[0] < b[0] && a[1] === b[1];
+
+	ok(areBelow(await places()), "one above the other where there is no room for both");
+	await page.click("#beside");
+	ok(areBeside(await places()) && page.url().endsWith("#beside=1"), "beside each other on demand");
+	equal(await page.$eval("#beside", button => button.ariaPressed), "true", "the button says so");
+	await page.click("#beside");
+	ok(areBelow(await places()), "and back");
+	await page.setViewport({ width: 1900, height: 900 });
+	ok(areBeside(await places()), "beside each other where there is room");
+	await page.setViewport({ width: 1280, height: 900 });
 	const links = await page.$$("#comparison a");
 	ok(links.length > 0, "differences lead to calls");
 	await links[0].click();
@@ -241,6 +253,33 @@ async function withoutAScript(browser) {
 	const shown = await page.$$("noscript tr");
 	ok(shown.length > 20, "and the table of calls", shown.length);
 	await page.close();
+}
+
+/* On paper nothing can be opened: with a script the browser says that it prints, without one its style has to know. */
+async function paperShowsAll(browser) {
+	for (const script of [true, false]) {
+		const page = await openPage(browser, given.every.forking_server, { script });
+		const open = () => page.$$eval("details", all => all.map(one => one.open));
+		const before = script && await open();
+
+		if (script) {
+			ok(before.includes(false), "on a screen some are closed", before);
+			await page.evaluate(() => {
+				window.printed = [];
+				addEventListener("beforeprint", () => { window.printed = [...document.querySelectorAll("details")].map(one => one.open); });
+			});
+		}
+		const file = `${given.out}/${script ? "with" : "without"}-script.pdf`;
+		await page.pdf({ path: file });
+		if (script) {
+			const printed = await page.evaluate(() => window.printed);
+			ok(printed.length && !printed.includes(false), "on paper all are open", printed);
+			equal(await open(), before, "and afterwards as before");
+		}
+		const words = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" });
+		ok(words.includes("clientfd(3)"), `what was closed is printed, ${script ? "with" : "without"} a script`, words.slice(0, 3000));
+		await page.close();
+	}
 }
 
 async function manyCalls(browser) {
@@ -300,7 +339,7 @@ async function timed(one, browser) {
 
 	try {
 		for (const one of [everyReportOpens, theKeyboard, errors, filtersStandInTheAddress, aClickKeepsACall, pointingLightsBothEnds,
-			theLessonStepsAlong, theOverviewHasThePicturesColours, aListenerIsInItsOwnLessons, mistakesStandInPlace, twoTraces, nothingOfAHostileTraceRuns, withoutAScript, manyCalls,
+			theLessonStepsAlong, theOverviewHasThePicturesColours, aListenerIsInItsOwnLessons, mistakesStandInPlace, twoTraces, nothingOfAHostileTraceRuns, withoutAScript, paperShowsAll, manyCalls,
 			nobodyIsKeptOut, itLooksAsItDid])
 			await timed(one, browser).catch(error => ok(false, one.name, error.stack));
 	} finally {

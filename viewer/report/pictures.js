@@ -1,6 +1,7 @@
 /* pictures: light up, in timeline, lesson and table, what belongs to a call. */
 
 const marked = new Map(); /* elements of the pictures, by the calls that they tell */
+const alight = new Map(); /* those that have a class now, by its name */
 
 /* In a picture calls are numbered from its own trace's first. */
 function idsOf(element) {
@@ -23,11 +24,11 @@ function elementsOf(id) {
 }
 
 function light(name, ids) {
-	for (const element of document.querySelectorAll(`[data-calls].${name}`))
+	for (const element of alight.get(name) ?? [])
 		element.classList.remove(name);
-	for (const id of ids)
-		for (const element of elementsOf(id))
-			element.classList.add(name);
+	alight.set(name, ids.flatMap(elementsOf));
+	for (const element of alight.get(name))
+		element.classList.add(name);
 }
 
 /* Both ends, and where the descriptor is from. */
@@ -123,12 +124,37 @@ function stepBy(step) {
 	bringIntoSight([...document.querySelectorAll("[data-box].here")]);
 }
 
+/* Two pictures stand side by side where there is room for both, and where that is asked for. */
+function layOut() {
+	const button = byId("beside");
+
+	button?.setAttribute("aria-pressed", String(state.beside === "1"));
+	button?.closest("section").classList.toggle("forced", state.beside === "1");
+}
+
+/* On paper nothing can be opened. */
+function startPrinting() {
+	let opened = [];
+
+	addEventListener("beforeprint", () => {
+		opened = [...document.querySelectorAll("details:not([open])")];
+		for (const details of opened)
+			details.open = true;
+	});
+	addEventListener("afterprint", () => {
+		for (const details of opened)
+			details.open = false;
+	});
+}
+
 function picturesView(changed) {
 	const call = callOf(state.call);
 
 	if (filters.some(key => changed.has(key)))
 		dimOthers();
 	light("here", call ? [call.id] : []);
+	if (changed.has("beside"))
+		layOut();
 	if (!changed.has("call"))
 		return;
 	lightUp(call);
@@ -151,6 +177,11 @@ function startPictures() {
 			choose({ call: idsOf(at)[0] });
 	});
 	byId("steps").hidden = false;
+	if (byId("beside")) {
+		byId("beside").parentElement.hidden = false;
+		byId("beside").addEventListener("click", () => choose({ beside: state.beside ? "" : "1" }));
+	}
+	startPrinting();
 	byId("step-on").addEventListener("click", () => stepBy(1));
 	byId("step-back").addEventListener("click", () => stepBy(-1));
 	views.push(picturesView);

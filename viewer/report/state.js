@@ -1,6 +1,6 @@
 /* state: what is chosen: filters, a call, a part of the time. It stands in the address behind "#"; views are told of changes. */
 
-const state = { run: "", proc: "", conn: "", name: "", errors: "", search: "", call: 0, view: "" };
+const state = { run: "", proc: "", conn: "", name: "", errors: "", search: "", call: 0, view: "", beside: "" };
 const filters = ["run", "proc", "conn", "name", "errors", "search"];
 const views = [];
 let shown = []; /* the calls that the filters leave */
