@@ -17,12 +17,15 @@
 #define PRELOAD "LD_PRELOAD"
 #define OUT     "SOCKTRACE_OUT"
 
-static char own_name[PATH_MAX]; /* our path as the dynamic linker was given it */
-static char own_path[PATH_MAX]; /* absolute */
+/* Made once, each behind the other: every page that a starting process touches costs it a fault. */
+static char texts[8 * PATH_MAX];
+static size_t texts_len;
+
+static const char *own_path = ""; /* absolute */
+static char *out_entry;           /* "SOCKTRACE_OUT=/..." */
+static char *alone_entry;         /* "LD_PRELOAD=..." with nobody but us */
+
 static char own_program[PATH_MAX];
-static char out_entry[sizeof OUT + 1 + PATH_MAX];   /* "SOCKTRACE_OUT=/..." */
-static char preload_entry[2 * PATH_MAX];            /* "LD_PRELOAD=..." with us made absolute */
-static char alone_entry[sizeof PRELOAD + PATH_MAX]; /* the same with nobody else */
 
 static char *append(char *to, char *end, const char *s)
 {
@@ -30,6 +33,18 @@ static char *append(char *to, char *end, const char *s)
 		*to++ = *s++;
 	*to = 0;
 	return to;
+}
+
+/* Where the next text begins; once it is there, it is kept. Each has at most 2 * PATH_MAX, and all together no more than `texts`. */
+static char *next_text(void)
+{
+	return texts + texts_len;
+}
+
+static char *keep_text(char *text)
+{
+	texts_len = text + text_len(text) + 1 - texts;
+	return text;
 }
 
 /* The entry "name=..." of an environment. */
@@ -58,18 +73,28 @@ void env_replace(const char *name, char *entry)
 		*old = entry;
 }
 
-static void make_absolute(char *to, size_t room, const char *name)
+static char *make_absolute(const char *name)
 {
-	char *at = to, *end = to + room;
+	char *to = next_text(), *at = to, *end = to + PATH_MAX;
 
 	*to = 0;
 	if (*name != '/') {
-		procfs_link("/proc/self/cwd", to, room);
+		procfs_link("/proc/self/cwd", to, PATH_MAX);
 		at = append(to + text_len(to), end, "/");
 		while (text_starts(name, "./"))
 			name += 2;
 	}
 	append(at, end, name);
+	return keep_text(to);
+}
+
+/* "name=value" */
+static char *make_entry(const char *name, const char *value)
+{
+	char *to = next_text(), *end = to + PATH_MAX + 16;
+
+	append(append(append(to, end, name), end, "="), end, value);
+	return keep_text(to);
 }
 
 static bool is_separator(char c)
@@ -104,20 +129,17 @@ static bool copy_preload(char *to, size_t room, const char *list, const char *na
 	return found;
 }
 
-static void make_preload_entry(void)
+/* The program's own entry, in it us by our absolute path instead of the name that the dynamic linker was given. Where we were loaded in
+ * another way (/etc/ld.so.preload), what this program starts gets us that way too. */
+static void make_preload_entry(const char *own_name)
 {
-	const char *list = env_get(environ, PRELOAD);
-	char **entry = find(environ, PRELOAD);
-	char *at = append(preload_entry, preload_entry + sizeof preload_entry, PRELOAD "=");
+	char **entry = find(environ, PRELOAD), *text = next_text(), *end = text + 2 * PATH_MAX;
+	char *list = append(text, end, PRELOAD "=");
 
-	if (!list || !copy_preload(at, preload_entry + sizeof preload_entry - at, list, own_name,
-				   shim.follows ? own_path : "")) {
-		/* Loaded in another way (/etc/ld.so.preload): what this program starts gets it that way too. */
-		append(at, preload_entry + sizeof preload_entry, own_path);
+	if (!entry || !copy_preload(list, end - list, *entry + sizeof PRELOAD, own_name, shim.follows ? own_path : ""))
 		return;
-	}
-	if (!text_equal(*entry, preload_entry))
-		*entry = preload_entry;
+	if (!text_equal(*entry, text))
+		*entry = keep_text(text);
 }
 
 /* SOCKTRACE_OUT, absolute, in place of the program's own entry or behind all others. */
@@ -126,7 +148,7 @@ static void make_out_entry(void)
 	char **entry = find(environ, OUT), **longer;
 	size_t count = 0;
 
-	append(append(out_entry, out_entry + sizeof out_entry, OUT "="), out_entry + sizeof out_entry, shim.out_dir);
+	out_entry = make_entry(OUT, shim.out_dir);
 	if (entry) {
 		if (!text_equal(*entry, out_entry))
 			*entry = out_entry;
@@ -148,16 +170,14 @@ int env_prepare(void)
 	const char *out = env_get(environ, OUT);
 	Dl_info info;
 
-	make_absolute(shim.out_dir, sizeof shim.out_dir, out && *out ? out : TRACE_DIR);
+	shim.out_dir = make_absolute(out && *out ? out : TRACE_DIR);
 	if (shim.out_dir[0] != '/')
 		return 0;
 	make_out_entry();
-	if (dladdr(own_name, &info) && info.dli_fname && text_len(info.dli_fname) < sizeof own_name) {
-		append(own_name, own_name + sizeof own_name, info.dli_fname);
-		make_absolute(own_path, sizeof own_path, own_name);
-		append(append(alone_entry, alone_entry + sizeof alone_entry, PRELOAD "="),
-		       alone_entry + sizeof alone_entry, own_path);
-		make_preload_entry();
+	if (dladdr(texts, &info) && info.dli_fname && text_len(info.dli_fname) < PATH_MAX) {
+		own_path = make_absolute(info.dli_fname);
+		alone_entry = make_entry(PRELOAD, own_path);
+		make_preload_entry(info.dli_fname);
 	}
 	return 1;
 }
@@ -198,18 +218,31 @@ static bool names_us(const char *list)
 	return false;
 }
 
+/* Can it be read? Each question is a system call: that page where the last answer was yes is not asked about again. */
+static bool is_there(const void *at, size_t len, size_t *page)
+{
+	char room[sizeof(char *)];
+	size_t first = (size_t)at / MEM_PAGE, last = ((size_t)at + len - 1) / MEM_PAGE;
+
+	if (first == *page && last == *page)
+		return true;
+	if (mem_peek(room, at, len) != len)
+		return false;
+	*page = last;
+	return true;
+}
+
 /* All of it is there: what is not, execve answers with EFAULT. */
 static bool is_readable(char *const *env)
 {
-	const char *entry;
-	char first;
+	size_t entries = 0, names = 0; /* pages; page 0 is nobody's */
 
 	for (; env; env++) {
-		if (mem_peek(&entry, env, sizeof entry) != sizeof entry)
+		if (!is_there(env, sizeof *env, &entries))
 			return false;
-		if (!entry)
+		if (!*env)
 			break;
-		if (!mem_peek(&first, entry, 1))
+		if (!is_there(*env, 1, &names))
 			return false;
 	}
 	return true;

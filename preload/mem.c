@@ -8,7 +8,7 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { MEM_PAGE = 4096, STACK_BELOW = 16, STACK_ABOVE = 256 }; /* the last two in pages */
+enum { STACK_BELOW = 16, STACK_ABOVE = 256 }; /* pages */
 
 static bool on_valgrind;
 

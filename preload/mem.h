@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { MEM_PAGE = 4096 };
+
 void *memcpy(void *restrict to, const void *restrict from, size_t len);
 void *memmove(void *to, const void *from, size_t len);
 void *memset(void *at, int byte, size_t len);
@@ -54,9 +56,7 @@ size_t mem_take(const void *live, void *to, const void *from, size_t len);
 /* The same for an int, which a program's own variable mostly is, near its frame. */
 static inline bool mem_take_int(const void *live, int *to, const void *from)
 {
-	enum { PAGE = 4096 };
-
-	if (((size_t)live ^ (size_t)from) >= PAGE || (size_t)from % PAGE > PAGE - sizeof *to)
+	if (((size_t)live ^ (size_t)from) >= MEM_PAGE || (size_t)from % MEM_PAGE > MEM_PAGE - sizeof *to)
 		return mem_take(live, to, from, sizeof *to) == sizeof *to;
 	__builtin_memcpy(to, from, sizeof *to);
 	return true;

@@ -2,6 +2,7 @@
 #include "preload/ours.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/stat.h>

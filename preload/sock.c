@@ -1,6 +1,7 @@
 /* sock: what the kernel says of a socket. */
 #include "preload/sock.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -22,12 +23,14 @@ uint64_t sock_identity(int fd)
 {
 	uint64_t cookie;
 	int len = sizeof cookie;
+	long err;
 
 	if (shim.sandboxed)
 		return 0;
-	if (sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_COOKIE, (long)&cookie, (long)&len, 0) == 0)
+	err = sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_COOKIE, (long)&cookie, (long)&len, 0);
+	if (err == 0)
 		return cookie;
-	return sock_inode(fd);
+	return err == -ENOTSOCK || err == -EBADF ? 0 : sock_inode(fd);
 }
 
 int sock_option(int fd, int option)

@@ -2,7 +2,6 @@
 #ifndef PRELOAD_STATE_H
 #define PRELOAD_STATE_H
 
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,7 +23,7 @@ enum shim_libc {
 };
 
 struct shim {
-	char out_dir[PATH_MAX]; /* absolute; first, since each call looks at some of the others: see near.ld */
+	const char *out_dir; /* absolute */
 	_Atomic int mode; /* enum shim_mode */
 	int pid;
 	uint32_t data_max;      /* bytes of `data` a call */

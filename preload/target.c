@@ -57,10 +57,14 @@ static bool gives_rights(int fd)
 /* execve(2) and the kernel's security/commoncap.c: user or group would not be the real ones, or there are new capabilities. */
 static bool is_secure(int fd, const struct stat *st)
 {
-	long uid = sys3(SYS_getuid, 0, 0, 0), gid = sys3(SYS_getgid, 0, 0, 0);
-	long euid = sys3(SYS_geteuid, 0, 0, 0), egid = sys3(SYS_getegid, 0, 0, 0);
+	uid_t uid = 0, euid = 0, suid;
+	gid_t gid = 0, egid = 0, sgid;
 	bool setuid = st->st_mode & S_ISUID, setgid = (st->st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
-	bool capable = uid && sys6(SYS_fgetxattr, fd, (long)"security.capability", 0, 0, 0, 0) > 0;
+	bool capable;
+
+	sys3(SYS_getresuid, (long)&uid, (long)&euid, (long)&suid);
+	sys3(SYS_getresgid, (long)&gid, (long)&egid, (long)&sgid);
+	capable = uid && sys6(SYS_fgetxattr, fd, (long)"security.capability", 0, 0, 0, 0) > 0;
 
 	if ((setuid || setgid || capable) && gives_rights(fd)) {
 		if (capable)

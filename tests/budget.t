@@ -5,6 +5,7 @@ import fnmatch
 import glob
 import os
 import re
+import statistics
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
@@ -12,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "bench"))
 import callgrind
 import pages
 import tap
-from run import BUILD, ROOT, SHIM, run
+from run import BUILD, ROOT, SHIM, plain_env, run, scratch, traced_env
 
 # What the shim adds to a call, with its share of emptying the slot. Counts repeat to the instruction on one machine;
 # gcc's and clang's code, longer clocks and paths differ by 2 %. Lower these when the shim gets cheaper.
@@ -23,6 +24,11 @@ NOT_RECORDED = {"read_file"}
 
 # preload/near.ld says why they matter. Where the stack begins makes one or two more.
 PAGES_AT_MOST = {"getsockname": 20 + 2, "write, read in a file": 2 + 1}
+
+# A fork, an exec of a program that has no socket, its end: system calls more, the dynamic linker's nine among them, and page
+# faults more, its seven among them; where libraries lie makes one or two of these.
+START_CALLS_AT_MOST = 40
+START_FAULTS_AT_MOST = 13 + 2
 
 
 def too_dear(counts):
@@ -52,6 +58,34 @@ def calls_touch_few_pages():
         tap.ok(count <= PAGES_AT_MOST[call], f"{call}: {count:.0f} pages more, at most {PAGES_AT_MOST[call]}")
 
 
+def calls_of_starts(env, here, starts):
+    """The system calls of a program that starts so many others."""
+    out = os.path.join(here, "strace")
+    set_env = [word for name, value in env.items() for word in ("-E", f"{name}={value}")]
+    result = run("strace", "-f", "-qq", "-o", out, *set_env, os.path.join(BUILD, "tests/bench/start"), str(starts), "1")
+    tap.ok(result.status == 0, f"{starts} starts under strace", repr(result))
+    with open(out, encoding="utf-8") as f:
+        return sum(1 for line in f if "resumed>" not in line)
+
+
+def faults_of_a_start(env):
+    def once():
+        pid = os.posix_spawn("/bin/true", ["true"], env)
+        return os.wait4(pid, 0)[2].ru_minflt
+
+    return statistics.median(once() for _ in range(21))
+
+
+def starts_cost_little():
+    with scratch() as here:
+        traced, untraced = traced_env(os.path.join(here, "trace")), plain_env()
+        ours = {name: value for name, value in traced.items() if untraced.get(name) != value}
+        calls = [(calls_of_starts(env, here, 40) - calls_of_starts(env, here, 20)) / 20 for env in (ours, {})]
+        faults = [faults_of_a_start(env) for env in (traced, untraced)]
+    tap.ok(0 < calls[0] - calls[1] <= START_CALLS_AT_MOST, f"a start makes {calls[0] - calls[1]:.1f} calls more, at most {START_CALLS_AT_MOST}")
+    tap.ok(0 < faults[0] - faults[1] <= START_FAULTS_AT_MOST, f"and {faults[0] - faults[1]:.0f} faults more, at most {START_FAULTS_AT_MOST}")
+
+
 def what_is_to_lie_together_exists():
     with open(os.path.join(ROOT, "preload/near.ld")) as f:
         wanted = set(re.findall(r"[( ](\.(?:text|rodata|bss)\.[\w*.]+)(?=[ )])", f.read()))
@@ -61,4 +95,4 @@ def what_is_to_lie_together_exists():
     tap.equal([name for name in sorted(wanted) if not fnmatch.filter(there, name)], [], "and the shim has each of them")
 
 
-tap.run(calls_stay_within_their_budget, an_excess_is_seen, calls_touch_few_pages, what_is_to_lie_together_exists)
+tap.run(calls_stay_within_their_budget, an_excess_is_seen, calls_touch_few_pages, starts_cost_little, what_is_to_lie_together_exists)
