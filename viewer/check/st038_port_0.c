@@ -136,7 +136,7 @@ static void check_listeners(struct inspection *in)
 		const struct event *e = calls.items[i], *bind = e->socket ? e->socket->bound : NULL;
 		unsigned port;
 
-		if (!rule_succeeded(e) || e->socket->listened != e || !bind || !is_accused(bind) ||
+		if (!bind || !rule_succeeded(e) || e->socket->listened != e || !is_accused(bind) ||
 		    !is_unknown(e->socket) || !rule_saw_all(in, e->proc))
 			continue;
 		if (!refused)
