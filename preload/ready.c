@@ -69,6 +69,25 @@ static bool asks_beyond(const struct frame *f, const unsigned long *set, int nfd
 	return false;
 }
 
+/* The kernel reads whole words of a set, and looks at nothing from nfds on: a program whose nfds is too low waits for that in vain.
+ * Of those bits only sockets are kept: a set that nobody cleared has any. False: there are none. */
+static __attribute__((cold, noinline)) bool keep_left_out(unsigned long *set, int nfds)
+{
+	unsigned long *word = &set[nfds / WORD_BITS], sockets = 0;
+
+	for (int fd = fd_next(nfds); fd >= 0 && fd / WORD_BITS == nfds / WORD_BITS; fd = fd_next(fd + 1))
+		sockets |= 1ul << fd % WORD_BITS;
+	sockets &= *word;
+	*word &= (1ul << nfds % WORD_BITS) - 1;
+	*word |= sockets;
+	return sockets;
+}
+
+static bool is_left_out(const unsigned long *set, int nfds)
+{
+	return nfds % WORD_BITS && set[nfds / WORD_BITS] >> nfds % WORD_BITS;
+}
+
 /* The kernel answers in the place of the question: keep the question. */
 static bool wants_select(struct frame *f)
 {
@@ -83,10 +102,14 @@ static bool wants_select(struct frame *f)
 		f->sets[k][0] = f->sets[k][1] = 0;
 		if (!f->args[1 + k] || nfds <= 0)
 			continue;
-		if (args_take(f, f->sets[k], (const void *)f->args[1 + k], len) != len)
+		if (args_take(f, f->sets[k], (const void *)f->args[1 + k], len) != len) {
+			f->sets[k][0] = f->sets[k][1] = 0;
 			continue;
+		}
 		for (int fd = fd_next(0); fd >= 0 && fd < nfds; fd = fd_next(fd + 1))
 			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
+		if (is_left_out(f->sets[k], nfds))
+			found |= keep_left_out(f->sets[k], nfds);
 		found = found || asks_beyond(f, (const unsigned long *)f->args[1 + k], f->args[0]);
 	}
 	return found;
@@ -198,12 +221,12 @@ void ready_put_fdset(struct json *j, const struct frame *f, int i)
 	}
 	json_put(j, "[");
 	first = j->p;
-	for (int fd = 0; fd < SET_BITS && fd < f->args[0]; fd++) {
-		if (!(set[fd / WORD_BITS] >> fd % WORD_BITS & 1))
-			continue;
-		if (j->p != first)
-			json_put(j, ",");
-		json_u64(j, fd);
+	for (int word = 0; word < SET_BITS / WORD_BITS; word++) {
+		for (unsigned long left = set[word]; left; left &= left - 1) {
+			if (j->p != first)
+				json_put(j, ",");
+			json_u64(j, word * WORD_BITS + __builtin_ctzl(left));
+		}
 	}
 	json_put(j, "]");
 }

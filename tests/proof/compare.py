@@ -38,6 +38,8 @@ class Verdict:
         if wanted and (wanted.needed or got):
             self.seen += 1
             self.recorded += got is not None
+        if not wanted and got.unnamed:
+            return
         if not wanted:
             self.faults.append(f"thread {tid}: {got.text}: in the trace, not seen by strace")
         elif not got and wanted.needed:
@@ -54,6 +56,7 @@ class Step:
     """A call as both sides show it. why: of strace's, why the trace may lack it; needed: it is on a socket."""
 
     promised = False  # made by libc, in a process whose trace says that it has such calls
+    unnamed = False  # of the trace's: strace may not show which sockets it is on
 
     def __init__(self, name, on, ret, err, by_libc, why=None, needed=True):
         self.why, self.needed = why, needed
@@ -83,7 +86,14 @@ def step_of_strace(c):
 def step_of_trace(e):
     name = SAME.get(e["call"], e["call"])
     on = e["args"]["epfd"] if name == "epoll_wait" else e.get("fd")
-    return Step(name, None if name in NAMELESS else on, e.get("ret", 0), e.get("err"), e.get("via") == "libc")
+    step = Step(name, None if name in NAMELESS else on, e.get("ret", 0), e.get("err"), e.get("via") == "libc")
+    step.unnamed = name == "pselect6" and leaves_out(e["args"])
+    return step
+
+
+def leaves_out(args):
+    """strace shows of select's sets what is below nfds."""
+    return any(fd >= args["nfds"] for key in ("readfds", "writefds", "exceptfds") for fd in args[key] or ())
 
 
 def by_thread(calls, tid, when, step_of):
@@ -112,6 +122,10 @@ def match(wanted, got):
             j += 1
         elif w.why or not w.needed:
             yield w, None
+        elif got[j].unnamed:
+            yield None, got[j]
+            j += 1
+            continue
         else:
             break
         i += 1

@@ -95,6 +95,17 @@ def an_interrupted_call_is_one_call():
     tap.equal((v.seen, v.recorded, v.faults), (1, 1, []), "a poll that the kernel takes up again")
 
 
+def what_nfds_leaves_out_strace_does_not_show():
+    hidden = ("pselect6(3, [], NULL, NULL, NULL, NULL) = 0 (Timeout)", through("select"))
+    calls = seen([*WHOLE[:2], hidden, WHOLE[2]])
+    before, after = recorded([SOCKET, CONNECT]), [dict(recorded([CLOSE])[0], t=9)]
+    for nfds, faults in ((3, 0), (4, 1)):
+        args = {"nfds": nfds, "readfds": [3], "writefds": None, "exceptfds": None}
+        select = {"ev": "call", "tid": 7, "t": 2, "call": "select", "args": args, "ret": 0}
+        v = compare(calls, [*before, select, *after])
+        tap.equal((v.seen, v.recorded, len(v.faults)), (3, 3, faults), f"a select on 3 alone, nfds {nfds}")
+
+
 def calls_of_libc_are_named():
     write = 'write(3<socket:[1]>, "x", 1) = 1'
     for stack, why in (
@@ -141,6 +152,7 @@ tap.run(
     a_call_too_many_is_a_fault,
     questions_of_the_shim_do_not_count,
     an_interrupted_call_is_one_call,
+    what_nfds_leaves_out_strace_does_not_show,
     calls_of_libc_are_named,
     calls_past_the_shim_are_faults,
     instructions_outside_libc_are_named,

@@ -9,6 +9,8 @@
 
 enum { SHOWN = 4 };
 
+static const int64_t ALL = INT64_MAX;
+
 /* An event's name ends so. */
 static const struct {
 	const char *ending, *words;
@@ -81,12 +83,13 @@ static bool number_of(json_object *item, int64_t *fd)
 	return json_integer(member ? member : item, 0, INT32_MAX, fd);
 }
 
-static size_t put_numbers(struct buf *b, json_object *list, size_t shown)
+/* Those of the list from `from` on and below `to`. */
+static size_t put_numbers(struct buf *b, json_object *list, int64_t from, int64_t to, size_t shown)
 {
 	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
 		int64_t fd;
 
-		if (!number_of(json_object_array_get_idx(list, i), &fd))
+		if (!number_of(json_object_array_get_idx(list, i), &fd) || fd < from || fd >= to)
 			continue;
 		if (shown < SHOWN)
 			buf_printf(b, "%s%" PRId64, b->len ? " " : "", fd);
@@ -104,7 +107,7 @@ static void put_sets(struct buf *b, json_object *object)
 		json_object *set = json_member(object, sets[i].set, json_type_array);
 		struct buf numbers = {0};
 
-		put_numbers(&numbers, set, 0);
+		put_numbers(&numbers, set, 0, ALL, 0);
 		if (numbers.len) {
 			put_separator(b, b->len);
 			buf_printf(b, "%s %s", numbers.bytes, sets[i].words);
@@ -157,18 +160,34 @@ const char *ready_answer(struct arena *a, const struct event *e)
 	return kept(a, &b);
 }
 
-const char *ready_question(struct arena *a, const struct event *e)
+/* What the call was asked of the descriptors from `from` on and below `to`. */
+static void put_asked(struct buf *b, const struct event *e, int64_t from, int64_t to)
 {
 	static const char *const lists[] = {"fds", "readfds", "writefds", "exceptfds"};
-	struct buf b = {0};
 	size_t shown = 0;
 
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
 		json_object *object = wrapped(event_arg_text(e, lists[i]));
 
 		if (object)
-			shown = put_numbers(&b, json_member(object, "it", json_type_array), shown);
+			shown = put_numbers(b, json_member(object, "it", json_type_array), from, to, shown);
 		json_object_put(object);
 	}
+}
+
+const char *ready_question(struct arena *a, const struct event *e)
+{
+	struct buf b = {0}, left_out = {0};
+	int64_t nfds;
+
+	if (!event_takes(e, EVENT_KIND(FDSET)) || !event_arg_int(e, "nfds", &nfds)) {
+		put_asked(&b, e, 0, ALL);
+		return kept(a, &b);
+	}
+	put_asked(&b, e, 0, nfds);
+	put_asked(&left_out, e, nfds, ALL);
+	if (left_out.len)
+		buf_printf(&b, "%snot %s (nfds %" PRId64 ")", b.len ? ", " : "", left_out.bytes, nfds);
+	buf_free(&left_out);
 	return kept(a, &b);
 }
