@@ -25,9 +25,17 @@ static bool holds(const char *set, int fd)
 	return false;
 }
 
-static bool watches(const struct event *e, int fd)
+static bool is_in_set(const struct event *e, int fd)
 {
 	return holds(event_arg_text(e, "readfds"), fd);
+}
+
+/* What nfds leaves out is not watched, in the set or not: that is st039's. */
+static bool watches(const struct event *e, int fd)
+{
+	int64_t nfds;
+
+	return is_in_set(e, fd) && event_arg_int(e, "nfds", &nfds) && fd < nfds;
 }
 
 /* The call of the thread after which the listener is watched no more though it is open, and was not ready. NULL: there is
@@ -41,7 +49,7 @@ static const struct event *last_watch(struct calls calls, int fd)
 
 		if (next->tid != e->tid || next->pc != e->pc)
 			return NULL;
-		if (watches(next, fd))
+		if (is_in_set(next, fd))
 			lost = NULL;
 		else if (watches(e, fd))
 			lost = next;
