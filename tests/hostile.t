@@ -17,7 +17,9 @@ CHECKED = os.path.join(BUILD, "sanitized", "socktrace")
 COMMANDS = [(command, "--color=never", "--all") for command in ("timeline", "lesson", "tree", "stats", "sockaddr", "check")]
 COMMANDS += [("export", f"--format={what}", "--all") for what in ("perfetto", "mermaid")]
 COMMANDS += [("export", "-o", "PATH.pcapng", "--all"), ("canon", "--payload=text"), ("diff", "--strict", "PATH")]
-LONG = 90  # seconds that none of this needs, under the sanitizers on a busy machine
+FEW = 50_000
+PROCESSES = int(os.environ.get("PROCESSES", FEW))  # `make proof` has a million
+LONG = 90 * max(1, PROCESSES // FEW)  # seconds that none of this needs, under the sanitizers on a busy machine
 BOOT = "00000000-0000-0000-0000-000000000001"
 ESCAPE = "\x1b]0;owned\x07\x1b[2J\u202e\x9b31m\x7f"
 SERVER = {"family": "AF_INET", "addr": "127.0.0.1", "port": 80, "len": 16, "raw": "020000507f0000010000000000000000"}
@@ -42,6 +44,10 @@ def talk(t, tid, times=3):
         yield call(t, tid, "write", fd=5, sock=3, args={"count": 4}, ret=4, data="abcd")
         yield call(t, tid, "read", fd=4, sock=2, args={"count": 9}, ret=4, data="abcd")
     yield call(t, tid, "close", fd=4, sock=2)
+
+
+def with_a_socket(pid):
+    return process(2 * pid, pid, 0), call(2 * pid + 1, pid, "socket", ret=3, newsock=pid)
 
 
 def equal_times():
@@ -156,8 +162,11 @@ def proportions_are_kept():
         path = write(f"{here}/head.jsonl", [process(1, 1, 0), *talk(2, 1)])
         os.truncate(path, 1 << 30)
         bounded("a gigabyte of zeros behind a trace", path, 5, 64)
-        path = write(f"{here}/chain.jsonl", (process(i, i, i - 1) for i in range(1, 50001)))
-        bounded("fifty thousand processes, each the child of the one before", path, 5, 256)
+        limits = 5 * PROCESSES // FEW, 320 * PROCESSES // FEW
+        path = write(f"{here}/chain.jsonl", (process(i, i, i - 1) for i in range(1, PROCESSES + 1)))
+        bounded(f"{PROCESSES:,} processes, each the child of the one before", path, *limits)
+        path = write(f"{here}/crowd.jsonl", (line for pid in range(1, PROCESSES + 1) for line in with_a_socket(pid)))
+        bounded(f"{PROCESSES:,} processes, each with a socket", path, *limits)
 
 
 def a_directory_may_hold_more_files_than_a_process_mappings():

@@ -61,6 +61,12 @@ How it goes unnoticed:
 
 {unnoticed}
 
+## A million processes
+
+No student's run, but a trace that somebody may hand in. Processor time, and room beyond the file, which the viewer did not exceed:
+
+{crowd}
+
 {metamorphic}"""
 METAMORPHIC = """## The same in another way
 
@@ -95,8 +101,8 @@ def suite(modules):
     return table.markdown(SUITE_HEADS, rows)
 
 
-def write(path, trials, modules, tries, storm, metamorphic):
-    """storm: lines of TAP, without their numbers; metamorphic: a line."""
+def write(path, trials, modules, tries, storm, metamorphic, crowd):
+    """storm, crowd: lines of TAP, without their numbers; metamorphic: a line."""
     text = ABOUT.format(
         date=today(),
         kernel=platform.release(),
@@ -106,6 +112,7 @@ def write(path, trials, modules, tries, storm, metamorphic):
         suite=suite(modules),
         tries=tries,
         storm="\n".join(f"- {line}" for line in storm),
+        crowd="\n".join(f"- {line}" for line in crowd),
         metamorphic=METAMORPHIC.format(date=today(), result=metamorphic),
         complete=claims.markdown(claims.COMPLETE),
         unnoticed=claims.markdown(claims.UNNOTICED),
