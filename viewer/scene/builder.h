@@ -28,6 +28,7 @@ struct builder {
 	struct threads threads;
 	struct strands strands;
 	bool *exited;         /* by process: it has an exit line */
+	bool *told_ending;    /* by process: how it ended stands in a row of its own */
 	unsigned phase, conn; /* of the band we are in */
 	uint64_t zero_ns;     /* of the trace's first step */
 	uint64_t last_ns;

@@ -145,7 +145,7 @@ static bool is_worth_telling(const struct builder *b, const struct process *p)
 	return choice_is_all(b->options->choice) || (!well && choice_has_time(b->options->choice, p->last_ns));
 }
 
-/* After the last step: what a process that did not say goodbye is doing, or died in. */
+/* Once, at the latest after the last step: what a process that did not say goodbye is doing, or died in. */
 static void tell_ending(struct builder *b, const struct process *p)
 {
 	unsigned lane = builder_lane(b, p);
@@ -156,8 +156,9 @@ static void tell_ending(struct builder *b, const struct process *p)
 
 	if (lane == LANE_NONE || p->ending == END_EXEC || p->ending == END_LEFT || (b->exited[p->index] && !pending))
 		return;
-	if (!pending && !is_worth_telling(b, p))
+	if (b->told_ending[p->index] || (!pending && !is_worth_telling(b, p)))
 		return;
+	b->told_ending[p->index] = true;
 	row = builder_row(b, ROW_NOTE);
 	row->ncells = 1;
 	row->cells[0] = (struct cell){.lane = lane,
@@ -254,11 +255,23 @@ static void begin_waits(struct builder *b)
 	}
 }
 
+/* A client that is refused is what tells first that its server is dead. */
+static void tell_found_dead(struct builder *b, const struct event *connect)
+{
+	const struct sock *missed = connect->conn && event_connects(connect) ? connect->conn->missed : NULL;
+	const struct process *p = missed && !missed->closed ? missed->gone->proc : NULL;
+
+	if (p && (p->ending == END_UNKNOWN || p->ending == END_SIGNAL) && p->last_ns < connect->t_ns)
+		tell_ending(b, p);
+}
+
 static void tell_all(struct builder *b)
 {
 	begin_waits(b);
-	for (size_t i = 0; i < b->steps.list.count; i++)
+	for (size_t i = 0; i < b->steps.list.count; i++) {
+		tell_found_dead(b, b->steps.list.items[i].event);
 		builder_tell(b, &b->steps.list.items[i]);
+	}
 	for (size_t i = 0; i < b->trace->procs.count; i++)
 		tell_ending(b, b->trace->procs.items[i]);
 }
@@ -270,6 +283,7 @@ static void forget(struct builder *b)
 	b->told = 0;
 	memset(b->last_in_lane, 0, (b->ladder->lanes.count + 1) * sizeof *b->last_in_lane);
 	memset(b->levels, 0, (b->ladder->lanes.count + 1) * sizeof *b->levels);
+	memset(b->told_ending, 0, (b->trace->procs.count + 1) * sizeof *b->told_ending);
 }
 
 /* Without a choice also who did nothing that is told. */
@@ -309,6 +323,7 @@ static void plan(struct builder *b, const struct drawn *drawn)
 
 	b->plan.of_process = arena_alloc(a, procs * sizeof *b->plan.of_process);
 	b->exited = arena_alloc(a, procs * sizeof *b->exited);
+	b->told_ending = arena_alloc(a, procs * sizeof *b->told_ending);
 	lanes_plan(b->ladder, b->trace, drawn, b->options->lanes, &b->plan);
 	strands_plan(&b->strands, b->ladder, &b->steps, &b->plan, strands_most(b->ladder, b->options));
 	b->last_in_lane = arena_alloc(a, (b->ladder->lanes.count + 1) * sizeof(const struct process *));
