@@ -44,9 +44,8 @@ static void expect_listener(struct watching *w, struct arena *a, const struct so
 	}
 }
 
-/* poll's and select's sets hold the numbers of descriptors, and in the case of poll nothing else that is a number. Those from
- * `end_fd` on are not looked at. */
-static void note_set(struct watching *w, const struct event *e, const char *set, int64_t end_fd)
+/* poll's and select's sets hold the numbers of descriptors, and in the case of poll nothing else that is a number. */
+static void note_set(struct watching *w, const struct event *e, const char *set)
 {
 	if (!set || !strchr(set, ','))
 		return;
@@ -58,7 +57,7 @@ static void note_set(struct watching *w, const struct event *e, const char *set,
 		if (*at < '0' || *at > '9')
 			continue;
 		fd = strtol(at, &end, 10);
-		seen = fd < end_fd ? watched_at(w, e->proc, (int)fd) : NULL;
+		seen = fd <= INT_MAX ? watched_at(w, e->proc, (int)fd) : NULL;
 		if (seen && !seen->polled) {
 			seen->polled = true;
 			w->unseen--;
@@ -74,14 +73,12 @@ static bool is_poll(const struct event *e)
 
 static void note_poll(struct watching *w, const struct event *e)
 {
-	const int64_t all = (int64_t)INT_MAX + 1;
 	int64_t count;
 
 	if (!e->args_at || (e->call == CALL_poll && event_arg_int(e, "nfds", &count) && count < 2))
 		return;
-	note_set(w, e, event_arg_text(e, "fds"), all);
-	if (event_takes(e, EVENT_KIND(FDSET)) && event_arg_int(e, "nfds", &count))
-		note_set(w, e, event_arg_text(e, "readfds"), count < all ? count : all);
+	note_set(w, e, event_arg_text(e, "fds"));
+	note_set(w, e, event_arg_text(e, "readfds"));
 }
 
 static bool same_pointer(const void *value, const void *key)
