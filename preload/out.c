@@ -283,11 +283,12 @@ void out_fill_pads(char *at, size_t size)
  * where SIGKILL cuts the write short. */
 static long append_pads(int fd, size_t size)
 {
-	char *pads = mem_pages(size);
-	long ret = -ENOMEM;
+	/* All pages at once: each would be a fault else. */
+	long map = sys_mmap(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0), ret;
+	char *pads = (char *)map;
 
-	if (!pads)
-		return ret;
+	if (sys_failed(map))
+		return -ENOMEM;
 	out_fill_pads(pads, size);
 	ret = write_all(fd, pads, size);
 	sys_munmap(pads, size);
