@@ -14,10 +14,12 @@ static bool is_filled(const struct address *a)
 	return false;
 }
 
-/* A connect to AF_UNSPEC takes back an earlier one, on purpose: such an address is empty, or the socket had a peer. */
+/* A connect to AF_UNSPEC takes back an earlier one, on purpose: such an address is empty, or the socket had a peer, or was
+ * refused one. */
 static bool is_on_purpose(const struct event *e)
 {
-	return !rule_is_stream(e->socket) || !is_filled(e->addr) || !rule_state_is(e, STATE_UNCONNECTED);
+	return !rule_is_stream(e->socket) || !is_filled(e->addr) || !rule_state_is(e, STATE_UNCONNECTED) ||
+	       rule_last(e, CALL_connect);
 }
 
 static void check_bind(struct inspection *in, const struct event *e)
