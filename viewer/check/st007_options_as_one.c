@@ -18,12 +18,26 @@ static bool sets_both(const struct sock *s)
 	return false;
 }
 
+/* The first bar of a line's code that joins flags; NULL: it has none, or only in a comment. */
+static const char *find_bar(const char *line)
+{
+	for (const char *c = line; *c; c++) {
+		if (c[0] == '/' && (c[1] == '/' || c[1] == '*'))
+			return NULL;
+		if (c[0] == '|' && c[1] != '|')
+			return c;
+		if (c[0] == '|')
+			c++;
+	}
+	return NULL;
+}
+
 /* Whether the source has both names with a bar between: SO_REUSEPORT alone is what many mean. */
 static bool is_written_so(struct inspection *in, const struct event *e)
 {
 	for (int below = 0; below <= LINES_BELOW; below++) {
 		const char *line = rule_source(in, e, below);
-		const char *bar = line ? strchr(line, '|') : NULL;
+		const char *bar = line ? find_bar(line) : NULL;
 
 		if (bar && strstr(line, "SO_REUSEADDR") && strstr(line, "SO_REUSEPORT"))
 			return true;
@@ -47,7 +61,7 @@ static void check(struct inspection *in)
 				    "Options are numbers, not flags: call setsockopt once for each.");
 		else
 			rule_report(in, GRADE_ADVICE, e, "SO_REUSEPORT alone: two servers can share the port unnoticed",
-				    "A server that is to restart at once wants SO_REUSEADDR (or both, in two calls).");
+				    "A server that is to restart at once wants SO_REUSEADDR, or both in two calls.");
 	}
 }
 
