@@ -1,4 +1,5 @@
 /* st014: a connected descriptor that nobody closes, though its other end is done: the socket stays in CLOSE_WAIT. */
+#include "viewer/check/imports.h"
 #include "viewer/check/rule.h"
 
 enum {
@@ -58,12 +59,30 @@ static unsigned successes(struct thread_calls all, const struct process *p, uint
 	return n;
 }
 
-/* The thread that read the end goes on to its next client, and the descriptor stays. */
-static bool is_passed_over(const struct lists *l, const struct event *eof)
+static bool answers_after(const struct sock *s, uint64_t since_ns)
 {
-	const struct event *again = rule_thread_next(l->accepts, eof);
+	for (size_t i = s->events.count; i-- > 0 && s->events.items[i]->t_ns >= since_ns;)
+		if (event_is_write(s->events.items[i]))
+			return true;
+	return false;
+}
 
-	return again && (again->kind != EVENT_CALL || rule_succeeded(again));
+/* The thread that read the end goes on to its next client, and the descriptor stays. A client that has shut down one direction waits for
+ * an answer: this may come when others have been heard, or from another thread. */
+static bool is_passed_over(struct inspection *in, const struct lists *l, const struct end *end, const struct end *other)
+{
+	static const char *const thread_names[] = {"pthread_create", "thrd_create", "clone", NULL};
+	const struct event *eof = end->eof_seen, *again = rule_thread_next(l->accepts, eof);
+	const struct event *gone = other->sock ? other->sock->gone : NULL;
+	uint64_t last_ns = owner(end)->last_ns;
+
+	if (!again || (again->kind == EVENT_CALL && again->err) || answers_after(end->sock, event_end_ns(eof)))
+		return false;
+	if (owner(end)->threads > 1)
+		return gone && last_ns > event_end_ns(eof) + LONG_NS && last_ns > event_end_ns(gone) + LONG_NS;
+	if (gone && last_ns > gone->t_ns)
+		return true;
+	return owner(end)->ending == END_EXIT && imports_of(in->t, eof, thread_names) == IMPORTS_NONE;
 }
 
 /* The end was read, but the process, whose other threads may have been about to close it, lives on with the descriptor. */
@@ -162,7 +181,7 @@ static void check(struct inspection *in)
 
 			if (!end || !rule_kept_open(end->sock, owner(end)) || !rule_saw_all(in, owner(end)))
 				continue;
-			if (is_accepted(end) && end->eof_seen && is_passed_over(&l, end->eof_seen))
+			if (is_accepted(end) && end->eof_seen && is_passed_over(in, &l, end, &c->ends[!side]))
 				report(in, GRADE_PROVED, c, end);
 			else if (grade_of(&l.tallies[owner(end)->index]) < GRADES &&
 				 is_left(in, &l, end, &c->ends[!side]))
