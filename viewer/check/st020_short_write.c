@@ -21,6 +21,16 @@ static bool is_last_write(const struct event *e)
 	return true;
 }
 
+/* Who sets a time limit gives up on a reader that is too slow, on purpose. */
+static bool has_limit(const struct sock *s)
+{
+	for (size_t i = 0; i < s->events.count; i++)
+		if (s->events.items[i]->call == CALL_setsockopt &&
+		    rule_is(event_arg_text(s->events.items[i], "optname"), "SO_SNDTIMEO"))
+			return true;
+	return false;
+}
+
 /* The program ended the connection itself, at once: it did not wait for room, and the other end was still reading. */
 static bool gave_up_unasked(const struct event *e, struct thread_calls waits)
 {
@@ -53,7 +63,8 @@ static void check(struct inspection *in)
 
 		if (!e->conn || e->conn->kind != CONN_STREAM || e->side == SIDE_NONE || !took_a_part(e, &asked))
 			continue;
-		if (!is_last_write(e) || !gave_up_unasked(e, waits) || !rule_saw_all(in, e->proc))
+		if (!is_last_write(e) || !gave_up_unasked(e, waits) || has_limit(e->socket) ||
+		    !rule_saw_all(in, e->proc))
 			continue;
 		rule_report(in, is_missed(e) ? GRADE_PROVED : GRADE_PROBABLE, e,
 			    rule_say(in, "%s took %" PRId64 " of %" PRId64 " B, and the rest never followed",
