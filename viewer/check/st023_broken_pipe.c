@@ -24,6 +24,15 @@ static bool died_of_sigpipe(const struct event *e)
 	       (closed->t_ns < e->t_ns && own->eof_seen && event_end_ns(own->eof_seen) <= e->t_ns);
 }
 
+/* A child that its parent made for one client has nothing else to do: SIGPIPE ends that, as it ends a generator in a pipe. */
+static bool is_for_one_client(const struct event *e)
+{
+	for (const struct descriptor *d = e->socket->descriptors; d; d = d->next)
+		if (d->proc == e->proc && d->from && d->from->proc == e->proc->parent)
+			return e->socket->accepted_from && e->proc->fork;
+	return false;
+}
+
 static void check_writes(struct inspection *in)
 {
 	struct calls writes = rule_calls_of(in, rule_writes);
@@ -35,7 +44,7 @@ static void check_writes(struct inspection *in)
 		    !rule_saw_all(in, e->proc) || !died_of_sigpipe(e))
 			continue;
 		rule_report(
-			in, GRADE_PROVED, e,
+			in, is_for_one_client(e) ? GRADE_ADVICE : GRADE_PROVED, e,
 			rule_say(in, "SIGPIPE ended the program in %s: the other end had closed", event_call_name(e)),
 			"signal(SIGPIPE, SIG_IGN), and look at what write returns: EPIPE.");
 	}
@@ -43,12 +52,36 @@ static void check_writes(struct inspection *in)
 
 static const enum call_id children[] = {CALL_wait, CALL_waitpid, CALL_wait3, CALL_wait4, CALL_waitid, CALL_UNKNOWN};
 
-/* A handler ran in this call that waited for a child: it was no signal that asks to end. */
-static bool woken_by_child(struct thread_calls waited, const struct event *e)
+/* A child of which the process had more: it was made for a client. Who serves as long as one program of its own runs makes it first. */
+static bool is_made_for_client(struct thread_calls accepts, const struct process *child)
+{
+	struct calls calls = rule_calls_by(accepts, child->parent);
+
+	for (size_t i = 0; i < calls.count; i++)
+		if (rule_succeeded(calls.items[i]) && event_end_ns(calls.items[i]) <= child->fork->t_ns)
+			return true;
+	return false;
+}
+
+/* Whether a wait that succeeded got a child that was there before all clients. */
+static bool got_first_child(struct inspection *in, struct thread_calls accepts, const struct event *wait)
+{
+	for (size_t i = 0; i < in->t->procs.count; i++) {
+		const struct process *child = in->t->procs.items[i];
+
+		if (child->parent == wait->proc && child->fork && child->pid == wait->ret)
+			return !is_made_for_client(accepts, child);
+	}
+	return false;
+}
+
+/* A handler ran in this call that waited for a client's child: it was no signal that asks to end. */
+static bool woken_by_child(struct inspection *in, struct thread_calls waited, struct thread_calls accepts,
+			   const struct event *e)
 {
 	const struct event *first = rule_thread_first(waited, e, e->t_ns);
 
-	return first && first->t_ns <= event_end_ns(e);
+	return first && first->t_ns <= event_end_ns(e) && !got_first_child(in, accepts, first);
 }
 
 static void check_accepts(struct inspection *in)
@@ -61,7 +94,7 @@ static void check_accepts(struct inspection *in)
 		const struct event *e = accepts.items[i];
 
 		if (!rule_is(e->err, "EINTR") || e->proc->ending != END_EXIT || rule_thread_next(by_thread, e) ||
-		    !woken_by_child(waited, e) || !rule_saw_all(in, e->proc))
+		    !woken_by_child(in, waited, by_thread, e) || !rule_saw_all(in, e->proc))
 			continue;
 		rule_report(in, GRADE_PROVED, e, "a child's end woke accept with EINTR, and the server ended",
 			    "Call accept again where errno is EINTR, or set SA_RESTART for SIGCHLD.");
