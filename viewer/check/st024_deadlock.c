@@ -1,6 +1,7 @@
 /* st024: both ends of a connection wait for each other, and nothing is under way. */
 #include <string.h>
 
+#include "viewer/check/imports.h"
 #include "viewer/check/payload.h"
 #include "viewer/check/rule.h"
 
@@ -41,6 +42,17 @@ static const struct event *wait_of(const struct end *end, const struct end *othe
 	if (!e && other->waiting && other->proc && other->proc->ending != END_RUNNING)
 		e = end->eof_seen;
 	return e && e->socket == end->sock && e->proc == end->proc ? e : NULL;
+}
+
+/* A plain program that has the kernel wake it by a signal, and takes that, may so limit its wait: no line says so. What can call anything,
+ * as an interpreter, is not one. */
+static bool may_be_woken(struct inspection *in, const struct event *wait)
+{
+	static const char *const none[] = {NULL}, *const takers[] = {"signal", "sigaction", "bsd_signal", NULL};
+	static const char *const alarms[] = {"alarm", "ualarm", "setitimer", "timer_settime", NULL};
+
+	return imports_of(in->t, wait, alarms) == IMPORTS_SOME && imports_of(in->t, wait, takers) == IMPORTS_SOME &&
+	       imports_of(in->t, wait, none) != IMPORTS_SOME;
 }
 
 static uint64_t written_before(const struct conn *c, enum side side, uint64_t at_ns)
@@ -102,11 +114,13 @@ static bool at_once(const struct event *a, const struct event *b)
 }
 
 /* Nobody but the two can do anything: proved. A thread that has made no call yet might. */
-static enum grade grade_of(const struct event *one, const struct event *other)
+static enum grade grade_of(struct inspection *in, const struct event *one, const struct event *other)
 {
 	bool alone = one->kind == EVENT_PENDING && other->kind == EVENT_PENDING && event_text(one, "alone") &&
 		     event_text(other, "alone");
 
+	if (may_be_woken(in, one) || may_be_woken(in, other))
+		return GRADE_ADVICE;
 	return alone ? GRADE_PROVED : GRADE_PROBABLE;
 }
 
@@ -121,7 +135,8 @@ static void check_reads(struct inspection *in, const struct conn *c, const struc
 		return;
 	if (lacks_newline && payload_text_before_nuls(question) && c->ends[SIDE_CLIENT].writes == 1)
 		return;
-	rule_report(in, grade_of(asks, serves), asks, "both ends wait in read for each other: neither will ever write",
+	rule_report(in, grade_of(in, asks, serves), asks,
+		    "both ends wait in read for each other: neither will ever write",
 		    lacks_newline ? "Who reads a line waits for its newline: write it too."
 				  : "Say that nothing more comes: shutdown(clientfd, SHUT_WR).");
 }
@@ -130,7 +145,7 @@ static void check_reads(struct inspection *in, const struct conn *c, const struc
  * both in writes that are about to return. */
 static void check_writes(struct inspection *in, const struct event *asks, const struct event *serves)
 {
-	if (grade_of(asks, serves) != GRADE_PROVED)
+	if (grade_of(in, asks, serves) != GRADE_PROVED)
 		return;
 	rule_report(in, GRADE_PROBABLE, asks, "both ends wait in write for each other: neither will ever read",
 		    "Read what the server answers before you send it more.");
