@@ -1,4 +1,7 @@
 /* st025: a loop that waits for many descriptors, held up by a call that waits for one. */
+#include <stdio.h>
+#include <string.h>
+
 #include "viewer/check/rule.h"
 #include "viewer/scene/words.h"
 
@@ -22,12 +25,57 @@ static bool has_waited(const struct event *e)
 	return e->call == CALL_connect || (e->cause && event_end_ns(e->cause) >= e->t_ns);
 }
 
-/* The thread's own loop: it waited for many before this call and does so again behind it. */
+/* More than one descriptor: who waits for one only limits how long. */
+static bool watches_many(const struct event *wait)
+{
+	static const char *const names[] = {"readfds", "writefds", "exceptfds"};
+	unsigned sets = 0;
+	int64_t count;
+
+	if (wait->call == CALL_poll || wait->call == CALL_ppoll)
+		return !event_arg_int(wait, "nfds", &count) || count > 1;
+	if (wait->call != CALL_select && wait->call != CALL_pselect)
+		return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *set = event_arg_text(wait, names[i]);
+
+		if (set && strchr(set, ','))
+			return true;
+		sets += set && strpbrk(set, "0123456789");
+	}
+	return sets > 1;
+}
+
+/* The listener that the call's connection came from, or is to come from; -1: there is none. */
+static int listener_of(const struct event *e)
+{
+	const struct event *accept = event_is_accept(e) ? e : e->socket->made;
+
+	return accept && event_is_accept(accept) ? accept->fd : -1;
+}
+
+/* Whether a wait for one descriptor is for that one. */
+static bool watches_only(const struct event *wait, int fd)
+{
+	char polled[32], selected[32];
+
+	snprintf(polled, sizeof polled, "{\"fd\":%d,", fd);
+	snprintf(selected, sizeof selected, "[%d]", fd);
+	return wait->args_at && (memmem(event_args(wait), wait->args_len, polled, strlen(polled)) ||
+				 memmem(event_args(wait), wait->args_len, selected, strlen(selected)));
+}
+
+/* The thread's own loop: it waited before this call and does so again behind it, for many, or for whoever comes next. */
 static bool is_in_loop(struct thread_calls waits, const struct event *e)
 {
 	const struct event *first = rule_thread_first(waits, e, 0);
+	int listener = listener_of(e);
 
-	return first && first->t_ns < e->t_ns && rule_thread_next(waits, e);
+	if (!first || first->t_ns >= e->t_ns || !rule_thread_next(waits, e))
+		return false;
+	while (first && !watches_many(first) && !watches_only(first, listener))
+		first = rule_thread_next(waits, first);
+	return first;
 }
 
 /* The first call behind it of the same thread that found what another client had done long before this one returned. */
