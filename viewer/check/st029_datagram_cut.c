@@ -20,6 +20,7 @@ static bool is_one_datagram(const struct event *write)
 			 write->call == CALL_sendmsg);
 }
 
+/* recvmsg says so in msg_flags: whether the program looks there is not on record, so that is advice. */
 static void check(struct inspection *in)
 {
 	struct calls calls = rule_calls_of(in, reads);
@@ -30,7 +31,7 @@ static void check(struct inspection *in)
 		if (!e->conn || e->conn->kind != CONN_DATAGRAM || !rule_is_inet(e->socket) || e->ret <= 0 ||
 		    !is_one_datagram(e->cause) || e->cause->ret <= e->ret || looks(e) || !rule_saw_all(in, e->proc))
 			continue;
-		rule_report(in, GRADE_PROVED, e,
+		rule_report(in, e->call == CALL_recvmsg ? GRADE_ADVICE : GRADE_PROVED, e,
 			    rule_say(in, "%s took %" PRId64 " of %" PRId64 " B: the rest of the datagram is lost",
 				     event_call_name(e), e->ret, e->cause->ret),
 			    "Give room for the longest datagram: what does not fit into a read is gone.");
