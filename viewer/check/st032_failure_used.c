@@ -25,6 +25,7 @@ static const struct event *failed_step(struct thread_calls all, const struct eve
 	return last && last->kind == EVENT_CALL && last->err ? last : NULL;
 }
 
+/* What cleans up may shut down whatever there is, and harms nobody: advice. */
 static bool is_again(const struct event *e, const struct event *before)
 {
 	return before && e->proc == before->proc && e->tid == before->tid && e->pc == before->pc;
@@ -44,7 +45,7 @@ static void check(struct inspection *in)
 		before = e;
 		failed = failed_step(all, e);
 		if (failed)
-			rule_report(in, GRADE_PROVED, e,
+			rule_report(in, e->call == CALL_shutdown ? GRADE_ADVICE : GRADE_PROVED, e,
 				    rule_say(in, "%s was called with -1, for %s gave %s", event_call_name(e),
 					     event_call_name(failed), failed->err),
 				    "Look at what is returned, and stop where it is -1.");
