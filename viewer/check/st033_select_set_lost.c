@@ -5,6 +5,8 @@
 
 #include "viewer/check/rule.h"
 
+enum { FDS = 128 }; /* of a set that a trace has */
+
 static const enum call_id selects[] = {CALL_select, CALL_pselect, CALL_UNKNOWN};
 
 /* Whether a set holds that descriptor: "[3,5]". */
@@ -73,6 +75,16 @@ static const struct event *before_in(struct calls calls, const struct event *e)
 	return NULL;
 }
 
+/* Whether a call was given nothing but what the one before it left in the set: who takes a descriptor out on purpose keeps others that
+ * were not ready. */
+static bool is_given_back(const struct event *e, const struct event *before)
+{
+	for (int fd = 0; fd < FDS; fd++)
+		if (is_in_set(e, fd) && watches(before, fd) && !was_ready(before, fd))
+			return false;
+	return true;
+}
+
 /* The descriptor of the only process that has the listener, to its end or the trace's; NULL: several have, or none. */
 static const struct descriptor *only_holder(const struct sock *listener)
 {
@@ -110,7 +122,7 @@ static void check(struct inspection *in)
 		calls = rule_calls_by(all, d->proc);
 		lost = last_watch(calls, d->fd);
 		before = lost ? before_in(calls, lost) : NULL;
-		if (!before || was_ready(before, d->fd))
+		if (!before || was_ready(before, d->fd) || !is_given_back(lost, before))
 			continue;
 		f = rule_report(
 			in, GRADE_PROBABLE, lost,
