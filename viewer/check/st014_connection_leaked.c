@@ -59,6 +59,16 @@ static unsigned successes(struct thread_calls all, const struct process *p, uint
 	return n;
 }
 
+/* What let the last descriptor go; NULL: nothing did, or a death of which nobody knows when it was. */
+static const struct event *known_end(const struct end *end)
+{
+	const struct event *gone = end->sock ? end->sock->gone : NULL;
+
+	if (!gone || event_is_close(gone) || gone->kind == EVENT_EXIT)
+		return gone;
+	return end->eof_sent && end->eof_sent->call != CALL_shutdown ? gone : NULL;
+}
+
 static bool answers_after(const struct sock *s, uint64_t since_ns)
 {
 	for (size_t i = s->events.count; i-- > 0 && s->events.items[i]->t_ns >= since_ns;)
@@ -73,7 +83,7 @@ static bool is_passed_over(struct inspection *in, const struct lists *l, const s
 {
 	static const char *const thread_names[] = {"pthread_create", "thrd_create", "clone", NULL};
 	const struct event *eof = end->eof_seen, *again = rule_thread_next(l->accepts, eof);
-	const struct event *gone = other->sock ? other->sock->gone : NULL;
+	const struct event *gone = known_end(other);
 	uint64_t last_ns = owner(end)->last_ns;
 
 	if (!again || (again->kind == EVENT_CALL && again->err) || answers_after(end->sock, event_end_ns(eof)))

@@ -1,6 +1,8 @@
-/* st014_good_queue: a server whose thread is to answer what another has read; it ends while the work is still in its queue.
+/* st014_good_queue: a server whose thread is to answer what another has read; it and its clients are ended while
+ * the work is still in its queue.
  */
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -44,14 +46,17 @@ static void *work(void *unused)
 int main(void)
 {
 	int listenfd = open_listenfd("127.0.0.1", "0");
+	pid_t clients[JOBS];
 	pthread_t worker;
 	char line[100];
 
 	if (pipe(queue) < 0)
 		die("pipe");
-	for (int i = 0; i < JOBS; i++)
-		if (fork() == 0)
+	for (int i = 0; i < JOBS; i++) {
+		clients[i] = fork();
+		if (clients[i] == 0)
 			ask(listenfd);
+	}
 	if (pthread_create(&worker, NULL, work, NULL))
 		return 1;
 	for (int i = 0; i < JOBS; i++) {
@@ -62,5 +67,7 @@ int main(void)
 		if (write(queue[1], &connfd, sizeof connfd) < 0)
 			die("write");
 	}
+	for (int i = 0; i < JOBS; i++)
+		kill(clients[i], SIGKILL);
 	exit(0);
 }
