@@ -40,8 +40,23 @@ static bool gives_up(struct thread_calls all, const struct event *connect)
 	return connect->proc->ending == END_EXIT;
 }
 
+/* The process has connected to that address and port, be it before: then it was not missed. */
+static bool was_tried(struct thread_calls all, const struct event *connect, const char *host)
+{
+	struct calls calls = rule_calls_by(all, connect->proc);
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct address *a = calls.items[i]->addr;
+
+		if (a && a->host && a->port == connect->addr->port && strcmp(a->host, host) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A listener at that port, at another address that was found. */
-static const struct sock *missed(const struct inspection *in, const struct event *lookup, const struct event *connect)
+static const struct sock *missed(const struct inspection *in, struct thread_calls tried, const struct event *lookup,
+				 const struct event *connect)
 {
 	struct socks socks = rule_bound_to(in, connect->addr->port);
 
@@ -51,7 +66,7 @@ static const struct sock *missed(const struct inspection *in, const struct event
 
 		if (own && own->host && rule_is_stream(s) && strcmp(own->host, connect->addr->host) != 0 &&
 		    has_found(lookup, own->host) && sock_state_at(s, connect->t_ns) == STATE_LISTENING &&
-		    rule_is(s->boot, connect->proc->boot))
+		    rule_is(s->boot, connect->proc->boot) && !was_tried(tried, connect, own->host))
 			return s;
 	}
 	return NULL;
@@ -70,7 +85,7 @@ static void check(struct inspection *in)
 		    !rule_is_stream(e->socket))
 			continue;
 		lookup = lookup_of(found, e);
-		listener = lookup ? missed(in, lookup, e) : NULL;
+		listener = lookup ? missed(in, tried, lookup, e) : NULL;
 		if (!listener || !gives_up(tried, e) || !rule_saw_all(in, e->proc))
 			continue;
 		rule_report(in, GRADE_PROVED, e,
