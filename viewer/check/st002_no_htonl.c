@@ -6,7 +6,7 @@
 
 enum { IPV4_AT = 4, IPV4_LEN = 4, TEXT_LEN = 16 };
 
-static const enum call_id with_addresses[] = {CALL_bind, CALL_connect, CALL_sendto, CALL_UNKNOWN};
+static const enum call_id with_addresses[] = {CALL_bind, CALL_connect, CALL_sendto, CALL_sendmsg, CALL_UNKNOWN};
 
 /* The address with its bytes in the other order; false: it has none, or it reads the same both ways. */
 static bool reversed(const struct address *a, char text[TEXT_LEN])
