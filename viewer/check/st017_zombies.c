@@ -93,14 +93,23 @@ static bool was_waited_for(const struct map *waited, const struct process *child
 	       map_find(waited, hash_number(parent, 0), is_wait_for, child);
 }
 
-/* How many of those calls a process began after that time: they are sorted by thread, and by time in each. */
-static size_t count_since(struct thread_calls calls, const struct process *p, uint64_t from_ns)
+/* A wait that names another child does not get to this one. */
+static bool is_for_other(const struct event *e, const struct process *child)
 {
-	struct calls own = rule_calls_by(calls, p);
+	int64_t pid;
+
+	return event_arg_int(e, "pid", &pid) && pid > 0 && pid != child->pid;
+}
+
+/* How many of those calls its parent began after the child's end, waits for others left out: they are sorted by thread, and by time
+ * in each. */
+static size_t count_since(struct thread_calls calls, const struct process *child)
+{
+	struct calls own = rule_calls_by(calls, child->parent);
 	size_t count = 0;
 
 	for (size_t i = 0; i < own.count; i++)
-		count += own.items[i]->t_ns > from_ns;
+		count += own.items[i]->t_ns > child->last_ns && !is_for_other(own.items[i], child);
 	return count;
 }
 
@@ -111,9 +120,9 @@ struct calls_of_parents {
 /* Who waits once for each client gets to the others' children later. */
 static bool parent_keeps_up(const struct calls_of_parents *of, const struct process *child)
 {
-	size_t waited = count_since(of->waits, child->parent, child->last_ns);
+	size_t waited = count_since(of->waits, child);
 
-	return waited && waited + 1 >= count_since(of->accepts, child->parent, child->last_ns);
+	return waited && waited + 1 >= count_since(of->accepts, child);
 }
 
 /* signal(SIGCHLD, SIG_IGN) leaves no line: only the next child shows that its parent has said so, or has not yet. */
