@@ -2,9 +2,13 @@
 #include "viewer/check/rule.h"
 #include "viewer/scene/words.h"
 
-static const enum call_id uses[] = {CALL_close,   CALL_read,     CALL_write,  CALL_readv,   CALL_writev,
-				    CALL_send,    CALL_recv,     CALL_sendto, CALL_sendmsg, CALL_recvfrom,
-				    CALL_recvmsg, CALL_shutdown, CALL_accept, CALL_accept4, CALL_UNKNOWN};
+static const enum call_id uses[] = {CALL_close,   CALL_read,     CALL_write,      CALL_readv,   CALL_writev,
+				    CALL_send,    CALL_recv,     CALL_sendto,     CALL_sendmsg, CALL_recvfrom,
+				    CALL_recvmsg, CALL_shutdown, CALL_accept,     CALL_accept4, CALL_bind,
+				    CALL_connect, CALL_listen,   CALL_setsockopt, CALL_UNKNOWN};
+
+/* What closes a descriptor; fclose that of its stream. */
+static const enum call_id enders[] = {CALL_close, CALL_fclose, CALL_UNKNOWN};
 
 /* A close that succeeded, with the one before it of the same number in the same process. */
 struct closed {
@@ -118,10 +122,9 @@ static void report_stolen(struct inspection *in, const struct closed *c)
 {
 	const char *ago = words_duration(in->t->arena, c->event->t_ns - c->before->event->t_ns);
 
-	rule_report(
-		in, GRADE_PROVED, c->event,
-		rule_say(in, "closed another thread's %d: its own was closed %s before", c->event->fd, ago),
-		"Close each descriptor once: its number is given to the next connection.");
+	rule_report(in, GRADE_PROVED, c->event,
+		    rule_say(in, "closed another thread's %d: its own was closed %s before", c->event->fd, ago),
+		    "Close each descriptor once: its number is given to the next connection.");
 }
 
 static void report(struct inspection *in, const struct event *e, const struct event *closed)
@@ -140,7 +143,7 @@ static void report(struct inspection *in, const struct event *e, const struct ev
 static void check(struct inspection *in)
 {
 	struct calls calls = rule_calls_of(in, uses), closes = rule_calls(in, CALL_close);
-	struct history history = {.in = in, .closes = closes};
+	struct history history = {.in = in, .closes = rule_calls_of(in, enders)};
 	size_t at = 0; /* in closes, for they come in the same order */
 
 	for (size_t i = 0; i < calls.count; i++) {
