@@ -42,7 +42,8 @@ static void check_socket(struct inspection *in, struct thread_calls waits, const
 
 	for (size_t i = 0; i < s->events.count; i++) {
 		const struct event *e = s->events.items[i];
-		bool is_eof = event_is_eof(e), is_empty = event_is_read(e) && rule_is(e->err, "EAGAIN");
+		bool is_eof = event_is_eof(e);
+		bool is_empty = (event_is_read(e) || event_is_accept(e)) && rule_is(e->err, "EAGAIN");
 
 		if (event_is_write(e) && e->kind == EVENT_CALL && e->ret == 0)
 			continue; /* what was read, the end, written on */
