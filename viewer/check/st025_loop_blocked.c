@@ -13,6 +13,23 @@ struct lists {
 	struct thread_calls served; /* what other clients could have been waiting for */
 };
 
+/* With MSG_WAITALL what it waited for may be but the last of what it got. */
+static bool got_more_meanwhile(const struct event *e)
+{
+	const char *flags = event_arg_text(e, "flags");
+
+	if (!flags || !strstr(flags, "MSG_WAITALL") || !e->conn)
+		return false;
+	for (size_t i = e->conn->events.count; i-- > 0;) {
+		const struct event *w = e->conn->events.items[i];
+
+		if (w->side != e->side && event_is_write(w) && w->ret > 0 && event_end_ns(w) >= e->t_ns &&
+		    w->t_ns < event_end_ns(e))
+			return true;
+	}
+	return false;
+}
+
 /* It did not only take long because the machine was busy: what it waited for was not there when it began. */
 static bool has_waited(const struct event *e)
 {
@@ -22,7 +39,7 @@ static bool has_waited(const struct event *e)
 		return e->dt_ns >= LONG_WRITE_NS;
 	if (e->dt_ns < LONG_NS)
 		return false;
-	return e->call == CALL_connect || (e->cause && event_end_ns(e->cause) >= e->t_ns);
+	return e->call == CALL_connect || (e->cause && event_end_ns(e->cause) >= e->t_ns) || got_more_meanwhile(e);
 }
 
 /* More than one descriptor: who waits for one only limits how long. */
