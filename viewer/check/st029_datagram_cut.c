@@ -4,7 +4,7 @@
 
 #include "viewer/check/rule.h"
 
-static const enum call_id reads[] = {CALL_read, CALL_recv, CALL_recvfrom, CALL_recvmsg, CALL_UNKNOWN};
+static const enum call_id reads[] = {CALL_read, CALL_readv, CALL_recv, CALL_recvfrom, CALL_recvmsg, CALL_UNKNOWN};
 
 /* Who only looks, or asks for the length, loses nothing unawares. */
 static bool looks(const struct event *e)
