@@ -55,10 +55,24 @@ function readHash() {
 	choose(wanted);
 }
 
+/* Where a call stands in `shown`, which is in their order; or would stand. */
+function placeOf(id) {
+	let low = 0;
+
+	for (let high = shown.length; low < high;) {
+		const middle = low + high >> 1;
+
+		if (shown[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* The one behind the chosen call (or before it, by -1) for which it holds. */
 function neighbour(step, holds = () => true) {
-	const at = shown.findIndex(call => call.id >= state.call);
-	let index = at < 0 ? shown.length : at;
+	let index = placeOf(state.call);
 
 	if (step > 0 && shown[index]?.id !== state.call)
 		index--;

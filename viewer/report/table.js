@@ -45,10 +45,10 @@ function drawRows() {
 /* Scroll within the table alone: the page stays where it is. */
 function showRow() {
 	const box = byId("rows");
-	const index = shown.findIndex(call => call.id === state.call);
+	const index = placeOf(state.call);
 	const top = index * ROW_HEIGHT;
 
-	if (index >= 0 && (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 3 * ROW_HEIGHT))
+	if (shown[index]?.id === state.call && (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 3 * ROW_HEIGHT))
 		box.scrollTop = top - box.clientHeight / 3;
 }
 
