@@ -217,5 +217,6 @@ int main(int argc, char **argv)
 
 	setlocale(LC_CTYPE, "");
 	status = dispatch(argc - (argc > 0), argv + (argc > 0), &err);
+	options_forget();
 	return status < 0 ? fail(&err) : status;
 }

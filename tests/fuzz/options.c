@@ -36,6 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	argv[argc] = NULL;
 	if (options_take(table, more, size % 2, argc, argv, &err) > argc || number > 1000 || choice > 2)
 		abort();
+	options_forget();
 	free(words);
 	return 0;
 }

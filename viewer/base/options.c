@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "viewer/base/arena.h"
 #include "viewer/base/nearest.h"
 
 struct words {
@@ -49,16 +50,24 @@ static bool number(const struct option *o, const char *value, unsigned *target)
 	return true;
 }
 
+/* What lists that were given again have become; NULL: none was. */
+static struct arena *joined;
+
 static void add_words(const char **target, const char *value)
 {
-	struct buf words = {0};
-
 	if (!*target) {
 		*target = value;
 		return;
 	}
-	buf_printf(&words, "%s,%s", *target, value);
-	*target = words.bytes;
+	if (!joined)
+		joined = arena_new();
+	*target = arena_printf(joined, "%s,%s", *target, value);
+}
+
+void options_forget(void)
+{
+	arena_free(joined);
+	joined = NULL;
 }
 
 static bool store(const struct option *o, const char *written, const char *value, struct err *err)

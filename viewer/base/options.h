@@ -12,7 +12,7 @@ enum option_kind {
 	OPTION_TRUE,   /* target: bool, set to true */
 	OPTION_FALSE,  /* target: bool, set to false */
 	OPTION_STRING, /* target: const char * */
-	OPTION_LIST,   /* the same, of words parted by commas: given again it adds to what it had, in memory that stays */
+	OPTION_LIST, /* the same, of words parted by commas: given again it adds to what it had; until options_forget */
 	OPTION_NUMBER, /* target: unsigned; least..most */
 	OPTION_CHOICE, /* target: unsigned, the index in choices, words parted by '|' */
 };
@@ -35,6 +35,9 @@ struct option {
  */
 int options_take(const struct option *table, const struct option *more, bool leading, int argc, char **argv,
 		 struct err *err);
+
+/* Give back the memory of lists that were given more than once: their targets are no more. */
+void options_forget(void);
 
 /* Append one line of help per row, but for rows that stand in `over` as well (NULL: none do). */
 void options_help(struct buf *b, const struct option *table, const struct option *over);
