@@ -2,6 +2,7 @@
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,5 +19,8 @@ void fuzz_load(const char *path);
 
 /* Ask of each event whatever a view may ask. */
 void fuzz_ask(const struct trace *t);
+
+/* Whatever it tells, a trace does the same as itself: abort where `socktrace diff` would find a difference. */
+void fuzz_compare(struct trace *trace, bool strict);
 
 #endif

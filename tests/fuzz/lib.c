@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
+#include "viewer/compare/compare.h"
 #include "viewer/load/load.h"
 
 const char *fuzz_file(const uint8_t *bytes, size_t size)
@@ -48,4 +49,14 @@ void fuzz_load(const char *path)
 	if (t)
 		fuzz_ask(t);
 	trace_free(t);
+}
+
+void fuzz_compare(struct trace *trace, bool strict)
+{
+	const struct compare_options options = {.strict = strict};
+	struct comparison *c = compare(trace, trace, &options);
+
+	if (c->verdict == VERDICT_DIFFERENT)
+		abort();
+	comparison_free(c);
 }

@@ -336,6 +336,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (!trace)
 		return 0;
 	draw_one(trace, which);
+	fuzz_compare(trace, which % 2);
 	judge(trace, which);
 	return 0;
 }
