@@ -141,7 +141,7 @@ fuzz: deps
 
 # The long form of tests/real: installs some thirty Debian packages and takes half an hour.
 proof: deps
-	@$(MAKE) --no-print-directory -s all programs
+	@$(MAKE) --no-print-directory -s all programs $(SANITIZED)
 	@scripts/proof
 
 docs: all
