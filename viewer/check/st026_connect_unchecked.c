@@ -35,19 +35,33 @@ static bool tells_of_connect(const char *err)
 	return false;
 }
 
+/* The thread that talks, which may be another than the one that connected, came out of a wait in between. */
+static bool has_waited(struct thread_calls waits, const struct event *connect, const struct event *talk)
+{
+	struct calls calls = rule_calls_by(waits, talk->proc);
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i];
+
+		if ((e->tid == talk->tid || e->tid == connect->tid) && e->t_ns < talk->t_ns &&
+		    event_end_ns(e) > event_end_ns(connect))
+			return true;
+	}
+	return false;
+}
+
 /* Whoever waited may look at what comes of the write as well: advice. */
 static void check_call(struct inspection *in, struct thread_calls waits, const struct event *e)
 {
-	const struct event *connect, *wait;
+	const struct event *connect;
 
 	if (!tells_of_connect(e->err) || !e->socket || !rule_is_stream(e->socket))
 		return;
 	connect = connect_unasked(e);
 	if (!connect || !rule_saw_all(in, e->proc))
 		return;
-	wait = rule_thread_next(waits, connect);
 	rule_report(
-		in, wait && wait->t_ns < e->t_ns ? GRADE_ADVICE : GRADE_PROBABLE, e,
+		in, has_waited(waits, connect, e) ? GRADE_ADVICE : GRADE_PROBABLE, e,
 		rule_say(in, "%s on descriptor %d gave %s: connect was not asked", event_call_name(e), e->fd, e->err),
 		"After EINPROGRESS: poll for POLLOUT, then getsockopt(SO_ERROR), then talk.");
 }
