@@ -1,5 +1,6 @@
 /* st020: a write that took a part only, and the rest never followed. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "viewer/check/rule.h"
 
@@ -44,12 +45,27 @@ static bool gave_up_unasked(const struct event *e, struct thread_calls waits)
 	return (!wait || wait->t_ns > gone->t_ns) && (!others_end || others_end->t_ns > gone->t_ns);
 }
 
+/* Who asks for what goes out at once, and closes, may mean to drop a slow reader: advice. */
+static bool takes_what_fits(const struct event *e)
+{
+	const char *flags = event_arg_text(e, "flags");
+
+	return flags && strstr(flags, "MSG_DONTWAIT");
+}
+
 /* The other end has read all that came, up to the end, and so not the rest. */
 static bool is_missed(const struct event *e)
 {
 	const struct end *own = &e->conn->ends[e->side], *other = &e->conn->ends[!e->side];
 
 	return other->eof_seen && other->read == own->written && !own->wrote_unseen && !other->read_unseen;
+}
+
+static enum grade grade_of(const struct event *e)
+{
+	if (takes_what_fits(e))
+		return GRADE_ADVICE;
+	return is_missed(e) ? GRADE_PROVED : GRADE_PROBABLE;
 }
 
 static void check(struct inspection *in)
@@ -66,7 +82,7 @@ static void check(struct inspection *in)
 		if (!is_last_write(e) || !gave_up_unasked(e, waits) || has_limit(e->socket) ||
 		    !rule_saw_all(in, e->proc))
 			continue;
-		rule_report(in, is_missed(e) ? GRADE_PROVED : GRADE_PROBABLE, e,
+		rule_report(in, grade_of(e), e,
 			    rule_say(in, "%s took %" PRId64 " of %" PRId64 " B, and the rest never followed",
 				     event_call_name(e), e->ret, asked),
 			    "write may take a part: write the rest in a loop, as rio_writen does.");
