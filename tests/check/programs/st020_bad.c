@@ -12,7 +12,8 @@
 
 static char page[64 << 20];
 
-static void read_all(int listenfd)
+/* Not before the server has given up: who reads meanwhile may be fast enough. */
+static void read_late(int listenfd, int gonefd)
 {
 	char port[6], bytes[65536];
 	int clientfd;
@@ -20,6 +21,8 @@ static void read_all(int listenfd)
 	snprintf(port, sizeof port, "%d", local_port(listenfd));
 	close(listenfd);
 	clientfd = open_clientfd("127.0.0.1", port);
+	if (read(gonefd, bytes, 1) < 0)
+		die("read");
 	while (read(clientfd, bytes, sizeof bytes) > 0)
 		;
 	close(clientfd);
@@ -28,15 +31,20 @@ static void read_all(int listenfd)
 
 int main(void)
 {
-	int listenfd = open_listenfd("127.0.0.1", "0"), connfd;
+	int listenfd = open_listenfd("127.0.0.1", "0"), connfd, gone[2];
 
-	if (fork() == 0)
-		read_all(listenfd);
+	if (pipe(gone) < 0)
+		die("pipe");
+	if (fork() == 0) {
+		close(gone[1]);
+		read_late(listenfd, gone[0]);
+	}
 	connfd = accept(listenfd, NULL, NULL);
 	fcntl(connfd, F_SETFL, O_NONBLOCK);
 	if (write(connfd, page, sizeof page) < 0) /* the mistake */
 		perror("write");
 	close(connfd);
+	close(gone[1]);
 	close(listenfd);
 	wait(NULL);
 	return 0;
