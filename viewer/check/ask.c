@@ -131,7 +131,7 @@ bool rule_is_port_argument(const struct process *p, unsigned port)
 
 bool rule_uses_port(struct inspection *in, const struct process *p, unsigned port)
 {
-	static const enum call_id ids[] = {CALL_bind, CALL_connect, CALL_UNKNOWN};
+	static const enum call_id ids[] = {CALL_bind, CALL_connect, CALL_sendto, CALL_sendmsg, CALL_UNKNOWN};
 	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), p);
 
 	for (size_t i = 0; i < calls.count; i++)

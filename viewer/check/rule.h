@@ -122,7 +122,7 @@ int rule_port_in(const char *arg);
 /* Whether an argument of the process names that port. */
 bool rule_is_port_argument(const struct process *p, unsigned port);
 
-/* Whether the process binds a socket to that port, or connects one to it. */
+/* Whether the process binds a socket to that port, connects one to it, or sends there. */
 bool rule_uses_port(struct inspection *in, const struct process *p, unsigned port);
 
 /* Whether an argument of the process is that address, also in "address:port". */

@@ -12,25 +12,13 @@ static uint16_t swap(uint16_t port)
 	return (uint16_t)(port << 8 | port >> 8);
 }
 
-static bool sends_to(struct inspection *in, const struct process *p, uint16_t port)
-{
-	static const enum call_id ids[] = {CALL_sendto, CALL_UNKNOWN};
-	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), p);
-
-	for (size_t i = 0; i < calls.count; i++)
-		if (calls.items[i]->addr && calls.items[i]->addr->port == port)
-			return true;
-	return false;
-}
-
 /* The argument says which port was meant, and that one is not used. */
 static bool belies(struct inspection *in, const struct event *e)
 {
 	uint16_t port = e->addr ? e->addr->port : 0;
 
 	return port && swap(port) != port && swap(port) >= LEAST && rule_is_port_argument(e->proc, swap(port)) &&
-	       !rule_is_port_argument(e->proc, port) && !rule_uses_port(in, e->proc, swap(port)) &&
-	       !sends_to(in, e->proc, swap(port));
+	       !rule_is_port_argument(e->proc, port) && !rule_uses_port(in, e->proc, swap(port));
 }
 
 /* Who tries again and again is told once. */

@@ -26,12 +26,12 @@ static bool has(const struct fds *fds, int fd)
  * is true all is read. */
 static bool leaves_out(const struct event *e)
 {
-	const char *at = event_args(e), *end = at + e->args_len;
+	const char *at = event_args(e), *end;
 	int64_t nfds;
 
 	if (!at || !event_arg_int(e, "nfds", &nfds))
 		return false;
-	for (; (at = memchr(at, ']', end - at)); at++) {
+	for (end = at + e->args_len; (at = memchr(at, ']', end - at)); at++) {
 		const char *digits = at;
 
 		while (digits > e->line && digits[-1] >= '0' && digits[-1] <= '9')
