@@ -24,7 +24,7 @@ enum shim_libc {
 
 struct shim {
 	const char *out_dir; /* absolute */
-	_Atomic int mode; /* enum shim_mode */
+	_Atomic int mode;    /* enum shim_mode */
 	int pid;
 	uint32_t data_max;      /* bytes of `data` a call */
 	uint32_t stack_max;     /* return addresses a call, 0 for none */

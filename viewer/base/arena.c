@@ -13,7 +13,7 @@ enum { CHUNK_MIN = 16 << 10, CHUNK_MAX = 32 << 20, CHUNK_PAGED = 2 * MEM_PAGE };
 
 struct chunk {
 	struct chunk *next;
-	size_t mapped; /* its size, of a multiple of MEM_PAGE; 0: it came from malloc */
+	size_t size;
 	max_align_t bytes[];
 };
 
@@ -29,14 +29,6 @@ struct arena {
 	char *at, *end; /* what is left of the newest chunk */
 	size_t chunk_size, used;
 };
-
-static void chunk_free(struct chunk *c)
-{
-	if (c->mapped)
-		mem_unmap(c, c->mapped);
-	else
-		free(c);
-}
 
 struct arena *arena_new(void)
 {
@@ -54,7 +46,7 @@ void arena_free(struct arena *a)
 		d->run(d->subject);
 	for (struct chunk *c = a->chunks, *next; c; c = next) {
 		next = c->next;
-		chunk_free(c);
+		mem_drop(c, c->size);
 	}
 	free(a);
 }
@@ -66,10 +58,8 @@ static struct chunk *chunk_new(size_t size)
 
 	if (size >= CHUNK_PAGED)
 		size = (size + MEM_PAGE - 1) / MEM_PAGE * MEM_PAGE;
-	if (size % MEM_PAGE)
-		return mem_zeroed(size);
-	c = mem_map(size);
-	c->mapped = size;
+	c = mem_take(size);
+	c->size = size;
 	return c;
 }
 

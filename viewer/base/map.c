@@ -25,33 +25,16 @@ static void insert(struct map *m, uint64_t hash, void *value)
 	m->slots[i] = (struct map_slot){.hash = hash, .value = value};
 }
 
-static struct map_slot *slots_new(size_t room)
-{
-	size_t size = mem_product(room, sizeof(struct map_slot));
-
-	return size % MEM_PAGE ? mem_zeroed(size) : mem_map(size);
-}
-
-static void slots_free(struct map_slot *slots, size_t room)
-{
-	size_t size = room * sizeof *slots;
-
-	if (slots && size % MEM_PAGE == 0)
-		mem_unmap(slots, size);
-	else
-		free(slots);
-}
-
 static void grow(struct map *m)
 {
 	struct map old = *m;
 
 	m->room = old.room ? mem_product(old.room, 2) : 16;
-	m->slots = slots_new(m->room);
+	m->slots = mem_take(mem_product(m->room, sizeof *m->slots));
 	for (size_t i = 0; i < old.room; i++)
 		if (old.slots[i].value)
 			insert(m, old.slots[i].hash, old.slots[i].value);
-	slots_free(old.slots, old.room);
+	mem_drop(old.slots, old.room * sizeof *old.slots);
 }
 
 void map_add(struct map *m, uint64_t hash, void *value)
@@ -64,7 +47,7 @@ void map_add(struct map *m, uint64_t hash, void *value)
 
 void map_free(struct map *m)
 {
-	slots_free(m->slots, m->room);
+	mem_drop(m->slots, m->room * sizeof *m->slots);
 	*m = (struct map){0};
 }
 

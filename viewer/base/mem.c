@@ -47,6 +47,19 @@ void mem_unmap(void *p, size_t size)
 	munmap(p, size);
 }
 
+void *mem_take(size_t size)
+{
+	return size % MEM_PAGE ? mem_zeroed(size) : mem_map(size);
+}
+
+void mem_drop(void *p, size_t size)
+{
+	if (p && size % MEM_PAGE == 0)
+		mem_unmap(p, size);
+	else
+		free(p);
+}
+
 void mem_have_ready(size_t size)
 {
 	char *p;

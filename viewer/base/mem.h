@@ -14,6 +14,10 @@ enum { MEM_PAGE = 2 << 20 };
 void *mem_map(size_t size);
 void mem_unmap(void *p, size_t size);
 
+/* By mem_map where that size can be, else by mem_zeroed. The caller gives it back by mem_drop, with its size; p may be NULL. */
+void *mem_take(size_t size);
+void mem_drop(void *p, size_t size);
+
 /* What malloc gives next, up to about that many bytes, has its pages already, by one call instead of a fault for each. Only a hint: a kernel
  * may not know how. */
 void mem_have_ready(size_t size);

@@ -21,28 +21,21 @@ struct sorting {
 	VEC(size_t) begins; /* of each run, and the end of the last */
 };
 
-static size_t end_of(const struct sorting *s, size_t piece)
-{
-	size_t end = (piece + 1) * AT_A_TIME;
-
-	return end < s->count ? end : s->count;
-}
-
-static void ask_numbers(void *context, size_t worker, size_t piece)
+static void ask_numbers(void *context, size_t worker, size_t from, size_t to)
 {
 	struct sorting *s = context;
 
 	(void)worker;
-	for (size_t i = piece * AT_A_TIME; i < end_of(s, piece); i++)
+	for (size_t i = from; i < to; i++)
 		s->from[i] = (struct keyed){s->number(s->items[i]), s->items[i]};
 }
 
-static void put_back(void *context, size_t worker, size_t piece)
+static void put_back(void *context, size_t worker, size_t from, size_t to)
 {
 	struct sorting *s = context;
 
 	(void)worker;
-	for (size_t i = piece * AT_A_TIME; i < end_of(s, piece); i++)
+	for (size_t i = from; i < to; i++)
 		s->items[i] = s->from[i].item;
 }
 
@@ -107,28 +100,28 @@ static size_t pair_at(const struct sorting *s, size_t place)
 	return low - low % 2;
 }
 
-/* Of every two neighbours, the part that falls into this piece. A last one without a neighbour is copied. */
-static void merge_piece(void *context, size_t worker, size_t piece)
+/* Of every two neighbours, the part that comes to these places. A last one without a neighbour is copied. */
+static void merge_places(void *context, size_t worker, size_t from, size_t to)
 {
 	const struct sorting *s = context;
-	size_t runs = s->begins.count - 1, first = piece * AT_A_TIME, end = end_of(s, piece);
+	size_t runs = s->begins.count - 1;
 
 	(void)worker;
-	for (size_t i = pair_at(s, first); first < end; i += 2) {
+	for (size_t i = pair_at(s, from); from < to; i += 2) {
 		size_t middle = s->begins.items[i + 1], high = i + 2 <= runs ? s->begins.items[i + 2] : middle;
-		size_t last = high < end ? high : end;
+		size_t last = high < to ? high : to;
 
-		merge(s, s->begins.items[i], middle, high, first, last);
-		first = last;
+		merge(s, s->begins.items[i], middle, high, from, last);
+		from = last;
 	}
 }
 
-static void merge_pairs(struct sorting *s, size_t pieces)
+static void merge_pairs(struct sorting *s)
 {
 	size_t kept = 0, runs = s->begins.count - 1;
 	struct keyed *merged = s->to;
 
-	work_each(pieces, merge_piece, s);
+	work_ranges(s->count, AT_A_TIME, merge_places, s);
 	for (size_t i = 0; i < runs; i += 2)
 		s->begins.items[kept++] = s->begins.items[i];
 	s->begins.items[kept++] = s->count;
@@ -140,20 +133,19 @@ static void merge_pairs(struct sorting *s, size_t pieces)
 void sort_by_number(void *items, size_t count, uint64_t (*number)(const void *item))
 {
 	struct sorting s = {.items = items, .count = count, .number = number};
-	size_t pieces = (count + AT_A_TIME - 1) / AT_A_TIME;
 	struct arena *scratch;
 
 	if (count < 2)
 		return;
 	scratch = arena_new();
 	s.from = arena_alloc(scratch, mem_product(count, sizeof *s.from));
-	work_each(pieces, ask_numbers, &s);
+	work_ranges(count, AT_A_TIME, ask_numbers, &s);
 	find_runs(&s);
 	if (s.begins.count > 2) {
 		s.to = arena_alloc(scratch, mem_product(count, sizeof *s.to));
 		while (s.begins.count > 2)
-			merge_pairs(&s, pieces);
-		work_each(pieces, put_back, &s);
+			merge_pairs(&s);
+		work_ranges(count, AT_A_TIME, put_back, &s);
 	}
 	arena_free(scratch);
 	vec_free(&s.begins);

@@ -32,11 +32,15 @@ void work_alone(void)
 
 size_t work_processors(void)
 {
+	/* Asked once: what was made for each worker must be enough for all work that follows. */
+	static size_t known;
 	cpu_set_t set;
 
 	if (alone)
 		return 1;
-	return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
+	if (!known)
+		known = sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
+	return known;
 }
 
 size_t work_width(size_t pieces)
@@ -74,4 +78,26 @@ void work_each(size_t pieces, void (*run)(void *, size_t, size_t), void *context
 		if (workers[i].runs)
 			pthread_join(workers[i].thread, NULL);
 	free(workers);
+}
+
+struct ranges {
+	void (*run)(void *, size_t, size_t, size_t);
+	void *context;
+	size_t count, at_a_time;
+};
+
+static void run_range(void *subject, size_t worker, size_t piece)
+{
+	const struct ranges *r = subject;
+	size_t from = piece * r->at_a_time, left = r->count - from;
+
+	r->run(r->context, worker, from, from + (left < r->at_a_time ? left : r->at_a_time));
+}
+
+void work_ranges(size_t count, size_t at_a_time, void (*run)(void *context, size_t worker, size_t from, size_t to),
+		 void *context)
+{
+	struct ranges r = {run, context, count, at_a_time};
+
+	work_each(work_pieces(count, at_a_time), run_range, &r);
 }

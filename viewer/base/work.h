@@ -18,4 +18,14 @@ size_t work_width(size_t pieces);
  * which piece is chance: what comes out must not depend on it. */
 void work_each(size_t pieces, void (*run)(void *context, size_t worker, size_t piece), void *context);
 
+/* The same for count items, at_a_time of them to a piece: run is told which, from..to without `to`. */
+void work_ranges(size_t count, size_t at_a_time, void (*run)(void *context, size_t worker, size_t from, size_t to),
+		 void *context);
+
+/* How many pieces these are. */
+static inline size_t work_pieces(size_t count, size_t at_a_time)
+{
+	return (count + at_a_time - 1) / at_a_time;
+}
+
 #endif

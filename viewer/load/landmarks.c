@@ -12,16 +12,16 @@ struct picking {
 	size_t *counts;
 };
 
-static void pick(void *context, size_t worker, size_t piece)
+static void pick(void *context, size_t worker, size_t from, size_t to)
 {
 	struct picking *p = context;
-	size_t first = piece * AT_A_TIME, count = 0;
+	size_t count = 0;
 
 	(void)worker;
-	for (size_t i = first; i < first + AT_A_TIME && i < p->t->events.count; i++)
+	for (size_t i = from; i < to; i++)
 		if (!p->t->events.items[i]->is_plain)
-			p->picked[first + count++] = p->t->events.items[i];
-	p->counts[piece] = count;
+			p->picked[from + count++] = p->t->events.items[i];
+	p->counts[from / AT_A_TIME] = count;
 }
 
 static void join(struct trace *t, const struct picking *p, size_t pieces)
@@ -38,13 +38,13 @@ static void join(struct trace *t, const struct picking *p, size_t pieces)
 
 void landmarks_find(struct trace *t)
 {
-	size_t pieces = (t->events.count + AT_A_TIME - 1) / AT_A_TIME;
+	size_t pieces = work_pieces(t->events.count, AT_A_TIME);
 	struct arena *scratch = arena_new();
 	struct picking p = {.t = t};
 
 	p.picked = arena_alloc(scratch, mem_product(t->events.count, sizeof *p.picked));
 	p.counts = arena_alloc(scratch, mem_product(pieces, sizeof *p.counts));
-	work_each(pieces, pick, &p);
+	work_ranges(t->events.count, AT_A_TIME, pick, &p);
 	join(t, &p, pieces);
 	arena_free(scratch);
 }

@@ -4,31 +4,6 @@
 #include "viewer/base/work.h"
 #include "viewer/model/steps.h"
 
-/* So many connections, or sockets, does a thread take at once. */
-enum { AT_A_TIME = 512 };
-
-struct each {
-	struct build *b;
-	size_t count;
-	void (*act)(struct build *, struct arena *, size_t);
-};
-
-static void act_on_some(void *context, size_t worker, size_t piece)
-{
-	const struct each *each = context;
-	size_t end = (piece + 1) * AT_A_TIME;
-
-	for (size_t i = piece * AT_A_TIME; i < end && i < each->count; i++)
-		each->act(each->b, each->b->hands[worker], i);
-}
-
-void build_each(struct build *b, size_t count, void (*act)(struct build *b, struct arena *a, size_t i))
-{
-	struct each each = {b, count, act};
-
-	work_each((count + AT_A_TIME - 1) / AT_A_TIME, act_on_some, &each);
-}
-
 static struct arena **make_hands(struct build *b)
 {
 	size_t width = work_processors();

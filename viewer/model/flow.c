@@ -316,26 +316,23 @@ static void follow(const struct trace *t, struct hand *h, struct conn *c)
 	flow_exchanges(h->arena, c, h->streams);
 }
 
-/* Connections have nothing to do with each other here: threads take some at a time. */
-enum { AT_A_TIME = 512 };
-
+/* Connections have nothing to do with each other here. */
 struct following {
 	struct trace *t;
 	struct hand *hands;
 };
 
-static void follow_some(void *context, size_t worker, size_t piece)
+static void follow_some(void *context, size_t worker, size_t from, size_t to)
 {
 	struct following *f = context;
-	size_t end = (piece + 1) * AT_A_TIME;
 
-	for (size_t i = piece * AT_A_TIME; i < end && i < f->t->conns.count; i++)
+	for (size_t i = from; i < to; i++)
 		follow(f->t, &f->hands[worker], f->t->conns.items[i]);
 }
 
 void build_flow(struct build *b)
 {
-	size_t pieces = (b->t->conns.count + AT_A_TIME - 1) / AT_A_TIME, width = work_width(pieces);
+	size_t width = work_width(work_pieces(b->t->conns.count, BUILD_AT_A_TIME));
 	size_t procs = b->t->procs.count + 1;
 	struct following f = {.t = b->t, .hands = mem_zeroed(mem_product(width, sizeof *f.hands))};
 
@@ -343,7 +340,7 @@ void build_flow(struct build *b)
 		f.hands[i].arena = b->hands[i];
 		f.hands[i].services = arena_alloc(b->scratch, procs * sizeof *b->services);
 	}
-	work_each(pieces, follow_some, &f);
+	work_ranges(b->t->conns.count, BUILD_AT_A_TIME, follow_some, &f);
 	for (size_t i = 0; i < width; i++) {
 		for (size_t k = 0; k < procs; k++)
 			b->services[k] |= f.hands[i].services[k];

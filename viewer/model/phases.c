@@ -1,4 +1,5 @@
 /* phases.c: which of the lesson's five phases each call belongs to. */
+#include "viewer/base/work.h"
 #include "viewer/model/steps.h"
 
 static bool is_start(const struct event *e)
@@ -59,13 +60,14 @@ static bool starts_server(const struct event *e, const struct sock *s)
 	return e->kind == EVENT_CALL || e->kind == EVENT_PENDING;
 }
 
-static void tell(struct build *b, struct arena *a, size_t index)
+static void tell_some(void *context, size_t worker, size_t from, size_t to)
 {
-	const struct conn *c = b->t->conns.items[index];
+	struct conn *const *conns = ((struct build *)context)->t->conns.items;
 
-	(void)a;
-	for (size_t i = 0; i < c->events.count; i++)
-		c->events.items[i]->phase = phase_in(c->events.items[i], c);
+	(void)worker;
+	for (size_t i = from; i < to; i++)
+		for (size_t k = 0; k < conns[i]->events.count; k++)
+			conns[i]->events.items[k]->phase = phase_in(conns[i]->events.items[k], conns[i]);
 }
 
 static const struct sock *sock_made(const struct event *e, struct build *b)
@@ -83,7 +85,7 @@ static void start(struct event *e, const struct sock *s)
 
 void build_phases(struct build *b)
 {
-	build_each(b, b->t->conns.count, tell);
+	work_ranges(b->t->conns.count, BUILD_AT_A_TIME, tell_some, b);
 	for (size_t i = 0; i < b->t->landmarks.count; i++)
 		start(b->t->landmarks.items[i], sock_made(b->t->landmarks.items[i], b));
 	for (size_t i = 0; i < b->t->socks.count; i++) {

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "viewer/base/work.h"
 #include "viewer/model/steps.h"
 
 static bool is_tcp(const struct sock *s)
@@ -144,21 +145,25 @@ static bool find_reset(const struct trace *t, const struct conn *c, struct reset
 	return true;
 }
 
-static void tell(struct build *b, struct arena *a, size_t index)
+static void tell(void *context, size_t worker, size_t from, size_t to)
 {
-	struct conn *c = b->t->conns.items[index];
-	struct reset found, *kept;
+	struct build *b = context;
 
-	if (c->kind == CONN_DATAGRAM || c->kind == CONN_KERNEL || !find_reset(b->t, c, &found))
-		return;
-	kept = arena_alloc(a, sizeof *kept);
-	*kept = found;
-	c->reset = kept;
+	for (size_t i = from; i < to; i++) {
+		struct conn *c = b->t->conns.items[i];
+		struct reset found, *kept;
+
+		if (c->kind == CONN_DATAGRAM || c->kind == CONN_KERNEL || !find_reset(b->t, c, &found))
+			continue;
+		kept = arena_alloc(b->hands[worker], sizeof *kept);
+		*kept = found;
+		c->reset = kept;
+	}
 }
 
 void build_resets(struct build *b)
 {
-	build_each(b, b->t->conns.count, tell);
+	work_ranges(b->t->conns.count, BUILD_AT_A_TIME, tell, b);
 }
 
 const char *reset_words(enum reset_why why)

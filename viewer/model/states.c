@@ -1,6 +1,7 @@
 /* states.c: what each socket was when: bound, connected, half-closed, and who held it open. */
 #include <string.h>
 
+#include "viewer/base/work.h"
 #include "viewer/model/steps.h"
 
 /* One socket's life while its events are gone through. */
@@ -144,9 +145,8 @@ static uint64_t gone_ns(const struct sock *s)
 	return s->gone->t_ns;
 }
 
-static void tell(struct build *b, struct arena *a, size_t index)
+static void tell(struct sock *s, struct arena *a)
 {
-	struct sock *s = b->t->socks.items[index];
 	struct life l = {.sock = s, .arena = a, .state = STATE_UNCONNECTED, .before = STATE_UNCONNECTED};
 
 	for (size_t i = 0; i < s->events.count; i++)
@@ -157,9 +157,17 @@ static void tell(struct build *b, struct arena *a, size_t index)
 	s->changes = l.changes.items;
 }
 
+static void tell_some(void *context, size_t worker, size_t from, size_t to)
+{
+	struct build *b = context;
+
+	for (size_t i = from; i < to; i++)
+		tell(b->t->socks.items[i], b->hands[worker]);
+}
+
 void build_states(struct build *b)
 {
-	build_each(b, b->t->socks.count, tell);
+	work_ranges(b->t->socks.count, BUILD_AT_A_TIME, tell_some, b);
 }
 
 const char *sock_state_name(enum sock_state state)

@@ -8,6 +8,9 @@
 #include "viewer/model/lives.h"
 #include "viewer/model/model.h"
 
+/* So many connections, or sockets, does a thread take at once. */
+enum { BUILD_AT_A_TIME = 512 };
+
 /* What only the building needs. */
 struct build {
 	struct trace *t;
@@ -53,9 +56,6 @@ struct sock *build_sock(struct build *b, const struct process *p, uint64_t cooki
 
 /* behalf.c: it takes on a connection that it accepts, is born with, or reads from. */
 bool behalf_takes_on(const struct event *e);
-
-/* Call act(b, arena, i) for each i below count, several at once; the arena is the trace's, of this worker alone. */
-void build_each(struct build *b, size_t count, void (*act)(struct build *b, struct arena *a, size_t i));
 
 /* flow.c: looked at without taking, out of line, or about errors: no part of the stream. */
 bool flow_is_aside(const struct event *e);
