@@ -162,7 +162,7 @@ def proportions_are_kept():
         path = write(f"{here}/head.jsonl", [process(1, 1, 0), *talk(2, 1)])
         os.truncate(path, 1 << 30)
         bounded("a gigabyte of zeros behind a trace", path, 5, 64)
-        limits = 5 * PROCESSES // FEW, 320 * PROCESSES // FEW
+        limits = 5 * PROCESSES // FEW, 256 * PROCESSES // FEW
         path = write(f"{here}/chain.jsonl", (process(i, i, i - 1) for i in range(1, PROCESSES + 1)))
         bounded(f"{PROCESSES:,} processes, each the child of the one before", path, *limits)
         path = write(f"{here}/crowd.jsonl", (line for pid in range(1, PROCESSES + 1) for line in with_a_socket(pid)))

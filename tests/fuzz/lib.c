@@ -21,8 +21,25 @@ const char *fuzz_file(const uint8_t *bytes, size_t size)
 	return path;
 }
 
+/* They are what is not plain, in the order of the events, whatever was left out and sorted meanwhile. */
+static void check_landmarks(const struct trace *t)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < t->events.count; i++) {
+		const struct event *e = t->events.items[i];
+
+		if (e->is_plain != event_is_plain(e) ||
+		    (!e->is_plain && (found == t->landmarks.count || t->landmarks.items[found++] != e)))
+			abort();
+	}
+	if (found != t->landmarks.count)
+		abort();
+}
+
 void fuzz_ask(const struct trace *t)
 {
+	check_landmarks(t);
 	for (size_t i = 0; i < t->events.count; i++) {
 		const struct event *e = t->events.items[i];
 		char *data = malloc(e->data_len + 1);

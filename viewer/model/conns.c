@@ -95,10 +95,8 @@ static bool is_wildcard(const struct address *a)
 /* When a process was killed is not known, only what it did last: while somebody reached its listener, it lived. */
 static bool was_gone(const struct sock *s, const struct event *connect)
 {
-	bool is_told = s->gone && (s->closed || s->gone->kind == EVENT_EXIT || event_is_exec(s->gone));
-
 	return s->gone && s->gone->t_ns < connect->t_ns &&
-	       (is_told || connect->kind != EVENT_CALL || event_failed(connect));
+	       (sock_end_is_known(s) || connect->kind != EVENT_CALL || event_failed(connect));
 }
 
 static bool listens_at(const struct sock *s, const struct address *to, const struct event *connect)

@@ -8,14 +8,17 @@ static bool is_start(const struct event *e)
 	       event_is_accept(e) || e->call == CALL_socketpair;
 }
 
-/* The act of either side that said first that no more will come; *first is who. */
-static const struct event *first_eof(const struct conn *c, enum side *first)
+/* When this side said that no more will come: UINT64_MAX, it did not. When somebody was killed only the other end can tell, by
+ * finding it. */
+static uint64_t ended_ns(const struct conn *c, enum side side)
 {
-	const struct event *client = c->ends[SIDE_CLIENT].eof_sent, *server = c->ends[SIDE_SERVER].eof_sent;
-	bool is_server = server && (!client || server->t_ns < client->t_ns);
+	const struct end *end = &c->ends[side];
+	const struct event *sent = end->eof_sent, *seen = c->ends[other_side_of(side)].eof_seen;
 
-	*first = is_server ? SIDE_SERVER : SIDE_CLIENT;
-	return is_server ? server : client;
+	if (sent &&
+	    (sent->call == CALL_shutdown || !end->sock || sent != end->sock->gone || sock_end_is_known(end->sock)))
+		return sent->t_ns;
+	return sent && seen ? event_end_ns(seen) : UINT64_MAX;
 }
 
 /* A read takes effect when it returns: the one that found the end may have begun long before it. */
@@ -24,30 +27,23 @@ static uint64_t effect_ns(const struct event *e)
 	return event_is_read(e) ? event_end_ns(e) : e->t_ns;
 }
 
-static bool is_drop(const struct event *e, const struct conn *c, enum side first)
-{
-	const struct event *drop = c->ends[first == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT].eof_sent;
-
-	return drop && effect_ns(e) >= drop->t_ns;
-}
-
 /* From the first end of file on, the connection only goes forward: whatever is read then is part of disconnecting. */
 static enum phase phase_in(const struct event *e, const struct conn *c)
 {
 	const struct event *begun = c->ends[SIDE_CLIENT].made ? c->ends[SIDE_CLIENT].made : c->ends[SIDE_SERVER].made;
-	const struct event *eof;
-	enum side first;
+	uint64_t client_ns, server_ns;
 
 	if (is_start(e) || (begun && e->side == SIDE_CLIENT && e->t_ns < begun->t_ns))
 		return PHASE_START_CLIENT;
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
 		return PHASE_START_CLIENT;
-	eof = first_eof(c, &first);
 	if (c->kind == CONN_DATAGRAM && event_is_close(e))
 		return e->side == SIDE_CLIENT ? PHASE_DISCONNECT : PHASE_DROP;
-	if (!eof || effect_ns(e) < eof->t_ns)
+	client_ns = ended_ns(c, SIDE_CLIENT);
+	server_ns = ended_ns(c, SIDE_SERVER);
+	if (effect_ns(e) < client_ns && effect_ns(e) < server_ns)
 		return PHASE_EXCHANGE;
-	return is_drop(e, c, first) ? PHASE_DROP : PHASE_DISCONNECT;
+	return effect_ns(e) < client_ns || effect_ns(e) < server_ns ? PHASE_DISCONNECT : PHASE_DROP;
 }
 
 /* What a listening socket went through, its end excepted; its accepts until they are answered. */

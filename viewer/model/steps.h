@@ -132,4 +132,10 @@ static inline bool event_is_exec(const struct event *e)
 	return (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && e->call >= CALL_execve && e->call <= CALL_fexecve;
 }
 
+/* Whether sock->gone is what took the last descriptor, at that time: of who was killed it is only what he is seen to do last. */
+static inline bool sock_end_is_known(const struct sock *s)
+{
+	return s->gone && (s->closed || s->gone->kind == EVENT_EXIT || event_is_exec(s->gone));
+}
+
 #endif
