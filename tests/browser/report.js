@@ -18,6 +18,14 @@ const ask = {
 		calls.find(call => call.name === name && (!more || JSON.stringify(call.args).includes(more) || call.text.includes(more)))?.id, name, more),
 };
 
+/* Whether it is so, now or soon: what a link does comes with an event of its own, after the click has returned. */
+async function comesTrue(asked, milliseconds = 60000) {
+	for (const end = Date.now() + milliseconds; Date.now() < end; await new Promise(again => setTimeout(again, 20)))
+		if (await asked())
+			return true;
+	return false;
+}
+
 async function quiet(page, name) {
 	equal(await page.complaints(), [], `${name}: nothing on the console, nothing forbidden, nothing asked for`);
 	await page.close();
@@ -194,8 +202,8 @@ async function mistakesStandInPlace(browser) {
 	ok((await page.$eval("#mistakes", section => section.innerText)).includes("ST012"), "the mistake is listed");
 	ok((await page.$eval("#timeline svg", svg => svg.textContent)).includes("ST012"), "it stands in the timeline");
 	await page.click("#mistakes a");
-	equal(await ask.chosen(page), call, "its link leads to the call");
-	ok((await ask.details(page)).includes("ST012"), "and is told there");
+	ok(await comesTrue(async () => await ask.chosen(page) === call), "its link leads to the call");
+	ok(await comesTrue(async () => (await ask.details(page)).includes("ST012")), "and is told there");
 	await page.$eval("#mistakes summary", summary => summary.click());
 	ok((await page.$eval("#mistakes details", details => details.innerText)).includes("Why it"), "Explain explains");
 	await quiet(page, "mistakes");
@@ -221,7 +229,7 @@ async function twoTraces(browser) {
 	const links = await page.$$("#comparison a");
 	ok(links.length > 0, "differences lead to calls");
 	await links[0].click();
-	ok(await ask.chosen(page) > 0, "and a click goes there");
+	ok(await comesTrue(async () => await ask.chosen(page) > 0), "and a click goes there");
 	await page.select("#run", "B");
 	const firsts = await page.$$eval("#rows tbody tr", rows => rows.map(row => row.children[2].textContent));
 	ok(firsts.length && firsts.every(text => text.startsWith("B: ")), "one of them alone", firsts);

@@ -118,6 +118,30 @@ static bool is_stolen(const struct closed *c, const struct event *e)
 	       !thread_talked(again->socket, again, again, &touched) && !touched;
 }
 
+/*
+ * The thread closed the number itself, but before that another one had closed it twice, the second time for a socket that it had
+ * never had to do with. If this was the next connection, on its way to this thread, two were handed on under one number, and the
+ * thread that is told EBADF is not to blame. If it was a connection that the other turned away, it is.
+ */
+static bool may_be_of_two(const struct closed *c, const struct event *e)
+{
+	enum { FAR = 16 }; /* closes of that number */
+	bool touched;
+
+	if (c->event->tid != e->tid)
+		return false;
+	for (int i = 0; i < FAR && c->before; i++, c = c->before) {
+		const struct event *again = c->event, *first = c->before->event;
+
+		if (again->tid == e->tid || first->tid != again->tid || !again->socket || first->socket == again->socket)
+			continue;
+		thread_talked(again->socket, again, again, &touched);
+		if (!touched)
+			return true;
+	}
+	return false;
+}
+
 static void report_stolen(struct inspection *in, const struct closed *c)
 {
 	const char *ago = words_duration(in->t->arena, c->event->t_ns - c->before->event->t_ns);
@@ -127,12 +151,12 @@ static void report_stolen(struct inspection *in, const struct closed *c)
 		    "Close each descriptor once: its number is given to the next connection.");
 }
 
-static void report(struct inspection *in, const struct event *e, const struct event *closed)
+static void report(struct inspection *in, const struct closed *c, const struct event *e)
 {
-	const char *ago = words_duration(in->t->arena, e->t_ns - closed->t_ns);
-	bool elsewhere = closed->tid != e->tid;
+	const char *ago = words_duration(in->t->arena, e->t_ns - c->event->t_ns);
+	bool elsewhere = c->event->tid != e->tid;
 
-	rule_report(in, GRADE_PROVED, e,
+	rule_report(in, may_be_of_two(c, e) ? GRADE_ADVICE : GRADE_PROVED, e,
 		    rule_say(in, "%s on descriptor %d gave EBADF: closed %s%s before", event_call_name(e), e->fd,
 			     elsewhere ? "by another thread " : "", ago),
 		    e->call == CALL_close ? "Close each descriptor once, in one place."
@@ -161,7 +185,7 @@ static void check(struct inspection *in)
 		if (closed && is_stolen(closed, e))
 			report_stolen(in, closed);
 		else if (closed)
-			report(in, e, closed->event);
+			report(in, closed, e);
 	}
 	map_free(&history.last);
 }

@@ -22,6 +22,7 @@ static void *client(void *port)
 	char answer[100];
 
 	rio_writen(clientfd, "hello\n", 6);
+	shutdown(clientfd, SHUT_WR); /* else two threads that hold one number may wait for each other: one in read(2) keeps the connection from its end */
 	while (read(clientfd, answer, sizeof answer) > 0)
 		;
 	close(clientfd);
