@@ -55,7 +55,8 @@ def the_good_one(program, rule):
     with scratch() as here:
         program.record(here)
         report = check_json(here)
-        same = [f for f in report["findings"] if f["rule"].startswith(rule)]
+        told = program.said.get("grade", [])
+        same = [f for f in report["findings"] if f["rule"].startswith(rule) and f["grade"] not in told]
         tap.equal(failing(report["findings"]) + same, [], f"{program.name}: clean")
         tap.equal(report["outcome"], "clean", f"{program.name}: and nothing is left open")
 

@@ -20,10 +20,11 @@ class Program:
 
     args: WORD...    arguments of the program
     server: NAME WORD...    a program of tests/programs that is started before it and prints "listening on PORT"
+    untraced: NAME WORD...    the same without the shim; it is killed when all others have ended
     client: NAME WORD...    one that is run after it says "listening on PORT"; several run one after the other
     before: yes    it has ended before the first client is run
     together: yes    the clients run at the same time
-    grade: GRADE    of all that is found of its rule
+    grade: GRADE    of all that is found of its rule; where there is no mistake: what may be told all the same, advice
     hangs: yes    the check is made while nobody moves any more; then all are killed
 
     PORT stands for the port of whoever listens, SWAPPED for its bytes the other way round, FREE for one that nobody listens on. The line with the comment `the mistake` is the one that must be found.
@@ -37,7 +38,7 @@ class Program:
             text = f.read()
         head = text[: text.index("*/")]
         self.said = {}
-        for key, words in re.findall(r"^ \* (args|server|client|before|together|hangs|grade): (.*)$", head, re.M):
+        for key, words in re.findall(r"^ \* (args|server|untraced|client|before|together|hangs|grade): (.*)$", head, re.M):
             self.said.setdefault(key, []).append(words)
         marked = [n for n, line in enumerate(text.splitlines(), 1) if "/* the mistake */" in line]
         self.mistake_line = marked[0] if marked else None
@@ -57,9 +58,12 @@ class Program:
     def record(self, here):
         """Run it all in the directory; the trace is in here/out, what check says of it in check_json(here)."""
         env = traced_env(os.path.join(here, "out"))
-        running = []
+        running, untraced = [], []
         try:
             port = None
+            for words in self.said.get("untraced", []):
+                untraced.append(Process(*self._command(words, port), cwd=here))
+                port = untraced[-1].port()
             for words in self.said.get("server", []):
                 running.append(Process(*self._command(words, port), env=env, cwd=here))
                 port = running[-1].port()
@@ -80,7 +84,7 @@ class Program:
                 for process in running:
                     process.wait()
         finally:
-            for process in running:
+            for process in running + untraced:
                 process.__exit__()
 
     def _wait_until_all_hang(self, out, groups):

@@ -107,6 +107,44 @@ bool rule_state_is(const struct event *e, enum sock_state state)
 	return e->socket && e->t_ns && sock_state_at(e->socket, e->t_ns - 1) == state;
 }
 
+static bool has_flag(const struct event *e, const char *name, const char *flag)
+{
+	const char *flags = event_arg_text(e, name);
+
+	return flags && strstr(flags, flag);
+}
+
+/* What a call on a socket, or the one that made it, leaves of that. */
+static bool blocks_after(const struct event *e, bool before)
+{
+	int64_t on;
+
+	switch (e->call) {
+	case CALL_socket:
+	case CALL_socketpair:
+		return !has_flag(e, "type", "SOCK_NONBLOCK");
+	case CALL_accept4:
+		return !has_flag(e, "flags", "SOCK_NONBLOCK");
+	case CALL_fcntl:
+	case CALL_fcntl64:
+		return rule_is(event_arg_text(e, "cmd"), "F_SETFL") ? !has_flag(e, "arg", "O_NONBLOCK") : before;
+	case CALL_ioctl:
+		return rule_is(event_arg_text(e, "request"), "FIONBIO") && event_arg_int(e, "argp", &on) ? !on : before;
+	default:
+		return before;
+	}
+}
+
+bool rule_is_blocking(const struct event *e)
+{
+	const struct sock *s = e->socket;
+	bool blocks = s && s->made;
+
+	for (size_t i = 0; s && i < s->events.count && s->events.items[i]->t_ns < e->t_ns; i++)
+		blocks = blocks_after(s->events.items[i], blocks);
+	return blocks && !has_flag(e, "flags", "MSG_DONTWAIT");
+}
+
 int rule_port_in(const char *arg)
 {
 	const char *digits = arg + strlen(arg);

@@ -94,3 +94,12 @@ enum imports imports_of(struct trace *t, const struct event *e, const char *cons
 	close(fd);
 	return found;
 }
+
+bool imports_alarm(struct trace *t, const struct event *e)
+{
+	static const char *const none[] = {NULL}, *const takers[] = {"signal", "sigaction", "bsd_signal", NULL};
+	static const char *const alarms[] = {"alarm", "ualarm", "setitimer", "timer_settime", NULL};
+
+	return imports_of(t, e, alarms) == IMPORTS_SOME && imports_of(t, e, takers) == IMPORTS_SOME &&
+	       imports_of(t, e, none) != IMPORTS_SOME;
+}

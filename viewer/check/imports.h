@@ -14,4 +14,8 @@ enum imports {
  * count as any. */
 enum imports imports_of(struct trace *t, const struct event *e, const char *const *names);
 
+/* A plain program that can have the kernel wake it by a signal, and take that: so it may limit how long the call waits, and no line
+ * says so. What can call anything, as an interpreter, is not one. */
+bool imports_alarm(struct trace *t, const struct event *e);
+
 #endif

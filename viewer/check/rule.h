@@ -98,6 +98,9 @@ const char *rule_say(struct inspection *in, const char *format, ...) __attribute
 /* What the socket was just before the call. */
 bool rule_state_is(const struct event *e, enum sock_state state);
 
+/* A read or write waits until it can be done: its socket was not made otherwise, nor the call. False too where it is not known. */
+bool rule_is_blocking(const struct event *e);
+
 /* All that the process did is in the trace: nothing was lost, no line was unreadable. */
 bool rule_saw_all(const struct inspection *in, const struct process *p);
 

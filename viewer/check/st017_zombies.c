@@ -4,17 +4,84 @@
 
 static const enum call_id waits[] = {CALL_wait, CALL_waitpid, CALL_wait3, CALL_wait4, CALL_waitid, CALL_UNKNOWN};
 
+static const enum call_id forks[] = {CALL_fork, CALL__Fork, CALL_vfork, CALL_clone, CALL_UNKNOWN};
+
 static const char *const wait_names[] = {"wait", "waitpid", "wait3", "wait4", "waitid", NULL};
 
 enum { MANY = 3 }; /* zombies at once, of a parent that has not waited yet, and of which more is not known: probable */
 
 /* Of a parent: when it took in its last client, and the one before; when it made its last child that would stay a zombie, and the last that
- * would not, since the kernel takes it away; its zombies. */
+ * would not, since the kernel takes it away; its zombies; whether it
+ * waits only when it has as many children as it may have. */
 struct clients {
 	uint64_t last_ns, before_ns;
 	uint64_t kept_ns, ignored_ns;
 	unsigned zombies;
+	bool waits_when_full;
 };
+
+/* A parent's children that it has not waited for, dead or alive: now, the most at any time, the fewest when it began to wait. */
+struct brood {
+	unsigned now, most, fewest_at_wait;
+	bool waits, waits_in_handler;
+	const struct event *blocked; /* the latest call that may have slept */
+};
+
+static bool is_one_of(const enum call_id *ids, enum call_id call)
+{
+	while (*ids != call && *ids != CALL_UNKNOWN)
+		ids++;
+	return *ids == call;
+}
+
+/* A wait inside another call of the same thread is a signal handler's. */
+static void note_wait(struct brood *b, const struct event *e)
+{
+	bool inside = b->blocked && b->blocked->tid == e->tid && e->t_ns < event_end_ns(b->blocked);
+
+	if (!b->waits && (!b->fewest_at_wait || b->now < b->fewest_at_wait))
+		b->fewest_at_wait = b->now;
+	b->waits = true;
+	b->waits_in_handler |= inside;
+	if (rule_succeeded(e) && (e->ret > 0 || e->call == CALL_waitid) && b->now)
+		b->now--;
+}
+
+static void note_child(struct brood *b, const struct event *e)
+{
+	if (!rule_succeeded(e) || e->ret <= 0)
+		return;
+	b->waits = false;
+	b->now++;
+	if (b->now > b->most)
+		b->most = b->now;
+}
+
+/* Who waits when it has as many children as it may have, and then for one or for all, leaves zombies in between, but never more of them. */
+static void find_full_waiters(struct inspection *in, struct clients *clients)
+{
+	static const enum call_id ids[] = {CALL_fork,        CALL__Fork,        CALL_vfork,   CALL_clone,
+					   CALL_wait,        CALL_waitpid,      CALL_wait3,   CALL_wait4,
+					   CALL_waitid,      CALL_accept,       CALL_accept4, CALL_poll,
+					   CALL_ppoll,       CALL_select,       CALL_pselect, CALL_epoll_wait,
+					   CALL_epoll_pwait, CALL_epoll_pwait2, CALL_UNKNOWN};
+	struct brood *broods = arena_alloc(in->t->arena, (in->t->procs.count + 1) * sizeof *broods);
+	struct calls calls = rule_calls_of(in, ids);
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i];
+		struct brood *b = &broods[e->proc->index];
+
+		if (is_one_of(waits, e->call))
+			note_wait(b, e);
+		else if (is_one_of(forks, e->call))
+			note_child(b, e);
+		else
+			b->blocked = e;
+	}
+	for (size_t i = 1; i <= in->t->procs.count; i++)
+		clients[i].waits_when_full = broods[i].fewest_at_wait >= broods[i].most && !broods[i].waits_in_handler;
+}
 
 /* By the process's index. */
 static struct clients *find_clients(struct inspection *in)
@@ -40,6 +107,7 @@ static struct clients *find_clients(struct inspection *in)
 		if (p->fork->t_ns > *made_ns)
 			*made_ns = p->fork->t_ns;
 	}
+	find_full_waiters(in, clients);
 	return clients;
 }
 
@@ -117,6 +185,30 @@ struct calls_of_parents {
 	struct thread_calls waits, accepts;
 };
 
+/* The thread goes on to its next client without asking for more. */
+static bool ends_round(const struct calls_of_parents *of, const struct event *wait)
+{
+	const struct event *again = rule_thread_next(of->waits, wait), *accept = rule_thread_next(of->accepts, wait);
+
+	return !again || (accept && accept->t_ns < again->t_ns);
+}
+
+/* Its parent waited after its end, and not for it: for another and no more, or for a later child by name. */
+static bool is_passed_over(const struct calls_of_parents *of, const struct process *child)
+{
+	struct calls own = rule_calls_by(of->waits, child->parent);
+
+	for (size_t i = 0; i < own.count; i++) {
+		const struct event *e = own.items[i];
+		int64_t pid;
+		bool is_named = event_arg_int(e, "pid", &pid) && pid > 0;
+
+		if (e->t_ns > child->last_ns && (is_named ? pid > child->pid : e->ret > 0 && ends_round(of, e)))
+			return true;
+	}
+	return false;
+}
+
 /* Who waits once for each client gets to the others' children later. */
 static bool parent_keeps_up(const struct calls_of_parents *of, const struct process *child)
 {
@@ -142,19 +234,27 @@ static bool is_zombie(struct inspection *in, const struct clients *clients, cons
 
 /*
  * Who ended by itself had waited for nobody more. Who was killed before, or still runs, might have waited for all at its end: unless
- * there is no such call in the program. Without a later child it may have left them all to the kernel meanwhile.
+ * there is no such call in the program. Without a later child it may have left them all to the kernel meanwhile. Who waits from time
+ * to time, or when it has many children, would have come to this one later.
  */
-static bool find_grade(struct inspection *in, struct thread_calls waited, const struct clients *c,
+static bool find_grade(struct inspection *in, const struct calls_of_parents *of, const struct clients *c,
 		       const struct process *child, enum grade *grade)
 {
-	bool many = c->zombies >= MANY;
+	bool ended = child->parent->ending == END_EXIT, many = c->zombies >= MANY;
 	enum grade certain = c->kept_ns > child->last_ns ? GRADE_PROVED : GRADE_PROBABLE;
+	bool waits_at_all = rule_calls_by(of->waits, child->parent).count;
 
 	*grade = certain;
-	if (child->parent->ending == END_EXIT)
+	if (waits_at_all && c->waits_when_full)
+		return false;
+	if (waits_at_all && !is_passed_over(of, child)) {
+		*grade = GRADE_ADVICE;
+		return many;
+	}
+	if (ended)
 		return true;
 	*grade = GRADE_PROBABLE;
-	if (rule_calls_by(waited, child->parent).count)
+	if (waits_at_all)
 		return true;
 	switch (imports_of(in->t, child->fork, wait_names)) {
 	case IMPORTS_NONE:
@@ -184,7 +284,7 @@ static void check(struct inspection *in)
 		enum grade grade;
 
 		if (!is_zombie(in, clients, &waited, child) || parent_keeps_up(&of, child) ||
-		    !find_grade(in, of.waits, &clients[child->parent->index], child, &grade))
+		    !find_grade(in, &of, &clients[child->parent->index], child, &grade))
 			continue;
 		rule_report(in, grade, child->fork,
 			    rule_say(in, "child %u ended and nobody waited for it: it stays a zombie", child->pid),

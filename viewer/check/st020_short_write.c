@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "viewer/check/imports.h"
 #include "viewer/check/rule.h"
 
 static const enum call_id writes[] = {CALL_write, CALL_send, CALL_sendto, CALL_UNKNOWN};
@@ -32,25 +33,36 @@ static bool has_limit(const struct sock *s)
 	return false;
 }
 
-/* The program ended the connection itself, at once: it did not wait for room, and the other end was still reading. */
-static bool gave_up_unasked(const struct event *e, struct thread_calls waits)
+/* A client says that this was all, and goes on to read the answer; NULL: not so. */
+static const struct event *shut_to_read(const struct event *e)
 {
-	const struct event *gone = e->socket->gone, *wait = rule_thread_next(waits, e);
-	const struct event *others_end = e->conn->ends[!e->side].eof_sent;
+	const struct event *shutdown = e->side == SIDE_CLIENT ? rule_next(e, CALL_shutdown) : NULL;
 
-	if (!gone || gone->proc != e->proc || (!event_is_close(gone) && gone->kind != EVENT_EXIT))
-		return false;
-	if (e->conn->reset && e->conn->reset->by != e->side)
-		return false;
-	return (!wait || wait->t_ns > gone->t_ns) && (!others_end || others_end->t_ns > gone->t_ns);
+	if (!shutdown || shutdown->proc != e->proc || !rule_succeeded(shutdown) ||
+	    !rule_is(event_arg_text(shutdown, "how"), "SHUT_WR"))
+		return NULL;
+	return rule_next_that(shutdown, event_is_read) ? shutdown : NULL;
 }
 
-/* Who asks for what goes out at once, and closes, may mean to drop a slow reader: advice. */
-static bool takes_what_fits(const struct event *e)
+/* The program's own end of the connection, or of what it writes there; NULL: there is none. */
+static const struct event *own_end(const struct event *e)
 {
-	const char *flags = event_arg_text(e, "flags");
+	const struct event *shutdown = shut_to_read(e), *gone = e->socket->gone;
 
-	return flags && strstr(flags, "MSG_DONTWAIT");
+	if (shutdown)
+		return shutdown;
+	return gone && gone->proc == e->proc && (event_is_close(gone) || gone->kind == EVENT_EXIT) ? gone : NULL;
+}
+
+/* It came at once: nothing waited for room, and the other end was still reading. */
+static bool gave_up_unasked(const struct event *e, struct thread_calls waits)
+{
+	const struct event *end = own_end(e), *wait = rule_thread_next(waits, e);
+	const struct event *others_end = e->conn->ends[!e->side].eof_sent;
+
+	if (!end || (e->conn->reset && e->conn->reset->by != e->side))
+		return false;
+	return (!wait || wait->t_ns > end->t_ns) && (!others_end || others_end->t_ns > end->t_ns);
 }
 
 /* The other end has read all that came, up to the end, and so not the rest. */
@@ -61,9 +73,23 @@ static bool is_missed(const struct event *e)
 	return other->eof_seen && other->read == own->written && !own->wrote_unseen && !other->read_unseen;
 }
 
-static enum grade grade_of(const struct event *e)
+/* A signal that cuts a write short may ask the program to end, which it then does: unless it goes on to something else. */
+static bool goes_on(struct inspection *in, const struct event *e)
 {
-	if (takes_what_fits(e))
+	const struct thread_calls lists[] = {rule_calls_by_thread(in, rule_accepts),
+					     rule_calls_by_thread(in, rule_reads),
+					     rule_calls_by_thread(in, rule_writes)};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (rule_thread_next(lists[i], e))
+			return true;
+	return false;
+}
+
+/* Who asks for what goes out at once, or sets a clock, and closes, may mean to drop a slow reader: advice. */
+static enum grade grade_of(struct inspection *in, const struct event *e)
+{
+	if ((!rule_is_blocking(e) && !shut_to_read(e)) || imports_alarm(in->t, e) || !goes_on(in, e))
 		return GRADE_ADVICE;
 	return is_missed(e) ? GRADE_PROVED : GRADE_PROBABLE;
 }
@@ -82,7 +108,7 @@ static void check(struct inspection *in)
 		if (!is_last_write(e) || !gave_up_unasked(e, waits) || has_limit(e->socket) ||
 		    !rule_saw_all(in, e->proc))
 			continue;
-		rule_report(in, grade_of(e), e,
+		rule_report(in, grade_of(in, e), e,
 			    rule_say(in, "%s took %" PRId64 " of %" PRId64 " B, and the rest never followed",
 				     event_call_name(e), e->ret, asked),
 			    "write may take a part: write the rest in a loop, as rio_writen does.");

@@ -44,17 +44,6 @@ static const struct event *wait_of(const struct end *end, const struct end *othe
 	return e && e->socket == end->sock && e->proc == end->proc ? e : NULL;
 }
 
-/* A plain program that has the kernel wake it by a signal, and takes that, may so limit its wait: no line says so. What can call anything,
- * as an interpreter, is not one. */
-static bool may_be_woken(struct inspection *in, const struct event *wait)
-{
-	static const char *const none[] = {NULL}, *const takers[] = {"signal", "sigaction", "bsd_signal", NULL};
-	static const char *const alarms[] = {"alarm", "ualarm", "setitimer", "timer_settime", NULL};
-
-	return imports_of(in->t, wait, alarms) == IMPORTS_SOME && imports_of(in->t, wait, takers) == IMPORTS_SOME &&
-	       imports_of(in->t, wait, none) != IMPORTS_SOME;
-}
-
 static uint64_t written_before(const struct conn *c, enum side side, uint64_t at_ns)
 {
 	uint64_t sum = 0;
@@ -119,7 +108,7 @@ static enum grade grade_of(struct inspection *in, const struct event *one, const
 	bool alone = one->kind == EVENT_PENDING && other->kind == EVENT_PENDING && event_text(one, "alone") &&
 		     event_text(other, "alone");
 
-	if (may_be_woken(in, one) || may_be_woken(in, other))
+	if (imports_alarm(in->t, one) || imports_alarm(in->t, other))
 		return GRADE_ADVICE;
 	return alone ? GRADE_PROVED : GRADE_PROBABLE;
 }

@@ -20,7 +20,31 @@ static bool is_one_datagram(const struct event *write)
 			 write->call == CALL_sendmsg);
 }
 
-/* recvmsg says so in msg_flags: whether the program looks there is not on record, so that is advice. */
+static bool is_cut(const struct event *e)
+{
+	return e->conn && e->conn->records && e->ret > 0 && is_one_datagram(e->cause) && e->cause->ret > e->ret &&
+	       !looks(e);
+}
+
+/* How much a read was called for; false: it is not on record. */
+static bool asked_for(const struct event *e, int64_t *len)
+{
+	return event_arg_int(e, e->call == CALL_read ? "count" : "len", len);
+}
+
+/* The thread's next read there asks for as much as is lost, and not for as much as before, as who wants a first part and then the
+ * next: it does not get that. */
+static bool asks_for_rest(const struct event *e)
+{
+	const struct event *next = rule_next_that(e, event_is_read);
+	int64_t len, before;
+
+	if (!next || next->tid != e->tid || !asked_for(e, &before) || !asked_for(next, &len))
+		return false;
+	return len == e->cause->ret - e->ret && len != before && next->ret != len && !next->abandoned;
+}
+
+/* Some want the beginning alone, or to know that something came; and recvmsg says in msg_flags what became of it: advice. */
 static void check(struct inspection *in)
 {
 	struct calls calls = rule_calls_of(in, reads);
@@ -28,10 +52,9 @@ static void check(struct inspection *in)
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
 
-		if (!e->conn || e->conn->kind != CONN_DATAGRAM || !rule_is_inet(e->socket) || e->ret <= 0 ||
-		    !is_one_datagram(e->cause) || e->cause->ret <= e->ret || looks(e) || !rule_saw_all(in, e->proc))
+		if (!is_cut(e) || !rule_saw_all(in, e->proc))
 			continue;
-		rule_report(in, e->call == CALL_recvmsg ? GRADE_ADVICE : GRADE_PROVED, e,
+		rule_report(in, asks_for_rest(e) ? GRADE_PROBABLE : GRADE_ADVICE, e,
 			    rule_say(in, "%s took %" PRId64 " of %" PRId64 " B: the rest of the datagram is lost",
 				     event_call_name(e), e->ret, e->cause->ret),
 			    "Give room for the longest datagram: what does not fit into a read is gone.");
@@ -41,6 +64,6 @@ static void check(struct inspection *in)
 const struct rule st029_datagram_cut = {
 	.id = "ST029-datagram-cut",
 	.title = "gives too little room for a datagram",
-	.grade = GRADE_PROVED,
+	.grade = GRADE_PROBABLE,
 	.check = check,
 };

@@ -1,25 +1,35 @@
-/* st029_bad: a server that gives a datagram less room than it needs.
+/* st029_bad: a server that reads a datagram as it would read a connection: the length first, then as many bytes.
+ * hangs: yes
+ * grade: probable
  */
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "net/net.h"
 
-static void tell(int port)
+struct request {
+	uint32_t length;
+	char text[60];
+};
+
+static void ask(int port)
 {
 	struct sockaddr_in addr = {.sin_family = AF_INET};
+	struct request request = {.text = "what time is it?"};
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	static const char line[] = "a line that is longer than sixteen bytes\n";
+	size_t length = strlen(request.text);
 
 	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	addr.sin_port = htons(port);
-	if (sendto(fd, line, sizeof line - 1, 0, (struct sockaddr *)&addr, sizeof addr) < 0)
-		perror("sendto");
+	request.length = htonl(length);
+	if (connect(fd, (struct sockaddr *)&addr, sizeof addr) < 0 ||
+	    send(fd, &request, sizeof request.length + length, 0) < 0 || recv(fd, &request, sizeof request, 0) < 0)
+		die("ask");
 	close(fd);
 	exit(0);
 }
@@ -28,15 +38,18 @@ int main(void)
 {
 	struct sockaddr_in addr = {.sin_family = AF_INET};
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	char line[16];
+	struct request request = {0};
 
 	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0)
-		perror("bind");
+		die("bind");
 	if (fork() == 0)
-		tell(local_port(fd));
-	if (recvfrom(fd, line, sizeof line, 0, NULL, NULL) < 0) /* the mistake */
-		perror("recvfrom");
+		ask(local_port(fd));
+	if (recv(fd, &request.length, sizeof request.length, 0) < 0) /* the mistake */
+		die("recv");
+	if (recv(fd, request.text, ntohl(request.length), 0) < 0)
+		die("recv");
+	printf("%s\n", request.text);
 	close(fd);
 	wait(NULL);
 	return 0;

@@ -1,4 +1,5 @@
-/* st029_bad_vector: a server that reads a datagram into a header and a body that is too small.
+/* st029_bad_vector: a server that reads a datagram into a header and a body that is too small: advice.
+ * grade: advice
  */
 #include <netinet/in.h>
 #include <stdio.h>
