@@ -16,6 +16,9 @@ VIEWER = os.environ.get("SOCKTRACE_VIEWER", os.path.join(ROOT, "socktrace"))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 TIMEOUT = 30  # seconds that nothing here needs
 
+# Whoever starts the tests in the background of a script has it ignored, and so would all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def program(name):
     """A program built from tests/programs."""
