@@ -223,3 +223,10 @@ bool rule_succeeded(const struct event *e)
 {
 	return e->kind == EVENT_CALL && !e->err;
 }
+
+/* A socket of ICMP has no ports. */
+bool rule_is_udp(const struct sock *s)
+{
+	return rule_is_inet(s) && rule_is(s->type, "SOCK_DGRAM") &&
+	       (!s->protocol || rule_is(s->protocol, "IPPROTO_UDP"));
+}

@@ -137,6 +137,7 @@ bool rule_is_address_asked_for(const struct inspection *in, const struct event *
 bool rule_is(const char *text, const char *name);
 bool rule_is_inet(const struct sock *s);
 bool rule_is_stream(const struct sock *s);
+bool rule_is_udp(const struct sock *s);
 bool rule_succeeded(const struct event *e); /* returned, and without an error */
 
 #endif

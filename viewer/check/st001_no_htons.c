@@ -87,29 +87,30 @@ static void find_reached(const struct trace *t, struct map *reached)
 
 /* One of the two lacks htons. Where the kernel chose the port, it is the client; where the client was told the port, the server;
  * where others get through, the client. */
-static void blame(struct inspection *in, const struct event *connect, const struct sock *listener, bool reached)
+static void blame(struct inspection *in, enum grade grade, const struct event *connect, const struct sock *listener,
+		  bool reached)
 {
 	const struct event *bind = listener->bound;
 	uint16_t tried = connect->addr->port, bound = swap(tried);
 	bool told = rule_is_port_argument(connect->proc, tried), chosen = !bind->addr || !bind->addr->port;
-	const char *where = words_site(in->t, connect);
+	const char *where = words_site(in->t, connect), *call = event_call_name(connect);
 
 	if (told && chosen)
 		return;
 	if (told)
-		rule_report(in, GRADE_PROVED, bind,
+		rule_report(in, grade, bind,
 			    rule_say(in, "bound to %u, which is %u with its bytes swapped", bound, tried),
 			    cure(in, tried));
 	else if (reached || chosen)
-		rule_report(in, GRADE_PROVED, connect,
-			    rule_say(in, "connect to %u, which is %u with its bytes swapped", tried, bound),
+		rule_report(in, grade, connect,
+			    rule_say(in, "%s to %u, which is %u with its bytes swapped", call, tried, bound),
 			    cure(in, bound));
 	else
-		rule_report(in, GRADE_PROVED, bind,
+		rule_report(in, grade, bind,
 			    rule_say(in, "bound to %u, but P%u tried %u: the bytes are swapped", bound,
 				     connect->proc->index, tried),
 			    rule_say(in, "htons is missing here or at %s: sin_port = htons(port).",
-				     where ? where : "the client's connect"));
+				     where ? where : rule_say(in, "the client's %s", call)));
 }
 
 /* A scanner is refused everywhere. */
@@ -147,9 +148,75 @@ static void check_refused(struct inspection *in)
 			continue;
 		listener = find_listener(in, swap(connect->addr->port), connect->t_ns);
 		if (listener && !belies(in, listener->bound) && !is_scan(in, connect))
-			blame(in, connect, listener, is_reached(&reached, listener));
+			blame(in, GRADE_PROVED, connect, listener, is_reached(&reached, listener));
 	}
 	map_free(&reached);
+}
+
+/* The first that a socket sent to a port where no traced one is; NULL: somebody is there, or has answered. */
+static const struct event *unanswered(const struct conn *c)
+{
+	const struct end *client = &c->ends[SIDE_CLIENT];
+	const struct event *first = client->made;
+
+	if (c->kind != CONN_DATAGRAM || !rule_is_udp(client->sock) || c->ends[SIDE_SERVER].sock || client->read)
+		return NULL;
+	return first && first->addr && first->addr->port ? first : NULL;
+}
+
+static bool was_refused(const struct conn *c)
+{
+	for (size_t i = 0; i < c->events.count; i++)
+		if (rule_is(c->events.items[i]->err, "ECONNREFUSED"))
+			return true;
+	return false;
+}
+
+static const struct sock *find_receiver(const struct inspection *in, uint16_t port, const struct event *sent)
+{
+	struct socks socks = rule_bound_to(in, port);
+
+	for (size_t i = 0; i < socks.count; i++) {
+		const struct sock *s = socks.items[i];
+
+		if (rule_is_udp(s) && rule_is(s->boot, sent->proc->boot) && sock_next_holder(s, NULL, sent->t_ns))
+			return s;
+	}
+	return NULL;
+}
+
+static bool sends_to_many(struct inspection *in, const struct event *sent)
+{
+	static const enum call_id ids[] = {CALL_connect, CALL_sendto, CALL_sendmsg, CALL_UNKNOWN};
+	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), sent->proc);
+	unsigned others = 0;
+
+	for (size_t i = 0; i < calls.count && others < SCAN_PORTS; i++) {
+		const struct event *e = calls.items[i];
+
+		others += e->addr && e->addr->port && e->addr->port != sent->addr->port && rule_is_udp(e->socket);
+	}
+	return others >= SCAN_PORTS;
+}
+
+/* A datagram to nobody is refused only where its socket is connected; else that a server waits at the port with its bytes swapped, and
+ * chose that, makes it probable. */
+static void check_datagrams(struct inspection *in)
+{
+	for (size_t i = 0; i < in->t->conns.count; i++) {
+		const struct event *sent = unanswered(in->t->conns.items[i]);
+		const struct sock *receiver;
+		bool refused;
+
+		if (!sent || swap(sent->addr->port) == sent->addr->port || belies(in, sent))
+			continue;
+		receiver = find_receiver(in, swap(sent->addr->port), sent);
+		refused = receiver && was_refused(in->t->conns.items[i]);
+		if (!receiver || belies(in, receiver->bound) || sends_to_many(in, sent))
+			continue;
+		if (refused || (receiver->bound->addr && receiver->bound->addr->port))
+			blame(in, refused ? GRADE_PROVED : GRADE_PROBABLE, sent, receiver, receiver->serves);
+	}
 }
 
 static void check(struct inspection *in)
@@ -158,6 +225,7 @@ static void check(struct inspection *in)
 	check_arguments(in, CALL_connect, "connect to");
 	check_arguments(in, CALL_sendto, "sent to");
 	check_refused(in);
+	check_datagrams(in);
 }
 
 const struct rule st001_no_htons = {

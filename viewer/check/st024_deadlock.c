@@ -155,11 +155,99 @@ static void check_connection(struct inspection *in, const struct conn *c)
 		check_writes(in, asks, serves);
 }
 
+/* The read of one of a pair's ends that the process never came out of, while it had no other thread; NULL: there is none. */
+static const struct event *pair_read_of(const struct conn *c, const struct process *p)
+{
+	for (size_t i = c->events.count; i-- > 0;) {
+		const struct event *e = c->events.items[i];
+
+		if (e->proc == p && e->kind == EVENT_PENDING && !e->abandoned && event_is_read(e))
+			return event_text(e, "alone") ? e : NULL;
+	}
+	return NULL;
+}
+
+/* A handler of signals may write to the pair, and so wake the very process that reads there. */
+static bool takes_no_signals(struct inspection *in, const struct event *wait)
+{
+	static const char *const takers[] = {"signal", "sigaction", "bsd_signal", "sigset", NULL};
+
+	return imports_of(in->t, wait, takers) == IMPORTS_NONE;
+}
+
+/* Of the processes that have a pair's ends each waits in a read of one: whose, at most two; 0: somebody may still do something. */
+static unsigned find_stuck(struct inspection *in, const struct conn *c, const struct event *waits[2])
+{
+	unsigned n = 0;
+
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const struct end *end = &c->ends[side];
+
+		if (!end->sock || end->unread || end->wrote_unseen || end->read_unseen || has_limit(end->sock))
+			return 0;
+		for (const struct descriptor *d = end->sock->descriptors; d; d = d->next) {
+			const struct event *wait = holds(d, UINT64_MAX) ? pair_read_of(c, d->proc) : NULL;
+
+			if (!holds(d, UINT64_MAX) || (n && wait == waits[0]) || (n == 2 && wait == waits[1]))
+				continue;
+			if (!wait || n == 2 || !rule_saw_all(in, d->proc) || !takes_no_signals(in, wait))
+				return 0;
+			waits[n++] = wait;
+		}
+	}
+	return n;
+}
+
+/* A descriptor of the other end, which the process that waits has itself; NULL: it has none. */
+static const struct descriptor *own_other_end(const struct conn *c, const struct event *wait)
+{
+	const struct sock *one = c->ends[SIDE_CLIENT].sock, *other = c->ends[SIDE_SERVER].sock;
+
+	return rule_kept_open(wait->socket == one ? other : one, wait->proc);
+}
+
+/* The fork behind which the process should have closed that descriptor, of a child that had it too and is gone; NULL: none. */
+static const struct event *fork_of_gone(const struct descriptor *kept)
+{
+	for (const struct descriptor *d = kept->sock->descriptors; d; d = d->next)
+		if (d->from == kept && d->proc->parent == kept->proc && d->gone)
+			return d->proc->fork;
+	return NULL;
+}
+
+/* Both ends of a pair are in the process that made it and in its children, until they close the one that is not theirs. */
+static void check_pair(struct inspection *in, const struct conn *c)
+{
+	const struct event *waits[2], *fork;
+	const struct descriptor *kept;
+	struct finding *f;
+	unsigned stuck = rule_is_stream(c->ends[SIDE_CLIENT].sock) ? find_stuck(in, c, waits) : 0;
+
+	if (stuck == 2) {
+		rule_report(in, GRADE_PROVED, waits[0],
+			    "both ends wait in read for each other: neither will ever write",
+			    "Say that nothing more comes: shutdown(fd, SHUT_WR).");
+		return;
+	}
+	kept = stuck ? own_other_end(c, waits[0]) : NULL;
+	fork = kept ? fork_of_gone(kept) : NULL;
+	if (!fork)
+		return;
+	f = rule_report(
+		in, GRADE_PROVED, fork,
+		rule_say(in, "read on %d waits for ever: its other end, %d, is still open here", waits[0]->fd,
+			 kept->fd),
+		rule_say(in, "Behind the fork close in the parent what is the child's: descriptor %d.", kept->fd));
+	f->conn = c;
+}
+
 static void check(struct inspection *in)
 {
 	for (size_t i = 0; i < in->t->conns.count; i++)
 		if (in->t->conns.items[i]->kind == CONN_STREAM)
 			check_connection(in, in->t->conns.items[i]);
+		else if (in->t->conns.items[i]->kind == CONN_PAIR)
+			check_pair(in, in->t->conns.items[i]);
 }
 
 const struct rule st024_deadlock = {

@@ -51,13 +51,16 @@ static void check(struct inspection *in)
 
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
+		bool in_parts;
 
 		if (!is_cut(e) || !rule_saw_all(in, e->proc))
 			continue;
-		rule_report(in, asks_for_rest(e) ? GRADE_PROBABLE : GRADE_ADVICE, e,
+		in_parts = asks_for_rest(e);
+		rule_report(in, in_parts ? GRADE_PROBABLE : GRADE_ADVICE, e,
 			    rule_say(in, "%s took %" PRId64 " of %" PRId64 " B: the rest of the datagram is lost",
 				     event_call_name(e), e->ret, e->cause->ret),
-			    "Give room for the longest datagram: what does not fit into a read is gone.");
+			    in_parts ? "Read a datagram with one call: the next one takes the next datagram."
+				     : "Give room for the longest datagram: what does not fit into a read is gone.");
 	}
 }
 

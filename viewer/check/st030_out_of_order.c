@@ -3,11 +3,38 @@
 
 static const enum call_id calls_in_question[] = {CALL_bind, CALL_connect, CALL_UNKNOWN};
 
+static bool is_unix(const struct sock *s)
+{
+	return s && rule_is(s->family, "AF_UNIX");
+}
+
+/* Of a Unix socket bind alone gives the name, and a name that is none is refused with EINVAL too. Datagram sockets may connect again
+ * and again. */
+static bool is_asked_about(const struct event *e)
+{
+	const struct sock *s = e->socket;
+
+	if (!e->err || !s || !s->made || s->made->call == CALL_socketpair || !e->addr)
+		return false;
+	if (e->call == CALL_connect)
+		return rule_is_stream(s) && (rule_is_inet(s) || is_unix(s));
+	return (rule_is_inet(s) && (rule_is_stream(s) || rule_is_udp(s))) ||
+	       (is_unix(s) && (e->addr->path || e->addr->abstract));
+}
+
+/* What gave the socket an address, or connected it. */
+static bool does_it(const struct event *e, bool binds_unix)
+{
+	return rule_succeeded(e) &&
+	       (e->call == CALL_bind || (!binds_unix && (e->call == CALL_listen || e->call == CALL_connect)));
+}
+
 /* The call that did it before: a bind, listen or connect that succeeded at once. NULL: none. A connect that was under way may
  * be called again, to ask what became of it. */
 static const struct event *done_before(const struct event *e)
 {
 	const struct sock *s = e->socket;
+	bool binds_unix = e->call == CALL_bind && is_unix(s);
 	const struct event *done = NULL;
 
 	for (size_t i = 0; i < s->events.count && s->events.items[i]->t_ns < e->t_ns; i++) {
@@ -15,8 +42,7 @@ static const struct event *done_before(const struct event *e)
 
 		if (e->call == CALL_connect && before->call == CALL_connect && before->err)
 			return NULL;
-		if (rule_succeeded(before) &&
-		    (before->call == CALL_bind || before->call == CALL_listen || before->call == CALL_connect))
+		if (does_it(before, binds_unix))
 			done = before;
 		if (done && e->call == CALL_bind)
 			break;
@@ -54,7 +80,7 @@ static void check(struct inspection *in)
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i], *done;
 
-		if (!e->err || !rule_is_inet(e->socket) || !rule_is_stream(e->socket) || !e->socket->made)
+		if (!is_asked_about(e))
 			continue;
 		done = done_before(e);
 		if (!done || !rule_saw_all(in, e->proc))

@@ -19,12 +19,6 @@ static bool is_accused(const struct event *e)
 	return has_port_0(e) && !rule_is_port_argument(e->proc, 0);
 }
 
-/* A socket of ICMP has no ports. */
-static bool is_udp(const struct sock *s)
-{
-	return rule_is(s->type, "SOCK_DGRAM") && (!s->protocol || rule_is(s->protocol, "IPPROTO_UDP"));
-}
-
 static bool uses_peer(const struct event *e)
 {
 	return e->call == CALL_connect || event_is_write(e);
@@ -50,7 +44,7 @@ static void check_connects(struct inspection *in)
 		if (rule_is_stream(e->socket) && e->err)
 			rule_report(in, GRADE_PROVED, e,
 				    rule_say(in, "connect to port 0 gave %s: nobody can have that port", e->err), cure);
-		else if (is_udp(e->socket) && rule_succeeded(e) && is_sent_to(e))
+		else if (rule_is_udp(e->socket) && rule_succeeded(e) && is_sent_to(e))
 			rule_report(in, GRADE_PROVED, e, "sends to port 0: nobody can have that port", cure);
 	}
 }
@@ -63,7 +57,7 @@ static void check_datagrams(struct inspection *in)
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
 
-		if (is_accused(e) && is_udp(e->socket) && rule_is(e->err, "EINVAL"))
+		if (is_accused(e) && rule_is_udp(e->socket) && rule_is(e->err, "EINVAL"))
 			rule_report(
 				in, GRADE_PROVED, e,
 				rule_say(in, "%s to port 0 gave EINVAL: nobody can have that port", event_call_name(e)),
@@ -126,34 +120,65 @@ static bool is_used(struct inspection *in, const struct process *p, unsigned por
 	return false;
 }
 
+static void report_bind(struct inspection *in, const bool *refused, const struct event *bind)
+{
+	unsigned port = told_port(bind->proc, refused);
+
+	if (port && !is_used(in, bind->proc, port))
+		rule_report(in, GRADE_PROBABLE, bind,
+			    rule_say(in, "bound to port 0, not %u: on a port of the kernel's choice", port), cure);
+}
+
 /* A server may want any port, but then it asks which. */
-static void check_listeners(struct inspection *in)
+static void check_listeners(struct inspection *in, const bool *refused)
 {
 	struct calls calls = rule_calls(in, CALL_listen);
-	const bool *refused = NULL;
 
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i], *bind = e->socket ? e->socket->bound : NULL;
-		unsigned port;
 
-		if (!bind || !rule_succeeded(e) || e->socket->listened != e || !is_accused(bind) ||
-		    !is_unknown(e->socket) || !rule_saw_all(in, e->proc))
-			continue;
-		if (!refused)
-			refused = find_refused(in);
-		port = told_port(bind->proc, refused);
-		if (port && !is_used(in, bind->proc, port))
-			rule_report(in, GRADE_PROBABLE, bind,
-				    rule_say(in, "bound to port 0, not %u: on a port of the kernel's choice", port),
-				    cure);
+		if (bind && rule_succeeded(e) && e->socket->listened == e && is_accused(bind) &&
+		    is_unknown(e->socket) && rule_saw_all(in, e->proc))
+			report_bind(in, refused, bind);
+	}
+}
+
+/* It only reads, and nothing comes: who sends first tells with that where it is. */
+static bool waits_in_vain(const struct sock *s)
+{
+	bool reads = false;
+
+	for (size_t i = 0; i < s->events.count; i++) {
+		const struct event *e = s->events.items[i];
+
+		if (uses_peer(e) || (event_is_read(e) && e->ret > 0 && !e->err))
+			return false;
+		reads |= event_is_read(e);
+	}
+	return reads;
+}
+
+static void check_receivers(struct inspection *in, const bool *refused)
+{
+	struct calls calls = rule_calls(in, CALL_bind);
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i];
+
+		if (rule_succeeded(e) && rule_is_udp(e->socket) && is_accused(e) && is_unknown(e->socket) &&
+		    waits_in_vain(e->socket) && rule_saw_all(in, e->proc))
+			report_bind(in, refused, e);
 	}
 }
 
 static void check(struct inspection *in)
 {
+	const bool *refused = find_refused(in);
+
 	check_connects(in);
 	check_datagrams(in);
-	check_listeners(in);
+	check_listeners(in, refused);
+	check_receivers(in, refused);
 }
 
 const struct rule st038_port_0 = {
