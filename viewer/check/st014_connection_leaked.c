@@ -16,7 +16,8 @@ struct tally {
 
 struct lists {
 	struct thread_calls accepts, connects, waits;
-	struct tally *tallies; /* by a process's index */
+	struct tally *tallies;                                /* by a process's index */
+	enum { NOT_ASKED, HAS_ONE, MAY_HAVE_MORE } * threads; /* likewise */
 };
 
 static const enum call_id connects[] = {CALL_connect, CALL_UNKNOWN};
@@ -77,26 +78,37 @@ static bool answers_after(const struct sock *s, uint64_t since_ns)
 	return false;
 }
 
-/* The thread that read the end goes on to its next client, and the descriptor stays. A client that has shut down one direction waits for
- * an answer: this may come when others have been heard, or from another thread. */
+/* A thread that made no call yet is not in the trace, and may have the descriptor in its queue. */
+static bool may_have_threads(struct inspection *in, const struct lists *l, const struct end *end)
+{
+	static const char *const names[] = {"pthread_create", "thrd_create", "clone", NULL};
+	unsigned index = owner(end)->index;
+
+	if (l->threads[index] == NOT_ASKED)
+		l->threads[index] = imports_of(in->t, end->eof_seen, names) == IMPORTS_NONE ? HAS_ONE : MAY_HAVE_MORE;
+	return owner(end)->threads > 1 || l->threads[index] == MAY_HAVE_MORE;
+}
+
+/* The only thread that there is goes on to its next client, and the descriptor stays. A client that has shut down one direction waits
+ * for an answer: this may come when others have been heard. What a killed client did last may be a shutdown that it had no time to
+ * record. */
 static bool is_passed_over(struct inspection *in, const struct lists *l, const struct end *end, const struct end *other)
 {
-	static const char *const thread_names[] = {"pthread_create", "thrd_create", "clone", NULL};
 	const struct event *eof = end->eof_seen, *again = rule_thread_next(l->accepts, eof);
 	const struct event *gone = known_end(other);
 	uint64_t last_ns = owner(end)->last_ns;
 
-	if (!again || (again->kind == EVENT_CALL && again->err) || answers_after(end->sock, event_end_ns(eof)))
+	if (!again || (again->kind == EVENT_CALL && again->err) || answers_after(end->sock, event_end_ns(eof)) ||
+	    may_have_threads(in, l, end))
 		return false;
-	if (owner(end)->threads > 1)
-		return gone && last_ns > event_end_ns(eof) + LONG_NS && last_ns > event_end_ns(gone) + LONG_NS;
-	if (gone && last_ns > gone->t_ns)
+	if (gone && (event_is_close(gone) || gone->kind == EVENT_EXIT) && last_ns > gone->t_ns)
 		return true;
-	return owner(end)->ending == END_EXIT && imports_of(in->t, eof, thread_names) == IMPORTS_NONE;
+	return owner(end)->ending == END_EXIT || (gone && last_ns > event_end_ns(eof) + LONG_NS);
 }
 
 /* The end was read, but the process, whose other threads may have been about to close it, lives on with the descriptor. */
-static bool is_kept_after_end(const struct lists *l, const struct end *end, const struct end *other)
+static bool is_kept_after_end(struct inspection *in, const struct lists *l, const struct end *end,
+			      const struct end *other)
 {
 	const struct event *eof = end->eof_seen;
 	uint64_t since_ns = event_end_ns(eof);
@@ -105,7 +117,8 @@ static bool is_kept_after_end(const struct lists *l, const struct end *end, cons
 		return false;
 	if (!is_accepted(end))
 		return successes(l->connects, owner(end), since_ns) >= LIVED_ON;
-	if (successes(l->accepts, owner(end), since_ns) < LIVED_ON)
+	if (successes(l->accepts, owner(end), since_ns) < LIVED_ON ||
+	    (rule_thread_next(l->accepts, eof) && may_have_threads(in, l, end)))
 		return false;
 	return rule_thread_next(l->waits, eof) || owner(end)->last_ns > since_ns + LONG_NS;
 }
@@ -122,11 +135,11 @@ static bool is_never_looked_at(const struct lists *l, const struct end *end, con
 	       successes(l->accepts, owner(end), since_ns) >= LIVED_ON;
 }
 
-static bool is_left(const struct inspection *in, const struct lists *l, const struct end *end, const struct end *other)
+static bool is_left(struct inspection *in, const struct lists *l, const struct end *end, const struct end *other)
 {
 	if (!rule_kept_open(end->sock, owner(end)) || !rule_saw_all(in, owner(end)))
 		return false;
-	return end->eof_seen ? is_kept_after_end(l, end, other) : is_never_looked_at(l, end, other);
+	return end->eof_seen ? is_kept_after_end(in, l, end, other) : is_never_looked_at(l, end, other);
 }
 
 static void report(struct inspection *in, enum grade grade, const struct conn *c, const struct end *end)
@@ -181,7 +194,8 @@ static void check(struct inspection *in)
 	struct lists l = {.accepts = rule_calls_by_thread(in, rule_accepts),
 			  .connects = rule_calls_by_thread(in, connects),
 			  .waits = rule_calls_by_thread(in, rule_waits),
-			  .tallies = arena_alloc(in->t->arena, (in->t->procs.count + 1) * sizeof *l.tallies)};
+			  .tallies = arena_alloc(in->t->arena, (in->t->procs.count + 1) * sizeof *l.tallies),
+			  .threads = arena_alloc(in->t->arena, (in->t->procs.count + 1) * sizeof *l.threads)};
 
 	count(in, &l);
 	for (size_t i = 0; i < in->t->conns.count; i++)
