@@ -133,7 +133,8 @@ static bool may_be_of_two(const struct closed *c, const struct event *e)
 	for (int i = 0; i < FAR && c->before; i++, c = c->before) {
 		const struct event *again = c->event, *first = c->before->event;
 
-		if (again->tid == e->tid || first->tid != again->tid || !again->socket || first->socket == again->socket)
+		if (again->tid == e->tid || first->tid != again->tid || !again->socket ||
+		    first->socket == again->socket)
 			continue;
 		thread_talked(again->socket, again, again, &touched);
 		if (!touched)

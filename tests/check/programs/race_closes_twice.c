@@ -22,7 +22,8 @@ static void *client(void *port)
 	char answer[100];
 
 	rio_writen(clientfd, "hello\n", 6);
-	shutdown(clientfd, SHUT_WR); /* else two threads that hold one number may wait for each other: one in read(2) keeps the connection from its end */
+	/* Or two threads that hold one number may wait for each other: one in read(2) keeps the connection from its end. */
+	shutdown(clientfd, SHUT_WR);
 	while (read(clientfd, answer, sizeof answer) > 0)
 		;
 	close(clientfd);
