@@ -8,7 +8,7 @@ PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/pr
 	$(patsubst tests/shim/%.c,$(BUILD)/tests/shim/%,$(wildcard tests/shim/*.c)) \
 	$(patsubst tests/check/programs/%.c,$(BUILD)/tests/check/%,$(wildcard tests/check/programs/*.c)) \
 	$(patsubst %.c,$(BUILD)/%,$(filter-out %/correct.c,$(wildcard tests/check/correct/*.c))) \
-	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c)) \
+	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c)) $(BUILD)/tests/bench/forward.so \
 	$(addprefix $(BUILD)/tests/libc/,sites by_itself cancel users users_at_once interrupted refused cout)
 
 # tests/unit: the viewer's parts, one binary a file, all under the sanitizers: their objects are apart from the viewer's.
@@ -65,6 +65,10 @@ $(BUILD)/tests/libc/sites: tests/libc/sites.c preload/libc_known.c $(filter-out 
 
 # What the shim is measured against; only `make bench` needs them.
 BENCH_PACKAGES = strace ltrace uftrace lttng-tools liblttng-ust-dev time jq nginx-light wrk redis-server redis-tools valgrind
+$(BUILD)/tests/bench/forward.so: tests/bench/forward/forward.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC,$@)$(CC) $(TEST_CFLAGS) -O2 -fPIC -shared -o $@ $<
+
 $(BUILD)/tests/bench/lttng.so: $(wildcard tests/bench/lttng/*)
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$@)$(CC) $(TEST_CFLAGS) -O2 -I. -fPIC -shared -o $@ $(filter %.c,$^) -llttng-ust

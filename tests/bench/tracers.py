@@ -119,7 +119,7 @@ def lttng_daemon():
         daemon.wait()
 
 
-def all_tracers(shim, peer):
+def all_tracers(shim, peer, forward):
     """The untraced program first, then us, then the others."""
     strace = ("strace", "-f", "-o", "/dev/null")
     uftrace = ("uftrace", "record", "--force", "--no-event", "-d", "{here}/uftrace", "-F", REGEX)
@@ -127,6 +127,7 @@ def all_tracers(shim, peer):
         Tracer("untraced"),
         Tracer("socktrace", LD_PRELOAD=shim, SOCKTRACE_OUT="{here}/socktrace"),
         Tracer("socktrace, LIBC=off", LD_PRELOAD=shim, SOCKTRACE_OUT="{here}/socktrace", SOCKTRACE_LIBC="off"),
+        Tracer("only forwards", LD_PRELOAD=forward),
         Tracer("strace", *strace, slowness=40),
         Tracer("strace --seccomp-bpf", *strace, "--seccomp-bpf", "-e", "trace=%network,%desc", slowness=40),
         Tracer("ltrace", "ltrace", "-f", "-o", "{here}/ltrace", "-e", "+".join(CALLS), slowness=400),
