@@ -25,7 +25,10 @@ SHIM_CFLAGS = $(WARN) $(CFLAGS) -D_GNU_SOURCE -I. -fPIC -fvisibility=hidden -ftl
 ifneq ($(findstring musl,$(CC)),)
 SHIM_CFLAGS += -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linux-gnu
 endif
-SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,$(SHIM) -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack -Wl,-T,preload/near.ld
+# Two segments, not four, and none to be made read-only at the start: each is mapped by itself in every process, and asks for pages of its
+# own. What -z relro protects elsewhere, pointers to functions, is here filled in by us (preload/real.c), and is writable anyway.
+SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,$(SHIM) -Wl,-z,now -Wl,-z,norelro -Wl,-z,noseparate-code -Wl,-z,noexecstack \
+	-Wl,-T,preload/near.ld
 
 VIEWER_SRC = $(wildcard trace/*.c viewer/*.c viewer/*/*.c)
 VIEWER_OBJ = $(patsubst %.c,$(BUILD)/viewer/%.o,$(VIEWER_SRC))
@@ -47,8 +50,9 @@ $(VIEWER): $(VIEWER_OBJ)
 # Where this machine's libc is to be patched is found now, and not again in each process: a program of the machine that builds.
 HOSTCC ?= cc
 LIBC_FILE ?= $(shell $(HOSTCC) -print-file-name=libc.so.6)
-KNOWN_LIBC = $(addprefix preload/,ahead/known_libc.c ahead/image.c libc_build.c libc_sites.c libc_function.c libc_releases.c libc_insn.c libc_fde.c)
-$(BUILD)/known_libc: $(KNOWN_LIBC) $(wildcard preload/*.h preload/ahead/*.h)
+KNOWN_LIBC = $(addprefix preload/,ahead/known_libc.c ahead/image.c libc_build.c libc_sites.c libc_function.c libc_releases.c \
+	libc_insn.c libc_fde.c wanted.c dynsym.c) trace/calls.c
+$(BUILD)/known_libc: $(KNOWN_LIBC) $(wildcard preload/*.h preload/*.def preload/ahead/*.h trace/*.h trace/*.def)
 	@mkdir -p $(@D)
 	$(call QUIET,HOST,$@)$(HOSTCC) $(WARN) -D_GNU_SOURCE -O2 -I. -o $@ $(KNOWN_LIBC)
 

@@ -1,7 +1,6 @@
 /* env: the environment: what it asks of us, and how the programs this one starts come to be traced too. */
 #include "preload/env.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
@@ -9,6 +8,7 @@
 
 #include "preload/mem.h"
 #include "preload/procfs.h"
+#include "preload/real.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "preload/target.h"
@@ -17,9 +17,10 @@
 #define PRELOAD "LD_PRELOAD"
 #define OUT     "SOCKTRACE_OUT"
 
-/* Made once, each behind the other: every page that a starting process touches costs it a fault. */
-static char texts[8 * PATH_MAX];
-static size_t texts_len;
+/* Made once, each behind the other. The first lie with what else a starting process writes to, for each page that it touches costs a
+ * fault. */
+static char texts[8 * PATH_MAX], near_texts[768];
+static size_t texts_len, near_texts_len;
 
 static const char *own_path = ""; /* absolute */
 static char *out_entry;           /* "SOCKTRACE_OUT=/..." */
@@ -35,15 +36,26 @@ static char *append(char *to, char *end, const char *s)
 	return to;
 }
 
-/* Where the next text begins; once it is there, it is kept. Each has at most 2 * PATH_MAX, and all together no more than `texts`. */
-static char *next_text(void)
+static bool is_near(size_t room)
 {
-	return texts + texts_len;
+	return room <= sizeof near_texts - near_texts_len;
+}
+
+/* Where the next text may begin, which takes `room` at most, its end included; 2 * PATH_MAX is the most that is asked for. Once it is
+ * there, keep_text keeps it. */
+static char *next_text(size_t room)
+{
+	return is_near(room) ? near_texts + near_texts_len : texts + texts_len;
 }
 
 static char *keep_text(char *text)
 {
-	texts_len = text + text_len(text) + 1 - texts;
+	char *end = text + text_len(text) + 1;
+
+	if (text == near_texts + near_texts_len)
+		near_texts_len = end - near_texts;
+	else
+		texts_len = end - texts;
 	return text;
 }
 
@@ -73,9 +85,15 @@ void env_replace(const char *name, char *entry)
 		*old = entry;
 }
 
+static size_t at_most(size_t room, size_t most)
+{
+	return room < most ? room : most;
+}
+
 static char *make_absolute(const char *name)
 {
-	char *to = next_text(), *at = to, *end = to + PATH_MAX;
+	size_t room = *name == '/' ? at_most(text_len(name) + 1, PATH_MAX) : PATH_MAX;
+	char *to = next_text(room), *at = to, *end = to + room;
 
 	*to = 0;
 	if (*name != '/') {
@@ -91,7 +109,8 @@ static char *make_absolute(const char *name)
 /* "name=value" */
 static char *make_entry(const char *name, const char *value)
 {
-	char *to = next_text(), *end = to + PATH_MAX + 16;
+	size_t room = at_most(text_len(name) + text_len(value) + 2, PATH_MAX + 16);
+	char *to = next_text(room), *end = to + room;
 
 	append(append(append(to, end, name), end, "="), end, value);
 	return keep_text(to);
@@ -133,10 +152,16 @@ static bool copy_preload(char *to, size_t room, const char *list, const char *na
  * another way (/etc/ld.so.preload), what this program starts gets us that way too. */
 static void make_preload_entry(const char *own_name)
 {
-	char **entry = find(environ, PRELOAD), *text = next_text(), *end = text + 2 * PATH_MAX;
-	char *list = append(text, end, PRELOAD "=");
+	char **entry = find(environ, PRELOAD);
+	const char *name = shim.follows ? own_path : "";
 
-	if (!entry || !copy_preload(list, end - list, *entry + sizeof PRELOAD, own_name, shim.follows ? own_path : ""))
+	if (!entry)
+		return;
+	/* It is mostly the name already, and the list no longer than it was; copy_preload keeps a byte free. */
+	size_t same = text_len(name) <= text_len(own_name) ? text_len(*entry) + 2 : SIZE_MAX;
+	size_t room = at_most(same, 2 * PATH_MAX);
+	char *text = next_text(room), *end = text + room, *list = append(text, end, PRELOAD "=");
+	if (!copy_preload(list, end - list, *entry + sizeof PRELOAD, own_name, name))
 		return;
 	if (!text_equal(*entry, text))
 		*entry = keep_text(text);
@@ -168,16 +193,16 @@ static void make_out_entry(void)
 int env_prepare(void)
 {
 	const char *out = env_get(environ, OUT);
-	Dl_info info;
+	const char *own_name = real_own_name;
 
 	shim.out_dir = make_absolute(out && *out ? out : TRACE_DIR);
 	if (shim.out_dir[0] != '/')
 		return 0;
 	make_out_entry();
-	if (dladdr(texts, &info) && info.dli_fname && text_len(info.dli_fname) < PATH_MAX) {
-		own_path = make_absolute(info.dli_fname);
+	if (own_name && text_len(own_name) < PATH_MAX) {
+		own_path = make_absolute(own_name);
 		alone_entry = make_entry(PRELOAD, own_path);
-		make_preload_entry(info.dli_fname);
+		make_preload_entry(own_name);
 	}
 	return 1;
 }

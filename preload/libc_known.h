@@ -1,4 +1,4 @@
-/* libc_known.h: the sites of the libc that was there when the shim was built, so that it need not be read again in each process. */
+/* libc_known.h: what is known of the libc that was there when the shim was built, so that it need not be read again in each process. */
 #ifndef PRELOAD_LIBC_KNOWN_H
 #define PRELOAD_LIBC_KNOWN_H
 
@@ -6,5 +6,9 @@
 
 /* Its sites, if it is that very build and nobody has changed it; else NULL. */
 const struct libc_sites *libc_known_find(const struct libc_image *image);
+
+/* Where in the object that begins at `base` the functions of preload/wanted.h lie, by number, if it is that very build; else NULL. */
+enum { LIBC_LOOK_FOR, LIBC_HAS_NOT }; /* instead of a place */
+const uint32_t *libc_known_symbols(const void *base);
 
 #endif

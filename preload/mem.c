@@ -73,13 +73,6 @@ size_t text_len(const char *s)
 	return end - s;
 }
 
-bool text_equal(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
-
 bool text_starts(const char *s, const char *head)
 {
 	while (*head && *s == *head)

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "preload/descriptors.h"
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/procfs.h"
@@ -217,7 +218,7 @@ void ours_forked(const char *trace_path, const char *live_path)
 	 * case where there are threads: the kernel copies the descriptors first, then the memory that speaks of them.
 	 */
 	if (before > were_kept || slots_are_several())
-		procfs_each_fd(close_if_parents);
+		descriptors_each(close_if_parents);
 	for (int i = 0; i < OPEN_MAX_OURS; i++)
 		atomic_store(&opened[i], 0);
 }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "preload/addr.h"
+#include "preload/descriptors.h"
 #include "preload/fdtable.h"
 #include "preload/identity.h"
 #include "preload/json.h"
@@ -155,9 +156,9 @@ bool process_trace(void)
 
 static void note_socket(int fd)
 {
-	uint64_t sock = fd_flags(fd) ? 0 : sock_identity(fd);
+	uint64_t sock = sock_identity(fd);
 
-	if (!sock)
+	if (!sock || fd_flags(fd))
 		return;
 	fd_meet_socket(fd, sock, sock_flags(fd));
 	if (process_is_traced()) /* another library's constructor has made sockets before */
@@ -166,7 +167,7 @@ static void note_socket(int fd)
 
 void process_take_stock(void)
 {
-	procfs_each_fd(note_socket);
+	descriptors_each(note_socket);
 	if (fd_next(0) >= 0)
 		process_trace();
 }

@@ -2,7 +2,6 @@
 #include "preload/procfs.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 
 #include "preload/mem.h"
 #include "preload/sys.h"
@@ -60,30 +59,4 @@ uint64_t procfs_stat(int number)
 	for (int field = 2; at && *at && field < number; at++)
 		field += *at == ' ';
 	return at ? take_number(at) : 0;
-}
-
-struct dirent64 {
-	uint64_t ino;
-	int64_t off;
-	unsigned short reclen;
-	unsigned char type;
-	char name[];
-};
-
-void procfs_each_fd(void (*what)(int fd))
-{
-	_Alignas(struct dirent64) char room[512];
-	long dir = sys_open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), n;
-
-	while (dir >= 0 && (n = sys3(SYS_getdents64, dir, (long)room, sizeof room)) > 0) {
-		for (long at = 0; at < n;) {
-			const struct dirent64 *d = (const struct dirent64 *)(room + at);
-			int fd = take_number(d->name);
-			if (d->name[0] != '.' && fd != dir)
-				what(fd);
-			at += d->reclen;
-		}
-	}
-	if (dir >= 0)
-		sys_close(dir);
 }

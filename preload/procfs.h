@@ -17,7 +17,4 @@ uint64_t procfs_namespace(const char *path);
 /* Field `number` (from 1) of /proc/self/stat, 0 if not known. Fields from 3 on only. */
 uint64_t procfs_stat(int number);
 
-/* Call what(fd) for each open descriptor. */
-void procfs_each_fd(void (*what)(int fd));
-
 #endif

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "preload/mem.h"
 #include "preload/state.h"
 #include "preload/symbols.h"
 #include "preload/sys.h"
@@ -14,36 +15,22 @@ long (*real_syscall)(long nr, ...);
 void (*real_chk_fail)(void);
 int (*real_clock)(clockid_t clock, struct timespec *now);
 const void *real_libc;
+const char *real_own_name;
 
-enum {
-#define NAME(n) NAME_##n,
-#include "preload/names.def"
-	NAMES
-};
-
-void *real_names[NAMES]; /* for wrap_names.S */
+void *real_names[WANTED_NAMES]; /* for wrap_names.S */
 
 void real_resolve(void)
 {
-	struct symbol names[NAMES] = {
-#define NAME(n) {.name = #n},
-#include "preload/names.def"
-	};
-	struct symbol wanted[CALL_COUNT + 3] = {
-		[CALL_COUNT] = {.name = "syscall"}, {.name = "__chk_fail"}, {.name = "clock_gettime"}};
+	struct symbols s = {0};
 
-	symbols_find(names, NAMES);
-	for (int i = 0; i < NAMES; i++)
-		real_names[i] = names[i].found;
-	for (int i = 0; i < CALL_COUNT; i++)
-		wanted[i].name = call_table[i].name;
-	symbols_find(wanted, sizeof wanted / sizeof wanted[0]);
-	for (int i = 0; i < CALL_COUNT; i++)
-		real_calls[i] = wanted[i].found;
-	real_syscall = wanted[CALL_COUNT].found;
-	real_chk_fail = wanted[CALL_COUNT + 1].found;
-	real_libc = wanted[CALL_socket].base;
-	real_clock = wanted[CALL_COUNT + 2].found;
+	symbols_find(&s);
+	memcpy(real_calls, s.found, sizeof real_calls);
+	memcpy(real_names, s.found + CALL_COUNT, sizeof real_names);
+	real_syscall = s.found[WANTED_SYSCALL];
+	real_chk_fail = s.found[WANTED_CHK_FAIL];
+	real_clock = s.found[WANTED_CLOCK];
+	real_libc = s.libc;
+	real_own_name = s.own_name;
 }
 
 /* System call numbers of the calls that are one; the others can only be answered by a C library that is there. */

@@ -82,20 +82,15 @@ static void at_exit(int status, void *arg)
 		process_end("exit", status & 0xff);
 }
 
-/* Noticed without a system call: a page that the kernel clears in every child (madvise(2), MADV_WIPEONFORK,
- * Linux 4.14). */
-static bool watch_forks(void)
+/* Noticed without a system call: a page that the kernel clears in every child (madvise(2), MADV_WIPEONFORK, Linux 4.14). A part of
+ * .bss can be such a page as well as one that is mapped for it, which would cost another system call. */
+static void watch_forks(void)
 {
+	static _Alignas(MEM_PAGE) char page[MEM_PAGE];
 	static char always = 1;
-	char *page = mem_pages(TRACE_BLOCK);
 
-	shim.alive = &always;
-	if (!page)
-		return false;
-	if (sys_madvise(page, TRACE_BLOCK, MADV_WIPEONFORK) == 0)
-		shim.alive = page;
+	shim.alive = sys_madvise(page, MEM_PAGE, MADV_WIPEONFORK) == 0 ? page : &always;
 	*shim.alive = 1;
-	return true;
 }
 
 static int start(void)
@@ -103,8 +98,7 @@ static int start(void)
 	shim.pid = sys_getpid();
 	mem_start();
 	real_resolve();
-	if (!watch_forks())
-		return SHIM_OFF;
+	watch_forks();
 	settings_read();
 	if (!env_prepare()) {
 		complain("cannot tell where traces should go", NULL, "no working directory");

@@ -1,17 +1,16 @@
-/* symbols.h: find functions of the objects behind us, as dlsym(RTLD_NEXT) does, for a third of its instructions. */
+/* symbols.h: what the dynamic linker has loaded: the functions of the objects behind us, and our own name. */
 #ifndef PRELOAD_SYMBOLS_H
 #define PRELOAD_SYMBOLS_H
 
-#include <stdint.h>
+#include "preload/wanted.h"
 
-struct symbol {
-	const char *name;
-	void *found;      /* NULL: no object behind us has it */
-	const void *base; /* of the object that has it, NULL unknown */
-	uint32_t hash;    /* for symbols_find */
+struct symbols {
+	void *found[WANTED];  /* NULL: no object behind us has it */
+	const void *libc;     /* where the object lies that has socket(), NULL unknown */
+	const char *own_name; /* of the file that we are, as the linker was given it; NULL unknown */
 };
 
-/* Find all of them. For the start only: it asks the dynamic linker for its objects, which takes its lock. */
-void symbols_find(struct symbol *wanted, int count);
+/* As dlsym(RTLD_NEXT) would find them. For the start only: the dynamic linker is asked for its objects, which takes its lock. */
+void symbols_find(struct symbols *s);
 
 #endif

@@ -25,10 +25,10 @@ NOT_RECORDED = {"read_file"}
 # preload/near.ld says why they matter. Where the stack begins makes one or two more.
 PAGES_AT_MOST = {"getsockname": 20 + 2, "write, read in a file": 2 + 1}
 
-# A fork, an exec of a program that has no socket, its end: system calls more, the dynamic linker's nine among them, and page
-# faults more, its seven among them; where libraries lie makes one or two of these.
-START_CALLS_AT_MOST = 40
-START_FAULTS_AT_MOST = 13 + 2
+# A fork, an exec of a program that has no socket, its end: system calls more, the dynamic linker's seven among them, and page
+# faults more, its four among them; where libraries lie makes one or two of these.
+START_CALLS_AT_MOST = 34
+START_FAULTS_AT_MOST = 6 + 2
 
 
 def too_dear(counts):

@@ -1,50 +1,56 @@
 #!/usr/bin/python3
-"""symbols: what preload/symbols.c finds is, for every row, what the dynamic linker would have found."""
+"""symbols: what preload/symbols.c finds is, for every function, what the dynamic linker would have found."""
 
 import ctypes.util
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap
 from run import ROOT, plain_env, run, scratch
 
-# Preloaded where the shim would be. Behind the rows stand functions that glibc has in several versions, and such as are chosen
-# when the program starts (STT_GNU_IFUNC).
+# Wanted besides the shim's own: functions that glibc has in several versions, and such as are chosen when the program starts
+# (STT_GNU_IFUNC).
+MORE = "no_such_function memcpy strlen time pthread_cond_wait regexec realpath nftw timer_create pthread_cond_signal".split()
+
+# Preloaded where the shim would be.
 COMPARE = r"""
 #include <dlfcn.h>
 #include <string.h>
 #include <unistd.h>
 #include "preload/symbols.c"
+#include "preload/dynsym.c"
+#include "preload/libc_build.c"
+#include "preload/libc_known.c"
 #include "preload/mem.c"
-#include "trace/calls.h"
+#include "preload/wanted.c"
+#include "trace/calls.c"
 
 struct shim shim;
 __thread struct thread self;
 
 __attribute__((constructor)) static void compare(void)
 {
-	struct symbol rows[] = {
-#define CALL(row, ...) {.name = #row},
-#include "trace/calls.def"
-		{.name = "syscall"}, {.name = "__chk_fail"}, {.name = "clock_gettime"}, {.name = "no_such_function"},
-		{.name = "memcpy"}, {.name = "strlen"}, {.name = "time"}, {.name = "pthread_cond_wait"}, {.name = "regexec"},
-		{.name = "realpath"}, {.name = "nftw"}, {.name = "timer_create"}, {.name = "pthread_cond_signal"}};
-	int count = sizeof rows / sizeof rows[0], found = 0;
+	static struct symbols s;
+	int found = 0;
 	static char said[1 << 16];
 	char *p = said;
+	Dl_info us;
 
-	symbols_find(rows, count);
-	for (int i = 0; i < count; i++) {
-		found += rows[i].found != NULL;
-		if (rows[i].found != dlsym(RTLD_NEXT, rows[i].name))
-			p = __builtin_stpcpy(__builtin_stpcpy(p, rows[i].name), " ");
+	symbols_find(&s);
+	for (int i = 0; i < WANTED; i++) {
+		found += s.found[i] != NULL;
+		if (s.found[i] != dlsym(RTLD_NEXT, wanted_name(i)))
+			p = __builtin_stpcpy(__builtin_stpcpy(p, wanted_name(i)), " ");
 	}
-	p = __builtin_stpcpy(p, found > WANTED ? "compared\n" : "too few found\n");
+	if (!dladdr(&s, &us) || !s.own_name || !text_equal(us.dli_fname, s.own_name))
+		p = __builtin_stpcpy(p, "own name ");
+	p = __builtin_stpcpy(p, found > ENOUGH ? "compared\n" : "too few found\n");
 	(void)!write(1, said, p - said);
 }
 """
-FLAGS = ["-std=gnu11", "-D_GNU_SOURCE", f"-I{ROOT}", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-builtin", "-O1"]
+FLAGS = ["-std=gnu11", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-builtin", "-O1"]
 SHADOW = "int getsockname(void) { return 0; } int close(void) { return 0; }"
 
 
@@ -56,29 +62,71 @@ def compiled(here, name, source, *options):
     return path
 
 
-def same(what, here, program, *behind, wanted=100):
-    compare = compiled(here, "compare.so", COMPARE, f"-DWANTED={wanted}", "-nostdlib")
+def with_more_names(here):
+    """Before the tree in the way of its includes: our table of names, longer."""
+    os.makedirs(os.path.join(here, "preload"))
+    with open(f"{ROOT}/preload/names.def") as f, open(os.path.join(here, "preload/names.def"), "w") as longer:
+        more = "".join(f"NAME({name})\n" for name in MORE)
+        longer.write(re.sub("^NAME", f"{more}NAME", f.read(), count=1, flags=re.M))
+
+
+def look_ahead(here, libc):
+    """What the build would write of that libc; of None what it writes where it knows none."""
+    with open(f"{ROOT}/Makefile") as f:
+        parts = re.search(r"^KNOWN_LIBC = \$\(addprefix preload/,([^)]*)\)(.*)", f.read(), re.M)
+    sources = [f"{ROOT}/preload/{name}" for name in parts[1].replace("\\", "").split()]
+    sources += [f"{ROOT}/{name}" for name in parts[2].split()]
+    ahead = os.path.join(here, "ahead")
+    built = run("gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", f"-I{here}", f"-I{ROOT}", "-o", ahead, *sources)
+    if built.status:
+        raise AssertionError(repr(built))
+    with open(os.path.join(here, "libc_known.def"), "w") as f:
+        f.write(run(ahead, *[libc] * bool(libc)).out)
+
+
+def same(what, here, program, *behind, enough=130):
+    compare = compiled(here, "compare.so", COMPARE, f"-DENOUGH={enough}", f"-I{here}", f"-I{ROOT}", "-nostdlib")
     result = run(*program, env=plain_env(LD_PRELOAD=":".join([compare, *behind])))
-    tap.equal(result.out.split("\n")[0], "compared", f"{what}: every row is what dlsym finds")
+    tap.equal(result.out.split("\n")[0], "compared", f"{what}: every function is what dlsym finds")
 
 
-def rows_are_what_dlsym_finds():
+def programs(here, libc):
+    same(f"a plain program{libc}", here, ["/bin/true"])
+    same(f"one with many libraries{libc}", here, ["curl", "--version"])
+    shadow = compiled(here, "shadow.so", SHADOW, "-fvisibility=default")
+    same(f"with a library between that has some of them{libc}", here, ["/bin/true"], shadow)
+    old = compiled(here, "old.so", SHADOW, "-fvisibility=default", "-Wl,--hash-style=sysv")
+    same(f"with one whose table is of the old kind{libc}", here, ["/bin/true"], old)
+    same(f"with an allocator{libc}", here, ["/bin/true"], ctypes.util.find_library("jemalloc"))
+
+
+def functions_are_what_dlsym_finds():
     with scratch() as here:
-        same("a plain program", here, ["/bin/true"])
-        same("one with many libraries", here, ["curl", "--version"])
-        shadow = compiled(here, "shadow.so", SHADOW, "-fvisibility=default")
-        same("with a library between that has some of them", here, ["/bin/true"], shadow)
-        old = compiled(here, "old.so", SHADOW, "-fvisibility=default", "-Wl,--hash-style=sysv")
-        same("with one whose table is of the old kind", here, ["/bin/true"], old)
-        same("with an allocator", here, ["/bin/true"], ctypes.util.find_library("jemalloc"))
+        with_more_names(here)
+        look_ahead(here, None)
+        programs(here, ", in a libc that is not known")
+
+
+def so_they_are_in_the_libc_that_was_there():
+    libc = run("gcc", "-print-file-name=libc.so.6").out.strip()
+    with scratch() as here:
+        with_more_names(here)
+        look_ahead(here, libc)
+        with open(os.path.join(here, "libc_known.def")) as f:
+            known = f.read()
+        told = [re.search(rf"= (\d+), /\* {name} \*/", known)[1] for name in ("memcpy", "no_such_function", "accept")]
+        tap.equal([int(n) > 1 or int(n) for n in told], [0, 1, True], "what is chosen at the start is left to be asked for")
+        programs(here, ", in one that is")
 
 
 def musl_has_fewer():
     with scratch() as here:
+        with_more_names(here)
+        look_ahead(here, None)
         musl = os.path.join(here, "musl")
         built = run("musl-gcc", "-x", "c", "-o", musl, "-", input="int main(void) { return 0; }")
         tap.equal(built.status, 0, "a program with another C library")
-        same("musl", here, [musl], wanted=80)
+        same("musl", here, [musl], enough=100)
 
 
-tap.run(rows_are_what_dlsym_finds, musl_has_fewer)
+tap.run(functions_are_what_dlsym_finds, so_they_are_in_the_libc_that_was_there, musl_has_fewer)

@@ -1,7 +1,6 @@
 /* image: a library's file, laid out as it would be in memory. */
 #include "preload/ahead/image.h"
 
-#include <elf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,4 +58,15 @@ uint8_t *image_load(const char *path)
 
 	free(file);
 	return image;
+}
+
+const Elf64_Dyn *image_dynamic(const uint8_t *image)
+{
+	const Elf64_Ehdr *e = (const Elf64_Ehdr *)image;
+	const Elf64_Phdr *ph = (const Elf64_Phdr *)(image + e->e_phoff);
+
+	for (int i = 0; i < e->e_phnum; i++)
+		if (ph[i].p_type == PT_DYNAMIC)
+			return (const Elf64_Dyn *)(image + ph[i].p_vaddr);
+	return NULL;
 }
