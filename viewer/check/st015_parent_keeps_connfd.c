@@ -10,6 +10,22 @@ static bool parent_uses_it(const struct sock *s, const struct event *fork)
 	return false;
 }
 
+/* A parent that writes to its children's clients as well keeps them on purpose. */
+static bool shares_any(struct inspection *in, const struct process *p)
+{
+	struct calls writes = rule_calls_by(rule_calls_by_thread(in, rule_writes), p);
+
+	for (size_t i = 0; i < writes.count; i++) {
+		const struct event *e = writes.items[i];
+		const struct descriptor *d = e->socket && e->socket->accepted_from ? e->socket->descriptors : NULL;
+
+		for (; d; d = d->next)
+			if (d->proc->parent == p && d->proc->fork && d->proc->fork->t_ns < e->t_ns)
+				return true;
+	}
+	return false;
+}
+
 static bool has_passed_any(struct inspection *in, const struct process *p)
 {
 	static const enum call_id ids[] = {CALL_sendmsg, CALL_UNKNOWN};
@@ -21,13 +37,15 @@ static bool has_passed_any(struct inspection *in, const struct process *p)
 	return false;
 }
 
-/* The child's descriptor that came out of this one, once the child has served with it and let go of it. */
+/* The child's descriptor that came out of this one, once the child has served with it and let go of it. When a child was killed is not
+ * known: its parent may have been, at the same moment. */
 static const struct descriptor *served_copy(const struct descriptor *parents)
 {
 	for (const struct descriptor *d = parents->sock->descriptors; d; d = d->next) {
 		const struct sock *s = d->sock;
 
-		if (d->from != parents || !d->gone || d->proc == parents->proc || !d->proc->fork)
+		if (d->from != parents || !(d->closed || (d->gone && d->gone->kind == EVENT_EXIT)) ||
+		    d->proc == parents->proc || !d->proc->fork)
 			continue;
 		for (size_t i = 0; i < s->events.count; i++)
 			if (s->events.items[i]->proc == d->proc && event_is_read(s->events.items[i]))
@@ -55,7 +73,7 @@ static void check(struct inspection *in)
 		copy = kept ? served_copy(kept) : NULL;
 		again = copy ? rule_thread_next(by_thread, copy->proc->fork) : NULL;
 		if (!again || (again->kind == EVENT_CALL && again->err) || kept->gone_ns <= copy->gone_ns ||
-		    parent_uses_it(s, copy->proc->fork) || has_passed_any(in, e->proc))
+		    parent_uses_it(s, copy->proc->fork) || has_passed_any(in, e->proc) || shares_any(in, e->proc))
 			continue;
 		f = rule_report(
 			in, GRADE_PROVED, copy->proc->fork,

@@ -10,25 +10,36 @@ struct run {
 	bool is_eof;
 };
 
-static void end_run(struct inspection *in, struct thread_calls waits, struct run *r)
+/* So often that something else takes the time of the program, if nothing waits. */
+static bool is_busy(const struct run *r)
 {
-	const struct event *e = r->first;
+	return !r->is_eof && r->count >= MANY_EMPTY && (r->last->t_ns - r->first->t_ns) / r->count < BUSY_NS;
+}
 
+/* Whether a wait comes behind the run and before what is done with the socket next (NULL: nothing is). */
+static bool ends_in_wait(struct thread_calls waits, const struct run *r, const struct event *next)
+{
+	const struct event *wait = rule_thread_next(waits, r->last);
+
+	return wait && (!next || wait->t_ns < next->t_ns);
+}
+
+static void report_ends(struct inspection *in, const struct run *r)
+{
 	if (r->is_eof && r->count >= FEW_ENDS)
-		rule_report(in, r->count >= MANY_ENDS ? GRADE_PROVED : GRADE_PROBABLE, e,
-			    rule_say(in, "%s returned 0, the end, %u times, and was called again", event_call_name(e),
-				     r->count),
+		rule_report(in, r->count >= MANY_ENDS ? GRADE_PROVED : GRADE_PROBABLE, r->first,
+			    rule_say(in, "%s returned 0, the end, %u times, and was called again",
+				     event_call_name(r->first), r->count),
 			    "0 means that the other end has closed: leave the loop, close the descriptor.");
-	else if (!r->is_eof && r->count >= MANY_EMPTY && (r->last->t_ns - e->t_ns) / r->count < BUSY_NS) {
-		const struct event *wait = rule_thread_next(waits, e);
+}
 
-		if (!wait || wait->t_ns > r->last->t_ns)
-			rule_report(in, GRADE_PROBABLE, e,
-				    rule_say(in, "%s gave EAGAIN %u times in a row, without a poll between",
-					     event_call_name(e), r->count),
-				    "Wait in poll, select or epoll_wait until the descriptor is ready.");
-	}
-	r->count = 0;
+static void report_busy(struct inspection *in, const struct run *r)
+{
+	if (r->count)
+		rule_report(in, GRADE_PROBABLE, r->first,
+			    rule_say(in, "%s gave EAGAIN %u times in a row, without a poll between",
+				     event_call_name(r->first), r->count),
+			    "Wait in poll, select or epoll_wait until the descriptor is ready.");
 }
 
 static bool goes_on(const struct run *r, const struct event *e, bool is_eof)
@@ -36,8 +47,27 @@ static bool goes_on(const struct run *r, const struct event *e, bool is_eof)
 	return r->count && r->is_eof == is_eof && r->last->proc == e->proc && r->last->tid == e->tid;
 }
 
+/* The busy runs of a socket: of a program that only tries for a while before it waits none is a mistake. */
+struct busy {
+	struct run first;
+	bool waits;
+};
+
+static void end_run(struct inspection *in, struct thread_calls waits, struct run *r, const struct event *next,
+		    struct busy *busy)
+{
+	report_ends(in, r);
+	if (is_busy(r)) {
+		busy->waits |= ends_in_wait(waits, r, next);
+		if (!busy->first.count)
+			busy->first = *r;
+	}
+	r->count = 0;
+}
+
 static void check_socket(struct inspection *in, struct thread_calls waits, const struct sock *s)
 {
+	struct busy busy = {.waits = false};
 	struct run r = {0};
 
 	for (size_t i = 0; i < s->events.count; i++) {
@@ -48,7 +78,7 @@ static void check_socket(struct inspection *in, struct thread_calls waits, const
 		if (event_is_write(e) && e->kind == EVENT_CALL && e->ret == 0)
 			continue; /* what was read, the end, written on */
 		if (!goes_on(&r, e, is_eof) || (!is_eof && !is_empty))
-			end_run(in, waits, &r);
+			end_run(in, waits, &r, e, &busy);
 		if (!is_eof && !is_empty)
 			continue;
 		if (!r.count)
@@ -56,7 +86,9 @@ static void check_socket(struct inspection *in, struct thread_calls waits, const
 		r.last = e;
 		r.count++;
 	}
-	end_run(in, waits, &r);
+	end_run(in, waits, &r, NULL, &busy);
+	if (!busy.waits)
+		report_busy(in, &busy.first);
 }
 
 static void check(struct inspection *in)

@@ -33,6 +33,12 @@ static bool is_for_one_client(const struct event *e)
 	return false;
 }
 
+/* Standard output and the like: who made them a connection has the program end as it would in a pipe. */
+static bool is_as_in_pipe(const struct event *e)
+{
+	return is_for_one_client(e) || (e->fd >= 0 && e->fd <= 2);
+}
+
 static void check_writes(struct inspection *in)
 {
 	struct calls writes = rule_calls_of(in, rule_writes);
@@ -44,7 +50,7 @@ static void check_writes(struct inspection *in)
 		    !rule_saw_all(in, e->proc) || !died_of_sigpipe(e))
 			continue;
 		rule_report(
-			in, is_for_one_client(e) ? GRADE_ADVICE : GRADE_PROVED, e,
+			in, is_as_in_pipe(e) ? GRADE_ADVICE : GRADE_PROVED, e,
 			rule_say(in, "SIGPIPE ended the program in %s: the other end had closed", event_call_name(e)),
 			"signal(SIGPIPE, SIG_IGN), and look at what write returns: EPIPE.");
 	}
@@ -84,6 +90,20 @@ static bool woken_by_child(struct inspection *in, struct thread_calls waited, st
 	return first && first->t_ns <= event_end_ns(e) && !got_first_child(in, accepts, first);
 }
 
+/* Who has gone on behind the end of a child may count them, and have ended with the last: unless it says that it failed. */
+static bool may_be_done(struct thread_calls waited, struct thread_calls accepts, const struct event *e)
+{
+	struct calls before = rule_calls_by(waited, e->proc), calls = rule_calls_by(accepts, e->proc);
+
+	for (size_t i = 0; i < calls.count; i++)
+		if (rule_is(calls.items[i]->err, "EINTR") && calls.items[i]->t_ns < e->t_ns)
+			return true;
+	for (size_t i = 0; i < before.count && e->proc->end_status == 0; i++)
+		if (before.items[i]->ret > 0 && before.items[i]->t_ns < e->t_ns)
+			return true;
+	return false;
+}
+
 static void check_accepts(struct inspection *in)
 {
 	struct calls accepts = rule_calls_of(in, rule_accepts);
@@ -94,7 +114,8 @@ static void check_accepts(struct inspection *in)
 		const struct event *e = accepts.items[i];
 
 		if (!rule_is(e->err, "EINTR") || e->proc->ending != END_EXIT || rule_thread_next(by_thread, e) ||
-		    !woken_by_child(in, waited, by_thread, e) || !rule_saw_all(in, e->proc))
+		    !woken_by_child(in, waited, by_thread, e) || may_be_done(waited, by_thread, e) ||
+		    !rule_saw_all(in, e->proc))
 			continue;
 		rule_report(in, GRADE_PROVED, e, "a child's end woke accept with EINTR, and the server ended",
 			    "Call accept again where errno is EINTR, or set SA_RESTART for SIGCHLD.");

@@ -102,15 +102,24 @@ static bool at_once(const struct event *a, const struct event *b)
 	       (b->kind == EVENT_PENDING || event_end_ns(b) > a->t_ns);
 }
 
-/* Nobody but the two can do anything: proved. A thread that has made no call yet might. */
+/* The process has no other thread: one that has made no call yet, as one that waits for what a user types, might write. */
+static bool is_only_thread(struct inspection *in, const struct event *wait)
+{
+	static const char *const names[] = {"pthread_create", "thrd_create", "clone", NULL};
+
+	return wait->kind == EVENT_PENDING ? event_text(wait, "alone") != NULL
+					   : imports_of(in->t, wait, names) == IMPORTS_NONE;
+}
+
+/* Nobody but the two can do anything, nor could: proved where both wait still. */
 static enum grade grade_of(struct inspection *in, const struct event *one, const struct event *other)
 {
-	bool alone = one->kind == EVENT_PENDING && other->kind == EVENT_PENDING && event_text(one, "alone") &&
-		     event_text(other, "alone");
+	bool wait = one->kind == EVENT_PENDING && other->kind == EVENT_PENDING;
 
-	if (imports_alarm(in->t, one) || imports_alarm(in->t, other))
+	if (imports_alarm(in->t, one) || imports_alarm(in->t, other) || !is_only_thread(in, one) ||
+	    !is_only_thread(in, other))
 		return GRADE_ADVICE;
-	return alone ? GRADE_PROVED : GRADE_PROBABLE;
+	return wait ? GRADE_PROVED : GRADE_PROBABLE;
 }
 
 /* A buffer that was sent whole, without a newline in it, is st021's. */

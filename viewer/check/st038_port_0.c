@@ -4,6 +4,7 @@
 enum {
 	LEAST = 1024, /* a lower number in a command line is more likely a count */
 	PORTS = UINT16_MAX + 1,
+	SCAN_PORTS = 3, /* who tries so many others does not mean one */
 };
 
 static const char cure[] = "Store htons(port): htonl leaves 0 of it, as atoi does of what is no number.";
@@ -17,6 +18,21 @@ static bool has_port_0(const struct event *e)
 static bool is_accused(const struct event *e)
 {
 	return has_port_0(e) && !rule_is_port_argument(e->proc, 0);
+}
+
+static bool tries_many(struct inspection *in, const struct process *p)
+{
+	static const enum call_id ids[] = {CALL_connect, CALL_sendto, CALL_sendmsg, CALL_UNKNOWN};
+	struct calls calls = rule_calls_by(rule_calls_by_thread(in, ids), p);
+	unsigned others = 0, last = 0;
+
+	for (size_t i = 0; i < calls.count && others < SCAN_PORTS; i++) {
+		const struct address *a = calls.items[i]->addr;
+
+		others += a && a->port && a->port != last;
+		last = a && a->port ? a->port : last;
+	}
+	return others >= SCAN_PORTS;
 }
 
 static bool uses_peer(const struct event *e)
@@ -39,7 +55,7 @@ static void check_connects(struct inspection *in)
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
 
-		if (!is_accused(e))
+		if (!is_accused(e) || tries_many(in, e->proc))
 			continue;
 		if (rule_is_stream(e->socket) && e->err)
 			rule_report(in, GRADE_PROVED, e,
@@ -57,7 +73,7 @@ static void check_datagrams(struct inspection *in)
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct event *e = calls.items[i];
 
-		if (is_accused(e) && rule_is_udp(e->socket) && rule_is(e->err, "EINVAL"))
+		if (is_accused(e) && rule_is_udp(e->socket) && rule_is(e->err, "EINVAL") && !tries_many(in, e->proc))
 			rule_report(
 				in, GRADE_PROVED, e,
 				rule_say(in, "%s to port 0 gave EINVAL: nobody can have that port", event_call_name(e)),
