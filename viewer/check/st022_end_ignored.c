@@ -1,7 +1,7 @@
 /* st022: reads on and on, where read said that the end is there, or that nothing is there yet. */
 #include "viewer/check/rule.h"
 
-enum { FEW_ENDS = 3, MANY_ENDS = 10, MANY_EMPTY = 300, BUSY_NS = 100000 };
+enum { FEW_ENDS = 3, MANY_ENDS = 10, MANY_EMPTY = 300, BUSY_NS = 100000, LONG_NS = 100000000 };
 
 /* Reads of one socket by one thread, one after the other with nothing else between, all with the same result. */
 struct run {
@@ -10,10 +10,12 @@ struct run {
 	bool is_eof;
 };
 
-/* So often that something else takes the time of the program, if nothing waits. */
-static bool is_busy(const struct run *r)
+/* So often that nothing waits. Who was stopped meanwhile might have been about to. */
+static bool is_busy(const struct run *r, const struct event *next)
 {
-	return !r->is_eof && r->count >= MANY_EMPTY && (r->last->t_ns - r->first->t_ns) / r->count < BUSY_NS;
+	uint64_t took_ns = r->count ? r->last->t_ns - r->first->t_ns : 0;
+
+	return !r->is_eof && r->count >= MANY_EMPTY && took_ns / r->count < BUSY_NS && (next || took_ns >= LONG_NS);
 }
 
 /* Whether a wait comes behind the run and before what is done with the socket next (NULL: nothing is). */
@@ -57,7 +59,7 @@ static void end_run(struct inspection *in, struct thread_calls waits, struct run
 		    struct busy *busy)
 {
 	report_ends(in, r);
-	if (is_busy(r)) {
+	if (is_busy(r, next)) {
 		busy->waits |= ends_in_wait(waits, r, next);
 		if (!busy->first.count)
 			busy->first = *r;

@@ -1,27 +1,49 @@
 /* st023: a program that SIGPIPE ended in a write, or that took the EINTR of accept for its end. */
+#include <string.h>
+
 #include "viewer/check/rule.h"
 
-/* A write to a connection whose other end is closed does not wait: it succeeds, or raises SIGPIPE. Who was killed by
- * something else was not in such a write. */
+/* With that flag a write gives EPIPE and raises nothing. */
+static bool raises_nothing(const struct event *e)
+{
+	const char *flags = event_arg_text(e, "flags");
+
+	return flags && strstr(flags, "MSG_NOSIGNAL");
+}
+
+/* When a killed process let go of its end is not known. */
+static bool is_over_before(const struct event *gone, const struct event *e)
+{
+	bool is_known = gone && (event_is_close(gone) || gone->kind == EVENT_EXIT);
+
+	return is_known && event_end_ns(gone) < e->t_ns;
+}
+
+/* The other end had refused what came: a write after that does not wait, it raises SIGPIPE. TCP's first write behind a close goes well. */
+static bool was_refused(const struct event *e)
+{
+	const struct sock *other = e->conn->ends[!e->side].sock;
+	const struct reset *r = e->conn->reset;
+
+	if (!rule_is_inet(e->socket))
+		return other && is_over_before(other->gone, e);
+	if (!r || r->by == e->side || !r->cause)
+		return false;
+	return event_is_write(r->cause) ? event_end_ns(r->cause) < e->t_ns : is_over_before(r->cause, e);
+}
+
+/* Of a death that nobody waited for the signal is not known; who was killed in the middle of a write looks alike, unless it was one that
+ * could not have gone well. */
 static bool died_of_sigpipe(const struct event *e)
 {
-	const struct end *own, *other;
-	const struct event *closed;
+	const struct end *own;
 
-	if (e->side == SIDE_NONE)
+	if (e->side == SIDE_NONE || raises_nothing(e))
 		return false;
 	own = &e->conn->ends[e->side];
-	other = &e->conn->ends[!e->side];
 	if (own->eof_sent && own->eof_sent->t_ns < e->t_ns)
 		return false; /* after its own shutdown */
-	if (rule_is(e->proc->end_signal, "SIGPIPE"))
-		return true;
-	closed = other->sock ? other->sock->gone : NULL;
-	if (e->proc->ending != END_UNKNOWN || !closed)
-		return false;
-	/* The end goes out before close returns. */
-	return event_end_ns(closed) < e->t_ns ||
-	       (closed->t_ns < e->t_ns && own->eof_seen && event_end_ns(own->eof_seen) <= e->t_ns);
+	return rule_is(e->proc->end_signal, "SIGPIPE") || (e->proc->ending == END_UNKNOWN && was_refused(e));
 }
 
 /* A child that its parent made for one client has nothing else to do: SIGPIPE ends that, as it ends a generator in a pipe. */

@@ -5,6 +5,8 @@
 #include "viewer/check/payload.h"
 #include "viewer/check/rule.h"
 
+enum { LEAST_FULL = 32768 }; /* bytes: Linux gives a connection more room than that, unless it is told otherwise */
+
 /* Another process that has the socket too may write. One that was killed held it to an end that nobody knows. */
 static bool holds(const struct descriptor *d, uint64_t at_ns)
 {
@@ -139,11 +141,25 @@ static void check_reads(struct inspection *in, const struct conn *c, const struc
 				  : "Say that nothing more comes: shutdown(clientfd, SHUT_WR).");
 }
 
+/* So much is under way from that end, what it is writing included, that it may fill the buffers of two kernels. */
+static bool fills_buffers(const struct conn *c, enum side side, const struct event *wait)
+{
+	uint64_t read = c->ends[side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT].read;
+	uint64_t written = written_before(c, side, wait->t_ns);
+	int64_t len;
+
+	if (event_arg_int(wait, wait->call == CALL_write ? "count" : "len", &len) && len > 0)
+		written += (uint64_t)len;
+	return written >= read + LEAST_FULL;
+}
+
 /* What both have written fills the buffers of both: a write waits for room. Not proved: who looks while a program runs may find
  * both in writes that are about to return. */
-static void check_writes(struct inspection *in, const struct event *asks, const struct event *serves)
+static void check_writes(struct inspection *in, const struct conn *c, const struct event *asks,
+			 const struct event *serves)
 {
-	if (grade_of(in, asks, serves) != GRADE_PROVED)
+	if (grade_of(in, asks, serves) != GRADE_PROVED || !fills_buffers(c, SIDE_CLIENT, asks) ||
+	    !fills_buffers(c, SIDE_SERVER, serves))
 		return;
 	rule_report(in, GRADE_PROBABLE, asks, "both ends wait in write for each other: neither will ever read",
 		    "Read what the server answers before you send it more.");
@@ -161,7 +177,7 @@ static void check_connection(struct inspection *in, const struct conn *c)
 	if (event_is_read(asks) && event_is_read(serves))
 		check_reads(in, c, asks, serves);
 	else if (event_is_write(asks) && event_is_write(serves))
-		check_writes(in, asks, serves);
+		check_writes(in, c, asks, serves);
 }
 
 /* The read of one of a pair's ends that the process never came out of, while it had no other thread; NULL: there is none. */

@@ -63,18 +63,22 @@ static void add_sets(struct fds *fds, const struct event *e, int64_t from, int64
 	add_set(fds, event_arg_text(e, "exceptfds"), from, to);
 }
 
-static bool has_limit_0(const struct event *e)
+static bool has_limit(const struct event *e, bool *is_0)
 {
 	const char *limit = event_arg_text(e, "timeout");
 
-	return limit && !strpbrk(limit, "123456789") && strchr(limit, '0');
+	*is_0 = limit && !strpbrk(limit, "123456789");
+	return limit && strpbrk(limit, "0123456789");
 }
 
+/* Who was killed while a time limit ran might have looked at it next. */
 static bool waited(const struct event *e)
 {
+	bool is_0, limited = has_limit(e, &is_0);
+
 	if (e->kind == EVENT_PENDING)
-		return !e->abandoned;
-	return (rule_succeeded(e) && e->ret == 0 && !has_limit_0(e)) || e->dt_ns >= LONG_NS;
+		return !e->abandoned && !limited;
+	return (rule_succeeded(e) && e->ret == 0 && !(limited && is_0)) || e->dt_ns >= LONG_NS;
 }
 
 /* The highest descriptor of the call's sets that is left out, there and everywhere; -1: there is none. */
