@@ -1,12 +1,12 @@
 /* transfer: reads and writes that the kernel refused because the socket was not connected. */
 #include "viewer/check/transfer.h"
 
-/* A write to what is not connected does not wait: it raises SIGPIPE, and who does not handle that never returns. Of a
- * death that nobody waited for the signal is not known. */
+/* A write to a stream that is not connected, unless it connects it, does not wait: it raises SIGPIPE, and who does not handle that
+ * never returns. Of a death that nobody waited for the signal is not known. */
 static bool died_in(const struct event *e)
 {
-	return e->kind == EVENT_PENDING && !e->abandoned && event_is_write(e) &&
-	       (e->proc->ending == END_UNKNOWN || rule_is(e->proc->end_signal, "SIGPIPE"));
+	return e->kind == EVENT_PENDING && !e->abandoned && event_is_write(e) && rule_is_stream(e->socket) &&
+	       !event_is_fast_open(e) && (e->proc->ending == END_UNKNOWN || rule_is(e->proc->end_signal, "SIGPIPE"));
 }
 
 static bool is_refused(const struct event *e)
