@@ -1,6 +1,12 @@
 /* st019: uses a descriptor that the program itself has closed, or closes it twice. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "viewer/check/rule.h"
 #include "viewer/scene/words.h"
+
+enum { SET_LEN = 1024 }; /* of a set's text: at most 128 numbers */
 
 static const enum call_id uses[] = {CALL_close,   CALL_read,     CALL_write,      CALL_readv,   CALL_writev,
 				    CALL_send,    CALL_recv,     CALL_sendto,     CALL_sendmsg, CALL_recvfrom,
@@ -165,7 +171,67 @@ static void report(struct inspection *in, const struct closed *c, const struct e
 					  : "Close it after its last use, or do not use it any more.");
 }
 
-static void check(struct inspection *in)
+/* A socket that the process had under that number from then on. */
+static bool is_given_anew(const struct trace *t, const struct event *close, const struct event *e)
+{
+	for (size_t i = t->descriptors.count; i-- > 0;) {
+		const struct descriptor *d = t->descriptors.items[i];
+
+		if (d->proc == e->proc && d->fd == close->fd && d->born_ns >= close->t_ns && d->born_ns < e->t_ns)
+			return true;
+	}
+	return false;
+}
+
+/* The thread's own close of a descriptor that a set still holds; NULL: there is none. */
+static const struct event *closed_in_set(struct history *h, const struct event *e, const char *name)
+{
+	char set[SET_LEN];
+	const char *text = event_arg_text(e, name), *at = set;
+	struct event number = *e;
+
+	snprintf(set, sizeof set, "%s", text ? text : "");
+	while ((at = strpbrk(at, "0123456789"))) {
+		const struct closed *c;
+		char *end;
+
+		number.fd = (int)strtol(at, &end, 10);
+		at = end;
+		c = own_close(h, &number);
+		if (c && c->event->tid == e->tid && !is_given_anew(h->in->t, c->event, e))
+			return c->event;
+	}
+	return NULL;
+}
+
+/* select itself is told EBADF, again and again. The line to change is the close. */
+static void check_selects(struct inspection *in)
+{
+	static const enum call_id ids[] = {CALL_select, CALL_pselect, CALL_UNKNOWN};
+	static const char *const sets[] = {"readfds", "writefds", "exceptfds"};
+	struct history history = {.in = in, .closes = rule_calls_of(in, enders)};
+	struct calls calls = rule_calls_of(in, ids);
+	const struct event *before = NULL;
+
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct event *e = calls.items[i], *close = NULL;
+
+		if (!rule_is(e->err, "EBADF") || !rule_saw_all(in, e->proc) ||
+		    (before && before->proc == e->proc && before->pc == e->pc))
+			continue;
+		before = e;
+		for (size_t k = 0; k < sizeof sets / sizeof *sets && !close; k++)
+			close = closed_in_set(&history, e, sets[k]);
+		if (close)
+			rule_report(in, GRADE_PROVED, close,
+				    rule_say(in, "descriptor %d is closed, but stays in the set: %s gave EBADF",
+					     close->fd, event_call_name(e)),
+				    "Take it out of the set where it is closed: FD_CLR(fd, &all).");
+	}
+	map_free(&history.last);
+}
+
+static void check_uses(struct inspection *in)
 {
 	struct calls calls = rule_calls_of(in, uses), closes = rule_calls(in, CALL_close);
 	struct history history = {.in = in, .closes = rule_calls_of(in, enders)};
@@ -189,6 +255,12 @@ static void check(struct inspection *in)
 			report(in, closed, e);
 	}
 	map_free(&history.last);
+}
+
+static void check(struct inspection *in)
+{
+	check_uses(in);
+	check_selects(in);
 }
 
 const struct rule st019_closed_descriptor = {
