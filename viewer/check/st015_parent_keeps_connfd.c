@@ -37,23 +37,39 @@ static bool has_passed_any(struct inspection *in, const struct process *p)
 	return false;
 }
 
-/* The child's descriptor that came out of this one, once the child has served with it and let go of it. When a child was killed is not
- * known: its parent may have been, at the same moment. */
-static const struct descriptor *served_copy(const struct descriptor *parents)
+static bool others_talked(const struct sock *s, const struct process *p)
 {
-	for (const struct descriptor *d = parents->sock->descriptors; d; d = d->next) {
-		const struct sock *s = d->sock;
+	for (size_t i = 0; i < s->events.count; i++)
+		if (s->events.items[i]->proc != p &&
+		    (event_is_read(s->events.items[i]) || event_is_write(s->events.items[i])))
+			return true;
+	return false;
+}
 
-		if (d->from != parents || !(d->closed || (d->gone && d->gone->kind == EVENT_EXIT)) ||
-		    d->proc == parents->proc || !d->proc->fork)
+/* When a child was killed is not known: its parent may have been, at the same moment. Nor is what a program does that is not traced. */
+static bool is_let_go(const struct descriptor *d)
+{
+	return d->closed ? d->proc->ending != END_LEFT : d->gone && d->gone->kind == EVENT_EXIT;
+}
+
+/* The child's descriptor that came out of this one, once all have let go of theirs that have served with it: the child, or the program
+ * that it became. *done_ns: when. NULL: there is none. */
+static const struct descriptor *served_copy(const struct descriptor *parents, uint64_t *done_ns)
+{
+	const struct descriptor *copy = NULL;
+
+	*done_ns = 0;
+	for (const struct descriptor *d = parents->sock->descriptors; d; d = d->next) {
+		if (d->proc == parents->proc)
 			continue;
-		for (size_t i = 0; i < s->events.count; i++)
-			if (s->events.items[i]->proc == d->proc && event_is_read(s->events.items[i]))
-				return d;
-			else if (s->events.items[i]->proc == d->proc && event_is_write(s->events.items[i]))
-				return d;
+		if (!is_let_go(d))
+			return NULL;
+		if (d->gone_ns > *done_ns)
+			*done_ns = d->gone_ns;
+		if (d->from == parents && d->proc->fork)
+			copy = d;
 	}
-	return NULL;
+	return copy && others_talked(parents->sock, parents->proc) ? copy : NULL;
 }
 
 static void check(struct inspection *in)
@@ -66,13 +82,14 @@ static void check(struct inspection *in)
 		const struct sock *s = e->conn ? e->conn->ends[SIDE_SERVER].sock : NULL;
 		const struct descriptor *kept, *copy;
 		struct finding *f;
+		uint64_t done_ns;
 
 		if (!rule_succeeded(e) || !s || s->made != e || !rule_saw_all(in, e->proc))
 			continue;
 		kept = rule_kept_open(s, e->proc);
-		copy = kept ? served_copy(kept) : NULL;
+		copy = kept ? served_copy(kept, &done_ns) : NULL;
 		again = copy ? rule_thread_next(by_thread, copy->proc->fork) : NULL;
-		if (!again || (again->kind == EVENT_CALL && again->err) || kept->gone_ns <= copy->gone_ns ||
+		if (!again || (again->kind == EVENT_CALL && again->err) || kept->gone_ns <= done_ns ||
 		    parent_uses_it(s, copy->proc->fork) || has_passed_any(in, e->proc) || shares_any(in, e->proc))
 			continue;
 		f = rule_report(
