@@ -56,6 +56,17 @@ const struct descriptor *rule_kept_open(const struct sock *s, const struct proce
 	return NULL;
 }
 
+bool rule_may_be_open(const struct sock *s, uint64_t at_ns)
+{
+	for (const struct descriptor *d = s->descriptors; d; d = d->next) {
+		bool is_known = d->closed || (d->gone && d->gone->kind == EVENT_EXIT);
+
+		if (d->born_ns <= at_ns && (!is_known || d->gone_ns > at_ns))
+			return true;
+	}
+	return false;
+}
+
 static size_t first_behind(const struct sock *s, uint64_t t_ns)
 {
 	size_t from = 0, to = s->events.count;

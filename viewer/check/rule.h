@@ -113,6 +113,9 @@ const struct event *rule_thread_next(struct thread_calls calls, const struct eve
 /* A descriptor of the process for that socket that it never closed; NULL: it closed them all, or had none. */
 const struct descriptor *rule_kept_open(const struct sock *s, const struct process *p);
 
+/* Whether a process has the socket open at that time, or may: when a killed one let go of it is not known. */
+bool rule_may_be_open(const struct sock *s, uint64_t at_ns);
+
 /* The first call of that id, or of which that is true, on the event's socket that began after it (before it: the latest); NULL:
  * there is none. */
 const struct event *rule_next(const struct event *after, enum call_id call);

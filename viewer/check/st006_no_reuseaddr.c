@@ -31,7 +31,7 @@ static uint64_t *last_success(struct inspection *in)
 	return at_ns;
 }
 
-/* A live listener keeps the port whatever is set: then it is not TIME_WAIT. */
+/* A live listener keeps the port whatever is set: then it is not TIME_WAIT. One that was killed may have lived. */
 static const struct sock *find_holder(const struct inspection *in, const struct event *e)
 {
 	struct socks socks = rule_bound_to(in, e->addr->port);
@@ -39,7 +39,7 @@ static const struct sock *find_holder(const struct inspection *in, const struct 
 	for (size_t i = 0; i < socks.count; i++) {
 		const struct sock *s = socks.items[i];
 
-		if (s != e->socket && rule_is(s->type, e->socket->type) && sock_next_holder(s, NULL, e->t_ns))
+		if (s != e->socket && rule_is(s->type, e->socket->type) && rule_may_be_open(s, e->t_ns))
 			return s;
 	}
 	return NULL;
@@ -120,9 +120,12 @@ static const char reuse[] = "Before bind: setsockopt(fd, SOL_SOCKET, SO_REUSEADD
 
 static void report_taken(struct inspection *in, struct past *past, const struct event *e)
 {
+	const struct sock *holder = find_holder(in, e);
 	unsigned port = e->addr->port;
 
-	if (has_old_connection(past, e))
+	if (holder && sock_next_holder(holder, NULL, e->t_ns))
+		return;
+	if (!holder && has_old_connection(past, e))
 		rule_report(in, GRADE_PROBABLE, e,
 			    rule_say(in, "port %u: EADDRINUSE, an old connection may be in TIME_WAIT", port), reuse);
 	else
@@ -142,7 +145,7 @@ static void check(struct inspection *in)
 		if (!rule_is_inet(e->socket) || !rule_is_stream(e->socket) || !e->addr || !e->addr->port ||
 		    (i && is_again(e, calls.items[i - 1])) || sets_reuse(e))
 			continue;
-		if (rule_is(e->err, "EADDRINUSE") && success_ns[e->proc->index] < e->t_ns && !find_holder(in, e))
+		if (rule_is(e->err, "EADDRINUSE") && success_ns[e->proc->index] < e->t_ns)
 			report_taken(in, &past, e);
 		else if (rule_succeeded(e) && rule_next(e, CALL_listen))
 			rule_report(
