@@ -11,25 +11,33 @@ static bool raises_nothing(const struct event *e)
 	return flags && strstr(flags, "MSG_NOSIGNAL");
 }
 
-/* When a killed process let go of its end is not known. */
-static bool is_over_before(const struct event *gone, const struct event *e)
+/* The other end was closed before that: the end goes out before close returns. When a killed process let go is not known. */
+static bool is_closed_before(const struct event *gone, const struct event *eof, const struct event *e)
 {
-	bool is_known = gone && (event_is_close(gone) || gone->kind == EVENT_EXIT);
-
-	return is_known && event_end_ns(gone) < e->t_ns;
+	if (!gone || (!event_is_close(gone) && gone->kind != EVENT_EXIT) || gone->t_ns >= e->t_ns)
+		return false;
+	return event_end_ns(gone) < e->t_ns || (eof && event_end_ns(eof) <= e->t_ns);
 }
 
-/* The other end had refused what came: a write after that does not wait, it raises SIGPIPE. TCP's first write behind a close goes well. */
+/* The other end had refused what came: a write after that does not wait, it raises SIGPIPE. TCP's first write behind a close goes well,
+ * unless something was unread. */
 static bool was_refused(const struct event *e)
 {
 	const struct sock *other = e->conn->ends[!e->side].sock;
+	const struct event *gone = other ? other->gone : NULL, *eof = e->conn->ends[e->side].eof_seen;
 	const struct reset *r = e->conn->reset;
 
-	if (!rule_is_inet(e->socket))
-		return other && is_over_before(other->gone, e);
-	if (!r || r->by == e->side || !r->cause)
+	if (!is_closed_before(gone, eof, e))
 		return false;
-	return event_is_write(r->cause) ? event_end_ns(r->cause) < e->t_ns : is_over_before(r->cause, e);
+	if (!rule_is_inet(e->socket) || (r && r->by != e->side && r->cause == gone))
+		return true;
+	for (size_t i = e->conn->events.count; i-- > 0;) {
+		const struct event *w = e->conn->events.items[i];
+
+		if (w->side == e->side && event_is_write(w) && w->ret > 0 && event_end_ns(w) <= e->t_ns)
+			return is_closed_before(gone, eof, w);
+	}
+	return false;
 }
 
 /* Of a death that nobody waited for the signal is not known; who was killed in the middle of a write looks alike, unless it was one that
