@@ -2,6 +2,7 @@
 #include "preload/libc_build.h"
 
 #include <elf.h>
+#include <stdbool.h>
 
 #include "preload/mem.h"
 
@@ -11,6 +12,16 @@ enum {
 		16, /* behind its number a close whose result nobody looks at has its system call within so many bytes */
 	ROOM_LEN = 5,
 };
+
+/* Some tools leave a note among the headers that no longer lies in memory. */
+static bool is_loaded(const Elf64_Phdr *part, const Elf64_Phdr *ph, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (ph[i].p_type == PT_LOAD && part->p_vaddr >= ph[i].p_vaddr && part->p_filesz <= ph[i].p_filesz &&
+		    part->p_vaddr - ph[i].p_vaddr <= ph[i].p_filesz - part->p_filesz)
+			return true;
+	return false;
+}
 
 static const uint8_t *id_in(const uint8_t *note, const uint8_t *end, uint32_t *len)
 {
@@ -36,10 +47,11 @@ uint32_t libc_build_id(const struct libc_image *image, const uint8_t **id)
 	uint32_t len = 0;
 
 	*id = NULL;
-	if (memcmp(e->e_ident, ELFMAG, SELFMAG) != 0 || e->e_phoff > HEADERS_MAX)
+	if (memcmp(e->e_ident, ELFMAG, SELFMAG) != 0 || e->e_phoff > HEADERS_MAX ||
+	    e->e_phnum > (HEADERS_MAX - e->e_phoff) / sizeof *ph)
 		return 0;
 	for (int i = 0; i < e->e_phnum && !*id; i++)
-		if (ph[i].p_type == PT_NOTE)
+		if (ph[i].p_type == PT_NOTE && is_loaded(&ph[i], ph, e->e_phnum))
 			*id = id_in(base + ph[i].p_vaddr, base + ph[i].p_vaddr + ph[i].p_filesz, &len);
 	return *id && len <= BUILD_ID_MAX ? len : 0;
 }
