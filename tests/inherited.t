@@ -11,10 +11,10 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap
 import trace
-from run import scratch, traced_env
+from run import run, scratch, traced_env
 
-# The shim asks about 256 numbers at once, and where there may be more of them lists /proc/self/fd: see preload/descriptors.c.
-FEW, WORD = 256, 64
+# The shim asks about the lowest eight numbers one by one, and lists /proc/self/fd where there are more: see preload/descriptors.c.
+LOW = 8
 
 
 @contextlib.contextmanager
@@ -51,19 +51,17 @@ def listed(what, sockets, **more):
 
 def wherever_they_lie():
     listed("no socket", [])
-    listed("a low one", [100])
-    listed("the last of few", [FEW - 1])
-    for number in (FEW, FEW + WORD - 1, FEW + WORD, 700):
+    listed("a low one", [LOW - 2])
+    listed("the last of the low ones", [LOW - 1])
+    for number in (LOW, 64, 100, 255, 256, 700):
         listed("one above", [number])
-    listed("several", [64, 128, FEW - 1, FEW, 1000])
+    listed("several", [LOW - 1, LOW, 64, 128, 1000])
 
 
 def beside_files():
     listed("between files", [101, 103], files=[100, 102, 104])
-    beyond = list(range(FEW, FEW + WORD))
-    listed("below a whole word of files", [200], files=beyond)
-    listed("above it", [FEW + WORD + 1], files=beyond)
-    listed("in it", [FEW + 3], files=[fd for fd in beyond if fd != FEW + 3])
+    listed("behind files", [LOW + 42], files=list(range(40, LOW + 42)))
+    listed("before files", [LOW - 2], files=[LOW - 1, LOW, 5000])
     tap.equal(inherited(files=[5000 - 1]), [], "a file alone leaves no trace")
 
 
@@ -73,4 +71,38 @@ def under_a_limit():
     listed("more allowed than anybody needs", [100, 900], limit=resource.getrlimit(resource.RLIMIT_NOFILE)[1])
 
 
-tap.run(wherever_they_lie, beside_files, under_a_limit)
+def without_proc():
+    command = ["unshare", "-m", "sh", "-c", "umount -l /proc && exec /bin/true"]
+    if run("unshare", "-m", "umount", "-l", "/proc").status:
+        tap.skip("without /proc", "no mount namespace to be had")
+        return
+    with scratch() as here, socket.socket() as mine, numbered(mine.fileno(), [70, 300]) as given:
+        subprocess.run(command, env=traced_env(here), pass_fds=given, check=True)
+        ended = [e["open"] for e in trace.read(here) if e["ev"] == "exit" and e["file"].split(".")[1] == "true"]
+    tap.equal([[entry["fd"] for entry in opened] for opened in ended], [given], "without /proc: the same")
+
+
+# A list of mounts tells once that it has changed, to whoever asks first, also where several processes have it open.
+WATCHER = """
+import os, select, subprocess, sys
+mounts = os.open("/proc/self/mountinfo", os.O_RDONLY)
+watch = select.poll()
+watch.register(mounts, select.POLLPRI)
+changes = watch.poll(0)
+subprocess.run(["mount", "-t", "tmpfs", "none", sys.argv[1]], check=True)
+subprocess.run(["/bin/true"], pass_fds=[mounts], check=True)
+print(len(changes), len(watch.poll(0)))
+"""
+
+
+def news_are_left_to_the_program():
+    with scratch() as here:
+        os.mkdir(f"{here}/mnt")
+        result = run("unshare", "-m", sys.executable, "-c", WATCHER, f"{here}/mnt", env=traced_env(f"{here}/out"))
+        if "unshare:" in result.err:
+            tap.skip("news of mounts", "no mount namespace to be had")
+            return
+    tap.equal(result.out, "0 1\n", "a program that was given a list of mounts leaves its parent the news")
+
+
+tap.run(wherever_they_lie, beside_files, under_a_limit, without_proc, news_are_left_to_the_program)
