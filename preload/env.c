@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "preload/libraries.h"
 #include "preload/mem.h"
 #include "preload/procfs.h"
 #include "preload/real.h"
@@ -70,6 +71,16 @@ static char **find(char *const *env, const char *name)
 	return NULL;
 }
 
+/* The one that counts, where there are several: the dynamic linker goes by the last, getenv by the first. */
+static char **find_preload(char *const *env)
+{
+	char **last = NULL;
+
+	while ((env = find(env, PRELOAD)))
+		last = (char **)env++;
+	return last;
+}
+
 const char *env_get(char *const *env, const char *name)
 {
 	char **entry = find(env, name);
@@ -90,14 +101,16 @@ static size_t at_most(size_t room, size_t most)
 	return room < most ? room : most;
 }
 
-static char *make_absolute(const char *name)
+/* "" where the working directory is not known. */
+static const char *make_absolute(const char *name)
 {
 	size_t room = *name == '/' ? at_most(text_len(name) + 1, PATH_MAX) : PATH_MAX;
 	char *to = next_text(room), *at = to, *end = to + room;
 
 	*to = 0;
 	if (*name != '/') {
-		procfs_link("/proc/self/cwd", to, PATH_MAX);
+		if (!procfs_cwd(to, PATH_MAX))
+			return "";
 		at = append(to + text_len(to), end, "/");
 		while (text_starts(name, "./"))
 			name += 2;
@@ -116,52 +129,20 @@ static char *make_entry(const char *name, const char *value)
 	return keep_text(to);
 }
 
-static bool is_separator(char c)
-{
-	return c == ' ' || c == ':'; /* ld.so(8) */
-}
-
-/* Copy a list of libraries, `other` in the place of `name`. Returns whether that was among them. */
-static bool copy_preload(char *to, size_t room, const char *list, const char *name, const char *other)
-{
-	char *end = to + room;
-	size_t len = text_len(name);
-	bool found = false;
-
-	while (*list) {
-		size_t n = 0;
-		while (list[n] && !is_separator(list[n]))
-			n++;
-		if (n == len && !memcmp(list, name, n)) {
-			to = append(to, end, other);
-			list += n;
-			found = true;
-		}
-		while (*list && !is_separator(*list) && to < end - 1)
-			*to++ = *list++;
-		while (*list && is_separator(*list) && to < end - 1)
-			*to++ = *list++;
-		if (to == end - 1)
-			return false;
-	}
-	*to = 0;
-	return found;
-}
-
 /* The program's own entry, in it us by our absolute path instead of the name that the dynamic linker was given. Where we were loaded in
  * another way (/etc/ld.so.preload), what this program starts gets us that way too. */
 static void make_preload_entry(const char *own_name)
 {
-	char **entry = find(environ, PRELOAD);
+	char **entry = find_preload(environ);
 	const char *name = shim.follows ? own_path : "";
 
 	if (!entry)
 		return;
-	/* It is mostly the name already, and the list no longer than it was; copy_preload keeps a byte free. */
-	size_t same = text_len(name) <= text_len(own_name) ? text_len(*entry) + 2 : SIZE_MAX;
-	size_t room = at_most(same, 2 * PATH_MAX);
+	/* libraries_copy keeps a byte free. */
+	size_t most = text_len(*entry) + 2 + libraries_count(*entry + sizeof PRELOAD) * text_len(name);
+	size_t room = at_most(most, 2 * PATH_MAX);
 	char *text = next_text(room), *end = text + room, *list = append(text, end, PRELOAD "=");
-	if (!copy_preload(list, end - list, *entry + sizeof PRELOAD, own_name, name))
+	if (!libraries_copy(list, end - list, *entry + sizeof PRELOAD, own_name, name))
 		return;
 	if (!text_equal(*entry, text))
 		*entry = keep_text(text);
@@ -199,8 +180,9 @@ int env_prepare(void)
 	if (shim.out_dir[0] != '/')
 		return 0;
 	make_out_entry();
-	if (own_name && text_len(own_name) < PATH_MAX) {
+	if (own_name && text_len(own_name) < PATH_MAX)
 		own_path = make_absolute(own_name);
+	if (own_path[0]) {
 		alone_entry = make_entry(PRELOAD, own_path);
 		make_preload_entry(own_name);
 	}
@@ -224,21 +206,6 @@ bool env_wants_program(void)
 			return true;
 		while (*list && *list != ',')
 			list++;
-	}
-	return false;
-}
-
-static bool names_us(const char *list)
-{
-	size_t len = text_len(own_path);
-
-	for (; list && *list; list++) {
-		if (text_starts(list, own_path) && (!list[len] || is_separator(list[len])))
-			return true;
-		while (*list && !is_separator(*list))
-			list++;
-		if (!*list)
-			break;
 	}
 	return false;
 }
@@ -298,8 +265,9 @@ static struct env_made make_room(size_t entries, size_t text)
 static struct env_made put_back(char *const *env)
 {
 	struct env_made as_is = {.env = (char **)env};
-	const char *list = env_get(env, PRELOAD);
-	bool has_us = names_us(list), has_out = env_get(env, OUT) != NULL;
+	char **entry = find_preload(env);
+	const char *list = entry ? *entry + sizeof PRELOAD : NULL;
+	bool has_us = list && libraries_have(list, own_path), has_out = env_get(env, OUT) != NULL;
 	size_t count = count_entries(env), n = 0;
 
 	if (has_us && has_out)
@@ -327,22 +295,20 @@ static struct env_made put_back(char *const *env)
 static struct env_made leave_behind(char *const *env)
 {
 	struct env_made as_is = {.env = (char **)env};
-	char **entry = find(env, PRELOAD);
+	char **entry = find_preload(env);
 	size_t count = count_entries(env), n = 0, room = entry ? text_len(*entry) + 1 : 0;
 
-	if (!entry || !names_us(*entry + sizeof PRELOAD))
+	if (!entry || !libraries_have(*entry + sizeof PRELOAD, own_path))
 		return as_is;
 	struct env_made made = make_room(count, room);
 	if (!made.pages)
 		return as_is;
 	char *bare = (char *)(made.env + count + 1), *list = append(bare, bare + room, PRELOAD "=");
-	copy_preload(list, bare + room - list, *entry + sizeof PRELOAD, own_path, "");
-	while (is_separator(*list))
-		list++;
+	libraries_copy(list, bare + room - list, *entry + sizeof PRELOAD, own_path, "");
 	for (size_t i = 0; i < count; i++)
-		if (&env[i] != entry)
+		if (!text_starts(env[i], PRELOAD "="))
 			made.env[n++] = env[i];
-		else if (*list)
+		else if (&env[i] == entry && *list)
 			made.env[n++] = bare;
 	return made;
 }

@@ -50,9 +50,7 @@ static void put_exe(struct json *j)
 
 static void put_cwd(struct json *j)
 {
-	procfs_link("/proc/self/cwd", text, sizeof text);
-	if (!*text && sys3(SYS_getcwd, (long)text, sizeof text, 0) < 0)
-		*text = 0;
+	procfs_cwd(text, sizeof text);
 	json_key_string(j, "cwd", text);
 }
 

@@ -26,6 +26,15 @@ void procfs_link(const char *path, char *to, size_t room)
 	to[n > 0 ? n : 0] = 0;
 }
 
+bool procfs_cwd(char *to, size_t room)
+{
+	procfs_link("/proc/self/cwd", to, room);
+	/* Without /proc; a sandbox may not know this system call. */
+	if (!*to && sys3(SYS_getcwd, (long)to, room, 0) < 0)
+		*to = 0;
+	return *to == '/';
+}
+
 static uint64_t take_number(const char *s)
 {
 	uint64_t v = 0;

@@ -2,6 +2,7 @@
 #ifndef PRELOAD_PROCFS_H
 #define PRELOAD_PROCFS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,9 @@ size_t procfs_read(const char *path, char *to, size_t room);
 
 /* Where a link of /proc points, NUL-terminated, "" if that is not known. */
 void procfs_link(const char *path, char *to, size_t room);
+
+/* The working directory, which is known without /proc too. False, and "" or no absolute path, where it is not. */
+bool procfs_cwd(char *to, size_t room);
 
 /* The inode number in "net:[4026531840]", 0 if not known. */
 uint64_t procfs_namespace(const char *path);

@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+"""followed: what a traced program starts is traced too, and says nothing, however the shim was named to the dynamic linker."""
+
+import os
+import shutil
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+import tap
+import trace
+from run import SHIM, plain_env, program, run, scratch, traced_env
+
+
+def traces_of(out, name):
+    return len([path for path in trace.files(out) if os.path.basename(path).split(".")[1] == name])
+
+
+def a_name_may_be_searched_for():
+    """A bare one, and one in which the dynamic linker replaces something, is no name for what is started from elsewhere."""
+    with scratch() as here:
+        shutil.copy(SHIM, here)
+        shutil.copy("/bin/sh", here)
+        for name in ("libsocktrace.so", "$ORIGIN/libsocktrace.so", "$ORIGIN/libsocktrace.so:libsocktrace.so"):
+            for follow, wanted in (("1", 2), ("0", 0)):
+                out = os.path.join(here, f"out{follow}")
+                shutil.rmtree(out, ignore_errors=True)
+                env = plain_env(LD_PRELOAD=name, LD_LIBRARY_PATH=here, SOCKTRACE_OUT=out, SOCKTRACE_FOLLOW=follow)
+                result = run(f"{here}/sh", "-c", f"unset LD_LIBRARY_PATH; {program('pair')}", env=env)
+                what = f"LD_PRELOAD={name}, SOCKTRACE_FOLLOW={follow}: {wanted} traces of what a shell runs"
+                tap.equal((traces_of(out, "pair"), result.err), (wanted, ""), what)
+
+
+# execve, with a variable twice in the environment.
+TWICE = """
+import ctypes, os, sys
+def strings(*s):
+    return (ctypes.c_char_p * (len(s) + 1))(*s, None)
+ours = b"LD_PRELOAD=" + os.environb[b"LD_PRELOAD"]
+ctypes.CDLL(None).execve(os.fsencode(sys.argv[1]), strings(b"pair"), strings(ours, b"LD_PRELOAD=libm.so.6"))
+"""
+
+
+def of_two_lists_the_last_counts():
+    with scratch() as here:
+        result = run(sys.executable, "-c", TWICE, program("pair"), env=traced_env(f"{here}/out"))
+        tap.equal((result.out, result.err), ("parent got over\n", ""), "LD_PRELOAD twice in an environment: the program runs")
+        tap.equal(traces_of(f"{here}/out", "pair"), 2, "and is traced, though the dynamic linker goes by the last")
+
+
+def paths_are_found_without_proc():
+    with scratch() as here:
+        shutil.copy(SHIM, here)
+        os.mkdir(f"{here}/elsewhere")
+        traced = f"LD_PRELOAD=./libsocktrace.so SOCKTRACE_OUT=out sh -c 'cd elsewhere && {program('pair')}'"
+        within = run("unshare", "-m", "sh", "-c", f"umount -l /proc && {traced}", cwd=here)
+        if "unshare:" in within.err:
+            tap.skip("relative names without /proc", "no mount namespace to be had")
+            return
+        tap.equal((within.status, within.err), (0, ""), "relative names without /proc: what is started from elsewhere runs as untraced")
+        tap.equal(traces_of(f"{here}/out", "pair"), 2, "and is traced, in the directory that was meant")
+
+
+tap.run(a_name_may_be_searched_for, of_two_lists_the_last_counts, paths_are_found_without_proc)
