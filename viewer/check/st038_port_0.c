@@ -20,6 +20,7 @@ static bool is_accused(const struct event *e)
 	return has_port_0(e) && !rule_is_port_argument(e->proc, 0);
 }
 
+/* Others too, or it was killed right behind its first and might have been about to. */
 static bool tries_many(struct inspection *in, const struct process *p)
 {
 	static const enum call_id ids[] = {CALL_connect, CALL_sendto, CALL_sendmsg, CALL_UNKNOWN};
@@ -32,6 +33,8 @@ static bool tries_many(struct inspection *in, const struct process *p)
 		others += a && a->port && a->port != last;
 		last = a && a->port ? a->port : last;
 	}
+	if (p->ending == END_UNKNOWN || p->ending == END_SIGNAL)
+		return others || calls.count < 2;
 	return others >= SCAN_PORTS;
 }
 
