@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shlex
+import signal
 import socket
+import threading
 
 import trace
 from run import BUILD, Process, free_port, poll, program, traced_env, viewer
@@ -43,6 +45,7 @@ class Program:
         marked = [n for n, line in enumerate(text.splitlines(), 1) if "/* the mistake */" in line]
         self.mistake_line = marked[0] if marked else None
         self.report = None
+        self.running = []
 
     def _words(self, words, port):
         if "FREE" in words:
@@ -59,6 +62,7 @@ class Program:
         """Run it all in the directory; the trace is in here/out, what check says of it in check_json(here)."""
         env = traced_env(os.path.join(here, "out"))
         running, untraced = [], []
+        self.running = running
         try:
             port = None
             for words in self.said.get("untraced", []):
@@ -86,6 +90,20 @@ class Program:
         finally:
             for process in running + untraced:
                 process.__exit__()
+
+    def cut_short(self, here, seconds):
+        """The same, but all are killed after so many seconds, whatever they do then."""
+
+        def kill():
+            for process in list(self.running):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+        timer = threading.Timer(seconds, kill)
+        timer.start()
+        with contextlib.suppress(AssertionError):  # it had no time to listen
+            self.record(here)
+        timer.join()
 
     def _wait_until_all_hang(self, out, groups):
         """Every process, also one that has not come to its first call yet, sleeps inside a call, and nothing is added to the trace. One that

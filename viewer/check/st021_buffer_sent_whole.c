@@ -7,7 +7,7 @@ static bool waits_in_read(const struct end *end)
 	return end->waiting && event_is_read(end->waiting);
 }
 
-/* No newline went out, and both ends wait: this one for an answer, the other for the rest of the line. */
+/* No newline went out, and both ends wait: this one for an answer, none of which is under way, the other for the rest of the line. */
 static bool is_waited_for(const struct event *e)
 {
 	const struct end *own, *other;
@@ -16,7 +16,8 @@ static bool is_waited_for(const struct event *e)
 		return false;
 	own = &e->conn->ends[e->side];
 	other = &e->conn->ends[!e->side];
-	return own->writes == 1 && waits_in_read(own) && waits_in_read(other) && other->read == own->written;
+	return own->writes == 1 && waits_in_read(own) && waits_in_read(other) && other->read == own->written &&
+	       own->read == other->written;
 }
 
 /* Legal, and what protocols with fields of a fixed size do: advice, unless it hangs. */
