@@ -214,9 +214,11 @@ void process_end(const char *how, int status)
 	struct slot *s;
 	struct json j;
 
+	if (!shim_start())
+		return;
 	if (!*shim.alive)
 		shim_forked();
-	if (!shim_start() || !process_is_traced() || atomic_exchange(&ended, true))
+	if (!shim_is_on() || !process_is_traced() || atomic_exchange(&ended, true))
 		return;
 	s = slot_take();
 	if (s) {

@@ -93,12 +93,23 @@ static void watch_forks(void)
 	*shim.alive = 1;
 }
 
+/* Where two copies of the shim are loaded, by two paths, this is the first one's in both: two would record each call twice. */
+char socktrace_first __attribute__((visibility("default")));
+extern char own_first __attribute__((visibility("hidden"), alias("socktrace_first")));
+
+static bool is_first(void)
+{
+	return &socktrace_first == &own_first;
+}
+
 static int start(void)
 {
 	shim.pid = sys_getpid();
 	mem_start();
 	real_resolve();
 	watch_forks();
+	if (!is_first())
+		return SHIM_OFF;
 	settings_read();
 	if (!env_prepare()) {
 		complain("cannot tell where traces should go", NULL, "no working directory");
@@ -107,12 +118,17 @@ static int start(void)
 	return env_wants_program() ? SHIM_ON : SHIM_OFF;
 }
 
+static bool loaded; /* our constructor has been called */
+
 bool shim_start(void)
 {
 	int mode = atomic_load_explicit(&shim.mode, memory_order_acquire);
 
 	if (__builtin_expect(mode == SHIM_ON, 1))
 		return true;
+	/* A constructor that comes before libc's own (-z initfirst): nobody has the environment yet. */
+	if (!environ && !loaded)
+		return false;
 	mode = SHIM_NEW;
 	if (!atomic_compare_exchange_strong(&shim.mode, &mode, SHIM_STARTING))
 		return mode == SHIM_ON;
@@ -154,6 +170,7 @@ void shim_forked(void)
 
 __attribute__((constructor)) static void shim_load(void)
 {
+	loaded = true;
 	if (!shim_start())
 		return;
 	/* Registered before the program's own handlers and before the dynamic linker's: it runs after all of them. */

@@ -3,6 +3,7 @@
 
 import ctypes.util
 import os
+import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../lib"))
@@ -87,6 +88,27 @@ def before_and_after():
         tap.equal(found, ["early", "late"], "both are recorded")
 
 
+def before_libc():
+    """A library that is initialised before all others, libc too: what it did before the environment was there is not known."""
+    with scratch() as here:
+        first = compiled(here, "-shared", "-fPIC", "-Wl,-z,initfirst", source=EARLY)
+        result = run("/bin/true", env=plain_env(LD_PRELOAD=f"{SHIM}:{first}", SOCKTRACE_OUT=f"{here}/out"), cwd=here)
+        tap.equal((result.status, result.err), (0, ""), "calls before libc's constructor: the program runs")
+        tap.equal(writes(f"{here}/out"), ["late"], "what came later is recorded")
+        inherited = [e["via"] for e in trace.read(f"{here}/out") if e["ev"] == "inherit"]
+        tap.equal(inherited, ["untraced"] * 2, "and the sockets are listed that were made meanwhile")
+
+
+def a_second_copy():
+    with scratch() as here:
+        second = shutil.copy(SHIM, here)
+        env = plain_env(LD_PRELOAD=f"{SHIM}:{second}", SOCKTRACE_OUT=f"{here}/out")
+        result = run(program("pair"), env=env)
+        tap.equal((result.status, result.out, result.err), (0, "parent got over\n", ""), "with a copy of the shim behind it: runs as untraced")
+        tap.equal(writes(f"{here}/out"), ["over\n"] * 2, "and each call is recorded once")
+        tap.equal(len(trace.files(f"{here}/out")), 2, "parent and child have a trace each")
+
+
 def little_memory():
     with scratch() as here:
         command = f"ulimit -v {MEMORY_KIB}; exec {program('crowd')} threads 200"
@@ -98,4 +120,4 @@ def little_memory():
         tap.ok(kept + lost >= 800, f"{kept} of 800 calls are recorded, the others counted", f"{lost} lost")
 
 
-tap.run(allocators, sanitizers, before_and_after, little_memory)
+tap.run(allocators, sanitizers, before_and_after, before_libc, a_second_copy, little_memory)
