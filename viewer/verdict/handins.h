@@ -13,7 +13,7 @@ struct judging {
 };
 
 /*
- * Judge and tell them all into *out. Each of several is judged in a process of its own: one that cannot be read, or that
+ * Judge and tell them all into *out. Several are judged in other processes: one that cannot be read, or that
  * brings its reader down, is told as unreadable and costs the others nothing. Returns the worst outcome (unreadable before
  * inconclusive before found). One alone that is unreadable is an error: -1, *err explains.
  */
