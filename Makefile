@@ -15,12 +15,13 @@ SHIM = libsocktrace.so
 VIEWER = socktrace
 
 # The shim is linked against nothing: whichever C library the program has serves it. Initial-exec TLS, because
-# dynamic TLS can call malloc; no PLT; no builtins but those asked for by name, because what they expand to may call libc.
+# dynamic TLS can call malloc; no PLT; no builtins but those asked for by name, because what they expand to may call libc. No optimising
+# at the link, which distributions ask for: it loses second names of a wrapper (SAME_AS), and what near.ld lays together.
 SHIM_SRC = $(wildcard trace/*.c preload/*.c preload/*.S)
 SHIM_OBJ = $(patsubst %,$(BUILD)/shim/%.o,$(basename $(SHIM_SRC)))
 SHIM_CFLAGS = $(WARN) $(CFLAGS) -D_GNU_SOURCE -I. -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
 	-fno-stack-protector -U_FORTIFY_SOURCE -fno-builtin -fno-omit-frame-pointer -fasynchronous-unwind-tables \
-	-ffunction-sections -fdata-sections
+	-ffunction-sections -fdata-sections -fno-lto
 # musl-gcc finds no headers of the kernel: behind its own come the system's.
 ifneq ($(findstring musl,$(CC)),)
 SHIM_CFLAGS += -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linux-gnu

@@ -49,9 +49,11 @@ static void *place(struct search *search, const struct dynsym *o, const uint32_t
 	return known[i] == LIBC_HAS_NOT ? NULL : (void *)(o->base + known[i]);
 }
 
-static void find_in(const struct dynsym *o, const uint32_t *known, struct search *search)
+/* Returns whether nothing is left to be found. */
+static bool find_in(const struct dynsym *o, const uint32_t *known, struct search *search)
 {
 	struct symbols *s = search->symbols;
+	bool all = true;
 
 	for (int i = 0; i < WANTED; i++) {
 		if (s->found[i])
@@ -59,7 +61,9 @@ static void find_in(const struct dynsym *o, const uint32_t *known, struct search
 		s->found[i] = place(search, o, known, i);
 		if (s->found[i] && i == CALL_socket)
 			s->libc = o->base;
+		all = all && s->found[i];
 	}
+	return all;
 }
 
 /* Its first page lies at `base`, and with it the headers that say what build it is. */
@@ -92,8 +96,7 @@ static int look_into(struct dl_phdr_info *info, size_t size, void *data)
 	if (!search->complete)
 		return 0;
 	const uint32_t *known = has_headers(info) ? libc_known_symbols(base) : NULL;
-	find_in(&o, known, search);
-	return known != NULL; /* what the C library does not have, nobody behind it has */
+	return find_in(&o, known, search);
 }
 
 void symbols_find(struct symbols *s)

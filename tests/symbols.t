@@ -109,9 +109,20 @@ def without_its_note(library):
     return other
 
 
+def with_a_library_behind_libc(here):
+    """A program whose library needs another one: that comes after all that the program itself needs, the C library among them."""
+    behind = compiled(here, "libbehind.so", "int no_such_function(void) { return 0; }", "-fvisibility=default")
+    between = compiled(here, "libbetween.so", "", "-Wl,--no-as-needed", behind)
+    path = os.path.join(here, "needs")
+    built = run("gcc", "-x", "c", "-o", path, "-", "-x", "none", "-Wl,--no-as-needed", f"-Wl,-rpath,{here}", between, input="int main(void) { return 0; }")
+    tap.equal(built.status, 0, "a program with a library behind the C library")
+    return path
+
+
 def programs(here, libc):
     same(f"a plain program{libc}", here, ["/bin/true"])
     same(f"one with many libraries{libc}", here, ["curl", "--version"])
+    same(f"one with a library behind the C library that has what that has not{libc}", here, [with_a_library_behind_libc(here)])
     shadow = compiled(here, "shadow.so", SHADOW, "-fvisibility=default")
     same(f"with a library between that has some of them{libc}", here, ["/bin/true"], shadow)
     same(f"with one whose note is not in memory{libc}", here, ["/bin/true"], without_its_note(shadow))
