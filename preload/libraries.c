@@ -38,7 +38,7 @@ static bool has_char(const char *s, size_t len, char c)
 	return len;
 }
 
-static bool is(const char *name, size_t len, const char *path)
+static bool equals(const char *name, size_t len, const char *path)
 {
 	return len == text_len(path) && !memcmp(name, path, len);
 }
@@ -49,8 +49,8 @@ static bool means(const char *name, size_t len, const char *path)
 	const char *last = last_part(name, name + len);
 
 	if (last > name && !has_char(name, len, '$'))
-		return is(name, len, path);
-	return is(last, name + len - last, last_part(path, path + text_len(path)));
+		return equals(name, len, path);
+	return equals(last, name + len - last, last_part(path, path + text_len(path)));
 }
 
 size_t libraries_count(const char *list)
@@ -66,7 +66,7 @@ bool libraries_have(const char *list, const char *path)
 {
 	for (list = skip_separators(list); *list; list = skip_separators(list)) {
 		size_t len = name_len(list);
-		if (is(list, len, path))
+		if (equals(list, len, path))
 			return true;
 		list += len;
 	}
