@@ -42,10 +42,14 @@ static bool is_near(size_t room)
 	return room <= sizeof near_texts - near_texts_len;
 }
 
-/* Where the next text may begin, which takes `room` at most, its end included; 2 * PATH_MAX is the most that is asked for. Once it is
- * there, keep_text keeps it. */
+enum { LONG_TEXT = 2 * PATH_MAX };
+
+/* Where the next text may begin, which takes `room` at most, its end included. Once it is there, keep_text keeps it. NULL if there is no
+ * room: not for one up to LONG_TEXT. */
 static char *next_text(size_t room)
 {
+	if (room > LONG_TEXT)
+		return mem_pages(room);
 	return is_near(room) ? near_texts + near_texts_len : texts + texts_len;
 }
 
@@ -55,7 +59,7 @@ static char *keep_text(char *text)
 
 	if (text == near_texts + near_texts_len)
 		near_texts_len = end - near_texts;
-	else
+	else if (text == texts + texts_len)
 		texts_len = end - texts;
 	return text;
 }
@@ -139,9 +143,11 @@ static void make_preload_entry(const char *own_name)
 	if (!entry)
 		return;
 	/* libraries_copy keeps a byte free. */
-	size_t most = text_len(*entry) + 2 + libraries_count(*entry + sizeof PRELOAD) * text_len(name);
-	size_t room = at_most(most, 2 * PATH_MAX);
-	char *text = next_text(room), *end = text + room, *list = append(text, end, PRELOAD "=");
+	size_t room = text_len(*entry) + 2 + libraries_count(*entry + sizeof PRELOAD) * text_len(name);
+	char *text = next_text(room);
+	if (!text)
+		return;
+	char *end = text + room, *list = append(text, end, PRELOAD "=");
 	if (!libraries_copy(list, end - list, *entry + sizeof PRELOAD, own_name, name))
 		return;
 	if (!text_equal(*entry, text))

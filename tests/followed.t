@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """followed: what a traced program starts is traced too, and says nothing, however the shim was named to the dynamic linker."""
 
+import ctypes.util
 import os
 import shutil
 import sys
@@ -28,6 +29,17 @@ def a_name_may_be_searched_for():
                 result = run(f"{here}/sh", "-c", f"unset LD_LIBRARY_PATH; {program('pair')}", env=env)
                 what = f"LD_PRELOAD={name}, SOCKTRACE_FOLLOW={follow}: {wanted} traces of what a shell runs"
                 tap.equal((traces_of(out, "pair"), result.err), (wanted, ""), what)
+
+
+def a_list_may_be_long():
+    """Longer than two paths: the libraries beside ours are the same a thousand times."""
+    with scratch() as here:
+        shutil.copy(SHIM, here)
+        libraries = ["./libsocktrace.so"] + [ctypes.util.find_library("m")] * 1000
+        env = plain_env(LD_PRELOAD=":".join(libraries), SOCKTRACE_OUT=f"{here}/out")
+        result = run("sh", "-c", f"cd / && {program('pair')}", cwd=here, env=env)
+        tap.equal((result.status, result.err), (0, ""), "a thousand libraries beside it: what is started from elsewhere runs as untraced")
+        tap.equal(traces_of(f"{here}/out", "pair"), 2, "and is traced")
 
 
 # execve, with a variable twice in the environment.
@@ -60,4 +72,4 @@ def paths_are_found_without_proc():
         tap.equal(traces_of(f"{here}/out", "pair"), 2, "and is traced, in the directory that was meant")
 
 
-tap.run(a_name_may_be_searched_for, of_two_lists_the_last_counts, paths_are_found_without_proc)
+tap.run(a_name_may_be_searched_for, a_list_may_be_long, of_two_lists_the_last_counts, paths_are_found_without_proc)
