@@ -39,9 +39,13 @@ int main(void)
 	expect("socketpair newsocks.0=$a newsocks.1=$b");
 	for (int i = 0; i < 2; i++) {
 		rooms[i] = (struct iovec){room[i], sizeof room[i]};
-		out[i].msg_hdr = (struct msghdr){.msg_iov = &words[i], .msg_iovlen = 1, .msg_control = &sent[i],
+		out[i].msg_hdr = (struct msghdr){.msg_iov = &words[i],
+						 .msg_iovlen = 1,
+						 .msg_control = &sent[i],
 						 .msg_controllen = sizeof sent[i]};
-		in[i].msg_hdr = (struct msghdr){.msg_iov = &rooms[i], .msg_iovlen = 1, .msg_control = &received[i],
+		in[i].msg_hdr = (struct msghdr){.msg_iov = &rooms[i],
+						.msg_iovlen = 1,
+						.msg_control = &received[i],
 						.msg_controllen = sizeof received[i]};
 	}
 	put_descriptors(&out[0].msg_hdr, &sv[0], 1);

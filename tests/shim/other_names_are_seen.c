@@ -1,9 +1,9 @@
 /* other_names_are_seen: glibc's own names of calls, which programs and libraries use too. */
-#include <stdlib.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/wait.h>

@@ -21,8 +21,8 @@ static bool follow, check;
 static const struct option options[] = {
 	{OPTION_LIST, "conn", 0, "c1,c4", &words.conns, "only these connections", 0, 0},
 	{OPTION_LIST, "pid", 0, "N,N", &words.pids, "only these processes", 0, 0},
-	{OPTION_LIST, "call", 0, "NAME,NAME", &words.calls, "only calls whose names begin so: accept is accept4 too",
-	 0, 0},
+	{OPTION_LIST, "call", 0, "NAME,NAME", &words.calls, "only calls whose names begin so: accept is accept4 too", 0,
+	 0},
 	{OPTION_STRING, "from", 0, "TIME", &words.from, "only from then on: 1.5s, 200ms after the first step", 0, 0},
 	{OPTION_STRING, "to", 0, "TIME", &words.to, "only up to then", 0, 0},
 	{OPTION_TRUE, "errors", 0, NULL, &words.errors, "only what failed, and what led to it", 0, 0},

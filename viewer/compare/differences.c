@@ -191,12 +191,9 @@ static const char *message_of(struct comparison *c, const struct edits *e, const
 static const char *role_of(const struct found *f)
 {
 	const struct process *p = f->b && f->b->proc ? f->b->proc : f->a ? f->a->proc : NULL;
-	static const char *const roles[] = {[ROLE_NONE] = "",
-					    [ROLE_CLIENT] = "client",
-					    [ROLE_SERVER] = "server",
-					    [ROLE_PROXY] = "proxy",
-					    [ROLE_WORKER] = "worker",
-					    [ROLE_BOTH] = "client and server"};
+	static const char *const roles[] = {
+		[ROLE_NONE] = "",       [ROLE_CLIENT] = "client", [ROLE_SERVER] = "server",
+		[ROLE_PROXY] = "proxy", [ROLE_WORKER] = "worker", [ROLE_BOTH] = "client and server"};
 
 	return p ? roles[p->role] : "";
 }

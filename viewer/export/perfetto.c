@@ -220,7 +220,8 @@ static void put_arrival(struct page *p, const struct event *from, const struct e
 	put_words(out, "name", name);
 	put_words(out, "cat", "arrival");
 	buf_puts(out, ",\"args\":{\"from\":");
-	put_quoted(out, arena_printf(a, "P%u %s %d", from->proc->index, escape_string(a, event_call_name(from)), from->fd));
+	put_quoted(out,
+		   arena_printf(a, "P%u %s %d", from->proc->index, escape_string(a, event_call_name(from)), from->fd));
 	buf_puts(out, "}");
 	end(p);
 }

@@ -203,13 +203,12 @@ static bool is_trace(struct reader *r, const struct input *in, struct err *err)
 
 bool file_take(struct file *f, struct warner *w, struct store *s, struct err *err)
 {
-	struct reader r = {
-		.warner = w,
-		.store = s,
-		.t = w->t,
-		.path = f->source->path,
-		.live_path = f->source->live,
-		.argument = f->source->argument};
+	struct reader r = {.warner = w,
+			   .store = s,
+			   .t = w->t,
+			   .path = f->source->path,
+			   .live_path = f->source->live,
+			   .argument = f->source->argument};
 	size_t first_event = w->t->events.count;
 	uint32_t lines = 0;
 

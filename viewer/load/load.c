@@ -14,12 +14,12 @@ struct loading {
 	struct trace *t;
 	const struct load_options *options;
 	struct sources sources;
-	struct file *files;            /* one a source */
-	VEC(struct piece *) pieces;    /* of all of them */
-	struct store store;            /* what all threads have in common */
-	struct store *hands;           /* one a worker */
-	pthread_mutex_t lock;          /* of the store, and of what follows */
-	uint64_t done;                 /* bytes */
+	struct file *files;         /* one a source */
+	VEC(struct piece *) pieces; /* of all of them */
+	struct store store;         /* what all threads have in common */
+	struct store *hands;        /* one a worker */
+	pthread_mutex_t lock;       /* of the store, and of what follows */
+	uint64_t done;              /* bytes */
 };
 
 static struct trace *trace_new(void)

@@ -13,10 +13,10 @@ enum { CALL_SLOTS = 256 }; /* a power of two, about twice as many as there are c
 
 struct store {
 	struct arena *arena;
-	struct intern kept;             /* names, and what addresses are made of: each once */
-	struct store *common;           /* that addresses are kept in, each once for all threads: this one, if it is alone */
-	pthread_mutex_t *lock;          /* of the common one; NULL: this one is alone */
-	struct map addresses;           /* those that were met here, by their text */
+	struct intern kept;    /* names, and what addresses are made of: each once */
+	struct store *common;  /* that addresses are kept in, each once for all threads: this one, if it is alone */
+	pthread_mutex_t *lock; /* of the common one; NULL: this one is alone */
+	struct map addresses;  /* those that were met here, by their text */
 	uint8_t call_slots[CALL_SLOTS]; /* calls by the hash of their name; CALL_COUNT: free */
 };
 

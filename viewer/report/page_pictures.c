@@ -103,8 +103,10 @@ static void put_timelines(struct buf *out, const struct page *p, const struct fo
 {
 	begin_section(out, "timeline", "Timeline");
 	if (p->count > 1)
-		buf_puts(out, "<p class=\"buttons\" hidden><button type=\"button\" id=\"beside\" aria-pressed=\"false\">Side "
-			      "by side</button></p>\n");
+		buf_puts(
+			out,
+			"<p class=\"buttons\" hidden><button type=\"button\" id=\"beside\" aria-pressed=\"false\">Side "
+			"by side</button></p>\n");
 	buf_printf(out, "<div class=\"%s\">\n", p->count > 1 ? "beside" : "alone");
 	for (unsigned i = 0; i < p->count; i++) {
 		buf_puts(out, "<div>\n");
