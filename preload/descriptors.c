@@ -25,16 +25,12 @@ static long count_open(void)
 }
 
 /* Those below `end` one by one. Returns how many there were; stops at `most`. */
-static long each_below(int end, long most, void (*what)(int fd))
+static long each_below(int end, long most, bool (*what)(int fd))
 {
 	long found = 0;
 
-	for (int fd = 0; fd < end && found < most; fd++) {
-		if (sys3(SYS_fcntl, fd, F_GETFD, 0) < 0)
-			continue;
-		what(fd);
-		found++;
-	}
+	for (int fd = 0; fd < end && found < most; fd++)
+		found += what(fd);
 	return found;
 }
 
@@ -55,7 +51,7 @@ static int number_of(const char *name)
 	return fd;
 }
 
-static void each_listed(int first, void (*what)(int fd))
+static void each_listed(int first, bool (*what)(int fd))
 {
 	_Alignas(struct dirent64) char room[512];
 	long dir = sys_open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), n;
@@ -73,7 +69,7 @@ static void each_listed(int first, void (*what)(int fd))
 		sys_close(dir);
 }
 
-void descriptors_each(void (*what)(int fd))
+void descriptors_each(bool (*what)(int fd))
 {
 	long open = count_open();
 

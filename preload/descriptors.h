@@ -2,7 +2,10 @@
 #ifndef PRELOAD_DESCRIPTORS_H
 #define PRELOAD_DESCRIPTORS_H
 
-/* Call what(fd) for each, from the lowest to the highest; it may close it. */
-void descriptors_each(void (*what)(int fd));
+#include <stdbool.h>
+
+/* Call what(fd) for each, from the lowest to the highest, and perhaps for numbers that are none: it returns whether there was one. It may close
+ * it. */
+void descriptors_each(bool (*what)(int fd));
 
 #endif

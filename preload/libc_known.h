@@ -11,4 +11,7 @@ const struct libc_sites *libc_known_find(const struct libc_image *image);
 enum { LIBC_LOOK_FOR, LIBC_HAS_NOT }; /* instead of a place */
 const uint32_t *libc_known_symbols(const void *base);
 
+/* dynsym_hash of a function's name, as the build knew it; 0: it did not. To make it out here, the name must be read. */
+uint32_t libc_known_hash(int wanted);
+
 #endif

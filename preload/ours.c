@@ -184,7 +184,7 @@ int ours_next_kept(unsigned first)
 
 static const char *parents_files[OURS_DIR];
 
-static void close_if_parents(int fd)
+static bool close_if_parents(int fd)
 {
 	static char link[PATH_MAX + 128];
 	char name[40];
@@ -197,8 +197,9 @@ static void close_if_parents(int fd)
 	for (int i = 0; i < OURS_DIR; i++)
 		if (parents_files[i][0] && text_starts(link, parents_files[i])) {
 			sys_close(fd);
-			return;
+			break;
 		}
+	return *link;
 }
 
 void ours_forked(const char *trace_path, const char *live_path)

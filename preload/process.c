@@ -154,15 +154,17 @@ bool process_trace(void)
 	return false;
 }
 
-static void note_socket(int fd)
+static bool note_socket(int fd)
 {
-	uint64_t sock = sock_identity(fd);
+	uint64_t sock;
+	bool is_open = sock_ask(fd, &sock);
 
 	if (!sock || fd_flags(fd))
-		return;
+		return is_open;
 	fd_meet_socket(fd, sock, sock_flags(fd));
 	if (process_is_traced()) /* another library's constructor has made sockets before */
 		process_inherit(fd, "untraced");
+	return true;
 }
 
 void process_take_stock(void)

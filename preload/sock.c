@@ -19,18 +19,26 @@ uint64_t sock_inode(int fd)
 	return sys3(SYS_fstat, fd, (long)&st, 0) == 0 && S_ISSOCK(st.st_mode) ? st.st_ino : 0;
 }
 
-uint64_t sock_identity(int fd)
+bool sock_ask(int fd, uint64_t *identity)
 {
-	uint64_t cookie;
-	int len = sizeof cookie;
+	int len = sizeof *identity;
 	long err;
 
+	*identity = 0;
 	if (shim.sandboxed)
-		return 0;
-	err = sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_COOKIE, (long)&cookie, (long)&len, 0);
-	if (err == 0)
-		return cookie;
-	return err == -ENOTSOCK || err == -EBADF ? 0 : sock_inode(fd);
+		return false;
+	err = sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_COOKIE, (long)identity, (long)&len, 0);
+	if (err < 0)
+		*identity = err == -ENOTSOCK || err == -EBADF ? 0 : sock_inode(fd);
+	return err != -EBADF;
+}
+
+uint64_t sock_identity(int fd)
+{
+	uint64_t identity;
+
+	sock_ask(fd, &identity);
+	return identity;
 }
 
 int sock_option(int fd, int option)

@@ -10,6 +10,9 @@
 /* The socket's cookie (SO_COOKIE, Linux 4.12: socket(7)), else its inode number; 0 if fd is no socket. */
 uint64_t sock_identity(int fd);
 
+/* The same into *identity. Returns whether fd is open at all. */
+bool sock_ask(int fd, uint64_t *identity);
+
 uint64_t sock_inode(int fd);
 int sock_option(int fd, int option); /* an int of SOL_SOCKET; -1 if it cannot be had */
 

@@ -26,6 +26,8 @@ struct search {
 static uint32_t hash_of(struct search *search, int i)
 {
 	if (!search->hashes[i])
+		search->hashes[i] = libc_known_hash(i);
+	if (!search->hashes[i])
 		search->hashes[i] = dynsym_hash(wanted_name(i));
 	return search->hashes[i];
 }

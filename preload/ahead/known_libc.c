@@ -44,6 +44,9 @@ static void write_symbols(const uint8_t *image)
 			at = s->st_value;
 		printf("\t\t[%d] = %u, /* %s */\n", i, at, wanted_name(i));
 	}
+	printf("\t},\n\t.hashes = {\n");
+	for (int i = 0; i < WANTED; i++)
+		printf("\t\t[%d] = %u,\n", i, (unsigned)dynsym_hash(wanted_name(i)));
 	printf("\t},\n");
 }
 
