@@ -141,6 +141,11 @@ void identity_begin(void)
 	atomic_compare_exchange_strong(&begin_ns, &none, shim_now_ns());
 }
 
+bool identity_has_begun(void)
+{
+	return atomic_load(&begin_ns) != 0;
+}
+
 void identity_forked(void)
 {
 	atomic_store(&begin_ns, 0);

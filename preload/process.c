@@ -34,6 +34,12 @@ bool process_is_traced(void)
 	return atomic_load_explicit(&trace, memory_order_acquire) == HAS_TRACE;
 }
 
+bool process_is_blank(void)
+{
+	return atomic_load(&trace) == NO_TRACE && !identity_has_begun() && !atomic_load(&out_lost_count) &&
+	       fd_next(0) < 0;
+}
+
 /* Was this process, or its parent, traced before it became what it is? Then its files are there. */
 static bool comes_from_traced(void)
 {
@@ -185,7 +191,6 @@ void process_forked(int parent)
 {
 	process_recheck();
 	forked_from = parent;
-	identity_forked();
 	atomic_store(&trace, NO_TRACE);
 	atomic_store(&ended, false);
 	if (fd_next(0) >= 0)

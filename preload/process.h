@@ -20,6 +20,9 @@ void process_take_stock(void);
 /* daemon, forkpty and login_tty put other files in the place of descriptors, within libc: the kernel knows which. */
 void process_recheck(void);
 
+/* Nothing was written yet that a child of fork would have to undo: no socket was met, no trace begun, nothing kept in memory for one. */
+bool process_is_blank(void);
+
 /* In a fork's child. */
 void process_forked(int parent);
 

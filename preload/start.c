@@ -9,6 +9,7 @@
 
 #include "preload/complain.h"
 #include "preload/env.h"
+#include "preload/identity.h"
 #include "preload/json.h"
 #include "preload/libc_calls.h"
 #include "preload/mem.h"
@@ -162,9 +163,13 @@ void shim_forked(void)
 	self = (struct thread){0};
 	shim.pid = sys_getpid();
 	*shim.alive = 1;
-	out_forked();
-	slots_forked(own);
-	modules_forked();
+	/* Each page that is written to, or only read, is a fault, and many a child does nothing but exec. */
+	if (!process_is_blank()) {
+		out_forked();
+		slots_forked(own);
+		modules_forked();
+		identity_forked();
+	}
 	process_forked(parent);
 }
 

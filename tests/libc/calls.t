@@ -137,6 +137,12 @@ def who_only_asks_for_users_leaves_no_trace():
                 tap.ok(not os.path.exists(f"{here}/out"), f"{command[0]}, {value}: and there is no trace")
 
 
+def what_was_asked_is_no_childs_when_it_gives_up_rights():
+    with scratch() as here:
+        result = run(USERS, "rights", env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (0, "", ""), "a child of who asked gives up rights and execs: as untraced")
+
+
 def asked(events):
     return [e["from"] for e in trace.calls(events, "connect", via="libc")]
 
@@ -212,6 +218,7 @@ tap.run(
     who_called_is_named,
     the_viewer_folds_what_is_libcs,
     who_only_asks_for_users_leaves_no_trace,
+    what_was_asked_is_no_childs_when_it_gives_up_rights,
     what_was_asked_is_kept_for_a_later_trace,
     threads_that_asked_are_killed,
     a_trace_begins_amid_many_who_ask,

@@ -4,6 +4,7 @@
  *   users alone     asks, forks a child that asks, and ends
  *   users later     asks, and then makes sockets
  *   users child     asks, and a child makes sockets
+ *   users rights    asks, and a child gives up rights before it execs; ends as that does
  *   users threads   four threads ask, then all write to sockets, and the process is killed
  */
 #include <grp.h>
@@ -61,6 +62,19 @@ static void in_threads(void)
 	raise(SIGKILL);
 }
 
+static int child_that_gives_up_rights(void)
+{
+	int status = -1;
+
+	if (fork() == 0) {
+		if (setregid(getgid(), getgid()) == 0)
+			execl("/bin/true", "true", NULL);
+		_exit(1);
+	}
+	wait(&status);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "";
@@ -68,6 +82,8 @@ int main(int argc, char **argv)
 	if (strcmp(how, "threads") == 0)
 		in_threads();
 	ask();
+	if (strcmp(how, "rights") == 0)
+		return child_that_gives_up_rights() != 0;
 	if (strcmp(how, "later") == 0)
 		talk();
 	if (strcmp(how, "alone") != 0 && strcmp(how, "child") != 0)
