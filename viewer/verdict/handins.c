@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "viewer/base/crew.h"
 #include "viewer/base/mem.h"
+#include "viewer/base/pool.h"
 
 struct crowd {
 	const struct judging *j;
@@ -88,7 +88,7 @@ static void take(void *context, size_t index, const struct buf *told, int status
 
 static void judge_each(struct crowd *c)
 {
-	crew_do(&(struct crew_work){.piece = judge_apart, .done = take, .context = c}, c->count);
+	pool_do(&(struct pool_work){.piece = judge_apart, .done = take, .context = c}, c->count);
 	if (c->j->progress)
 		fprintf(stderr, "\r%*s\r", 40, "");
 }

@@ -1,4 +1,4 @@
-/* crew: pieces of work in other processes, some of which die of theirs. */
+/* pool: pieces of work in other processes, some of which die of theirs. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "tests/unit/lib/unit.h"
-#include "viewer/base/crew.h"
 #include "viewer/base/mem.h"
+#include "viewer/base/pool.h"
 #include "viewer/base/work.h"
 
 enum { PIECES = 200, LONG = 1000000, EACH_LONG = 50 };
@@ -66,25 +66,25 @@ static struct pieces *done(const char *does, size_t count)
 
 	memset(p->does, '.', sizeof p->does);
 	memcpy(p->does, does, strlen(does));
-	crew_do(&(struct crew_work){.piece = do_piece, .done = take, .context = p}, count);
+	pool_do(&(struct pool_work){.piece = do_piece, .done = take, .context = p}, count);
 	for (size_t i = 0; i < PIECES; i++)
 		assert_int_equal(p->times[i], i < count);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left behind */
 	return p;
 }
 
-static size_t hands_of(const struct pieces *p, size_t count)
+static size_t workers_of(const struct pieces *p, size_t count)
 {
-	size_t hands = 0;
+	size_t workers = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		size_t k = 0;
 
 		while (k < i && p->by[k] != p->by[i])
 			k++;
-		hands += k == i && p->by[i];
+		workers += k == i && p->by[i];
 	}
-	return hands;
+	return workers;
 }
 
 static void each_does_many(void **state)
@@ -92,7 +92,7 @@ static void each_does_many(void **state)
 	struct pieces *p = done("", PIECES);
 
 	(void)state;
-	assert_in_range(hands_of(p, PIECES), 1, work_width(PIECES));
+	assert_in_range(workers_of(p, PIECES), 1, work_width(PIECES));
 	for (size_t i = 0; i < PIECES; i++) {
 		assert_int_not_equal(p->by[i], getpid());
 		assert_int_equal(p->status[i], 0);

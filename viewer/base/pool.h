@@ -1,13 +1,13 @@
-/* crew.h: pieces of work that other processes do, as many as there are processors, each one piece after the other: what kills a process ends
- * only the piece that it was at. */
-#ifndef BASE_CREW_H
-#define BASE_CREW_H
+/* pool.h: a process pool: pieces of work done by as many processes as there are processors, each one piece after the other. What kills a
+ * process ends only the piece that it was at. */
+#ifndef BASE_POOL_H
+#define BASE_POOL_H
 
 #include <stddef.h>
 
 #include "viewer/base/buf.h"
 
-struct crew_work {
+struct pool_work {
 	/* In another process, which does all it does alone: do the piece, and add to `told` what is to be known of it here. What it has
 	 * of memory it gives back, for the process goes on to the next. */
 	void (*piece)(void *context, size_t index, struct buf *told);
@@ -20,6 +20,6 @@ struct crew_work {
 };
 
 /* Do all pieces below count. */
-void crew_do(const struct crew_work *work, size_t count);
+void pool_do(const struct pool_work *work, size_t count);
 
 #endif
