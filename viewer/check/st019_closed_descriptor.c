@@ -204,22 +204,26 @@ static const struct event *closed_in_set(struct history *h, const struct event *
 	return NULL;
 }
 
-/* select itself is told EBADF, again and again. The line to change is the close. */
+/* select itself is told EBADF, again and again. The line to change is the close. A program has few places that call select: a trace in which so many
+ * fail by turns was made to keep its reader busy. */
 static void check_selects(struct inspection *in)
 {
+	enum { TURNS_MAX = 16 };
 	static const enum call_id ids[] = {CALL_select, CALL_pselect, CALL_UNKNOWN};
 	static const char *const sets[] = {"readfds", "writefds", "exceptfds"};
 	struct history history = {.in = in, .closes = rule_calls_of(in, enders)};
 	struct calls calls = rule_calls_of(in, ids);
 	const struct event *before = NULL;
+	size_t turns = 0;
 
-	for (size_t i = 0; i < calls.count; i++) {
+	for (size_t i = 0; i < calls.count && turns < TURNS_MAX; i++) {
 		const struct event *e = calls.items[i], *close = NULL;
 
 		if (!rule_is(e->err, "EBADF") || !rule_saw_all(in, e->proc) ||
 		    (before && before->proc == e->proc && before->pc == e->pc))
 			continue;
 		before = e;
+		turns++;
 		for (size_t k = 0; k < sizeof sets / sizeof *sets && !close; k++)
 			close = closed_in_set(&history, e, sets[k]);
 		if (close)
