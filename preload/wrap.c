@@ -31,8 +31,8 @@ enum {
 #define WORD(type, name, kind)  (long)(name)
 
 /*
- * Most reads and writes are of files: those go on to the real function with no frame of our own, so what records the others stands
- * apart.
+ * Most reads and writes are of files: those go on to the real function with no frame of our own (the Makefile says so for this file),
+ * so what records the others, and what comes before the shim has started, stands apart.
  */
 #define CALL(name, type, result, flags, summary, ...)                                                                  \
 	type wrap_##name(MAP_LIST(PARAM, __VA_ARGS__)) WRAPPER(name);                                                  \
@@ -50,12 +50,18 @@ enum {
 	{                                                                                                              \
 		return call_##name(MAP_LIST(PASS, __VA_ARGS__), caller);                                               \
 	}                                                                                                              \
+	static __attribute__((noinline)) type early_##name(MAP_LIST(PARAM, __VA_ARGS__))                               \
+	{                                                                                                              \
+		return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                        \
+	}                                                                                                              \
 	type wrap_##name(MAP_LIST(PARAM, __VA_ARGS__))                                                                 \
 	{                                                                                                              \
 		if (!((flags)&FILES))                                                                                  \
 			return call_##name(MAP_LIST(PASS, __VA_ARGS__), __builtin_return_address(0));                  \
-		if (record_watches(MAP_FIRST(WORD, __VA_ARGS__)))                                                      \
+		if (__builtin_expect(record_watches(MAP_FIRST(WORD, __VA_ARGS__)), 0))                                 \
 			return watched_##name(MAP_LIST(PASS, __VA_ARGS__), __builtin_return_address(0));               \
+		if (__builtin_expect(!real_calls[CALL_##name], 0))                                                     \
+			return early_##name(MAP_LIST(PASS, __VA_ARGS__));                                              \
 		return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                        \
 	}
 #define SPECIAL(...)
