@@ -6,8 +6,9 @@
 #include "preload/mem.h"
 #include "preload/sys.h"
 
-struct fd_entry fd_low[FD_CHUNK];
-struct fd_entry *_Atomic fd_chunks[FD_CHUNKS];
+_Atomic uint8_t fd_low_flags[FD_CHUNK];
+struct fd_entry fd_low_entries[FD_CHUNK];
+struct fd_chunk *_Atomic fd_chunks[FD_CHUNKS];
 static _Atomic int highest = -1;
 
 static struct fd_entry *make_entry(int fd)
@@ -16,9 +17,9 @@ static struct fd_entry *make_entry(int fd)
 
 	if (e || (unsigned)fd >= FD_CHUNK * FD_CHUNKS)
 		return e;
-	struct fd_entry *chunk = mem_pages(FD_CHUNK * sizeof *chunk), *none = NULL;
+	struct fd_chunk *chunk = mem_pages(sizeof *chunk), *none = NULL;
 	if (chunk && !atomic_compare_exchange_strong(&fd_chunks[fd / FD_CHUNK], &none, chunk))
-		sys_munmap(chunk, FD_CHUNK * sizeof *chunk); /* another thread was faster */
+		sys_munmap(chunk, sizeof *chunk); /* another thread was faster */
 	return fd_entry(fd);
 }
 
@@ -70,11 +71,12 @@ static struct fd_entry *enter(int fd)
 	return e;
 }
 
-static void set(struct fd_entry *e, uint64_t sock, uint32_t flags, uint32_t counter)
+/* e is the entry of fd. */
+static void set(int fd, struct fd_entry *e, uint64_t sock, uint32_t flags, uint32_t counter)
 {
 	count_by(e, counter);
 	atomic_store(&e->sock, sock);
-	atomic_store(&e->flags, flags | FD_SOCKET);
+	atomic_store(fd_flags_at(fd), flags | FD_SOCKET);
 }
 
 void fd_set_socket(int fd, uint64_t sock, uint32_t flags)
@@ -82,7 +84,7 @@ void fd_set_socket(int fd, uint64_t sock, uint32_t flags)
 	struct fd_entry *e = enter(fd);
 
 	if (e)
-		set(e, sock, flags, take_counter(fd));
+		set(fd, e, sock, flags, take_counter(fd));
 }
 
 /* Another descriptor of the same socket, NULL if there is none. */
@@ -100,17 +102,15 @@ void fd_meet_socket(int fd, uint64_t sock, uint32_t flags)
 	const struct fd_entry *other = e ? other_of(sock, fd) : NULL;
 
 	if (e)
-		set(e, sock, flags, other ? count_copy(other) : take_counter(fd));
+		set(fd, e, sock, flags, other ? count_copy(other) : take_counter(fd));
 }
 
 int fd_clear(int fd)
 {
-	struct fd_entry *e = fd_entry(fd);
-
-	if (!e || !(atomic_load(&e->flags) & FD_SOCKET))
+	if (!(fd_flags(fd) & FD_SOCKET))
 		return 0;
-	atomic_store(&e->flags, FD_WAS);
-	return count_by(e, 0);
+	atomic_store(fd_flags_at(fd), FD_WAS);
+	return count_by(fd_entry(fd), 0);
 }
 
 int fd_others(int fd)
@@ -123,27 +123,26 @@ int fd_others(int fd)
 
 void fd_forget(int fd)
 {
-	struct fd_entry *e = fd_entry(fd);
-	uint32_t was = FD_WAS;
+	_Atomic uint8_t *flags = fd_flags_at(fd);
+	uint8_t was = FD_WAS;
 
-	if (e)
-		atomic_compare_exchange_strong(&e->flags, &was, 0);
+	if (flags)
+		atomic_compare_exchange_strong(flags, &was, 0);
 }
 
 void fd_close_range(unsigned first, unsigned last)
 {
 	for (int fd = first <= INT_MAX ? fd_next(first) : -1; fd >= 0 && (unsigned)fd <= last; fd = fd_next(fd + 1)) {
 		fd_clear(fd);
-		atomic_store(&fd_entry(fd)->flags, FD_WAS | FD_CLOSING);
+		atomic_store(fd_flags_at(fd), FD_WAS | FD_CLOSING);
 	}
 }
 
 int fd_next_closed(unsigned first, unsigned last)
 {
 	for (unsigned fd = first; fd <= last && (int)fd <= atomic_load(&highest); fd++) {
-		struct fd_entry *e = fd_entry(fd);
-		if (e && atomic_load(&e->flags) & FD_CLOSING) {
-			atomic_fetch_and(&e->flags, ~(uint32_t)FD_CLOSING);
+		if (fd_flags(fd) & FD_CLOSING) {
+			atomic_fetch_and(fd_flags_at(fd), (uint8_t)~FD_CLOSING);
 			return fd;
 		}
 	}
@@ -201,30 +200,28 @@ void fd_copy(int oldfd, int newfd)
 	struct fd_entry *e = enter(newfd);
 
 	if (old && e)
-		set(e, atomic_load(&old->sock), atomic_load(&old->flags), count_copy(old));
+		set(newfd, e, atomic_load(&old->sock), fd_flags(oldfd), count_copy(old));
 }
 
-static void set_nonblock(struct fd_entry *e, bool on)
+static void set_nonblock(int fd, bool on)
 {
 	if (on)
-		atomic_fetch_or(&e->flags, FD_NONBLOCK);
+		atomic_fetch_or(fd_flags_at(fd), FD_NONBLOCK);
 	else
-		atomic_fetch_and(&e->flags, ~(uint32_t)FD_NONBLOCK);
+		atomic_fetch_and(fd_flags_at(fd), (uint8_t)~FD_NONBLOCK);
 }
 
 /* O_NONBLOCK belongs to the open file description: every copy has it. */
 void fd_set_nonblock(int fd, bool on)
 {
-	struct fd_entry *e = fd_entry(fd);
-
-	if (!e)
+	if (!fd_entry(fd))
 		return;
-	set_nonblock(e, on);
+	set_nonblock(fd, on);
 	if (!fd_others(fd))
 		return;
 	for (int at = fd_next(0); at >= 0; at = fd_next(at + 1))
 		if (fd_sock(at) == fd_sock(fd))
-			set_nonblock(fd_entry(at), on);
+			set_nonblock(at, on);
 }
 
 int fd_next(int from)

@@ -24,17 +24,31 @@ enum fd_flag {
 };
 
 struct fd_entry {
-	_Atomic uint64_t sock; /* the kernel's cookie */
-	_Atomic uint32_t flags;
-	_Atomic int watcher;          /* the epoll descriptor that waits for it + 1, 0 none */
+	_Atomic uint64_t sock;        /* the kernel's cookie */
 	_Atomic uint64_t watch_data;  /* what epoll_wait gives back for it */
+	_Atomic int watcher;          /* the epoll descriptor that waits for it + 1, 0 none */
 	_Atomic uint32_t is_watching; /* an epoll descriptor that sockets were added to */
 	_Atomic uint32_t counter;     /* the entry that counts the descriptors of its socket + 1, 0 none */
 	_Atomic uint32_t count;       /* of the socket that counts here, of whatever descriptor; 0: free */
 };
 
-extern struct fd_entry fd_low[FD_CHUNK]; /* of the lowest descriptors: most programs have no others */
-extern struct fd_entry *_Atomic fd_chunks[FD_CHUNKS];
+/* Flags by themselves: each read and write of a file looks at one, and at nothing else. */
+struct fd_chunk {
+	_Atomic uint8_t flags[FD_CHUNK];
+	struct fd_entry entries[FD_CHUNK];
+};
+
+/* Of the lowest descriptors: most programs have no others. */
+extern _Atomic uint8_t fd_low_flags[FD_CHUNK] __attribute__((visibility("hidden")));
+extern struct fd_entry fd_low_entries[FD_CHUNK];
+
+extern struct fd_chunk *_Atomic fd_chunks[FD_CHUNKS]; /* the first is not used */
+
+static inline struct fd_chunk *fd_chunk(unsigned number)
+{
+	return number < FD_CHUNK * FD_CHUNKS ? atomic_load_explicit(&fd_chunks[number / FD_CHUNK], memory_order_relaxed)
+					     : NULL;
+}
 
 /* The entry of a descriptor, NULL if nothing was ever known of it. */
 static inline struct fd_entry *fd_entry(int fd)
@@ -42,19 +56,28 @@ static inline struct fd_entry *fd_entry(int fd)
 	unsigned number = fd;
 
 	if (__builtin_expect(number < FD_CHUNK, 1))
-		return &fd_low[number];
-	if (number >= FD_CHUNK * FD_CHUNKS)
-		return NULL;
-	struct fd_entry *chunk = atomic_load_explicit(&fd_chunks[number / FD_CHUNK], memory_order_relaxed);
-	return chunk ? chunk + number % FD_CHUNK : NULL;
+		return &fd_low_entries[number];
+	struct fd_chunk *chunk = fd_chunk(number);
+	return chunk ? &chunk->entries[number % FD_CHUNK] : NULL;
+}
+
+/* Where its flags are; NULL where it has no entry. */
+static inline _Atomic uint8_t *fd_flags_at(int fd)
+{
+	unsigned number = fd;
+
+	if (__builtin_expect(number < FD_CHUNK, 1))
+		return &fd_low_flags[number];
+	struct fd_chunk *chunk = fd_chunk(number);
+	return chunk ? &chunk->flags[number % FD_CHUNK] : NULL;
 }
 
 /* Flags of a descriptor; 0 for one that never was a socket. */
 static inline uint32_t fd_flags(int fd)
 {
-	struct fd_entry *e = fd_entry(fd);
+	_Atomic uint8_t *flags = fd_flags_at(fd);
 
-	return e ? atomic_load_explicit(&e->flags, memory_order_relaxed) : 0;
+	return flags ? atomic_load_explicit(flags, memory_order_relaxed) : 0;
 }
 
 static inline uint64_t fd_sock(int fd)

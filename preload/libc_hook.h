@@ -2,23 +2,31 @@
  * libc_hook.h: what is run in the place of the instructions that were replaced in libc.
  *
  * A site's entry and its comparison each jump to a few bytes of ours (a stub), which name the site's hook and go on to a handler: it
- * does the instruction that was replaced, asks C whether the call is to be recorded, and jumps back. The system
- * call itself stays in libc, so that a thread which is cancelled in it is unwound from there.
+ * does the instruction that was replaced, asks C whether the call is to be recorded, and jumps back. Where files are read and
+ * written (libc_direct.h) the stub does all of this that is left to do. The system call itself stays in libc, so that a thread which is
+ * cancelled in it is unwound from there.
  */
 #ifndef PRELOAD_LIBC_HOOK_H
 #define PRELOAD_LIBC_HOOK_H
 
-/* For the assembler too: where things lie in struct libc_hook, struct fd_entry and the table of descriptors. */
-#define HOOK_RESUME       0
-#define HOOK_RESUME_LEAVE 8
-#define HOOK_LEAVE_IMM    16
-#define HOOK_NR           24
-#define HOOK_SIZE         40
-#define HOOKS             112
-#define STUB_SIZE         16
-#define FD_CHUNK_BITS     9
-#define FD_CHUNKS_MAX     2048
-#define FD_ENTRY_FLAGS    8
+/* For the assembler too: where things lie in struct libc_hook, a direct stub, and the table of descriptors. */
+#define HOOK_RESUME         0
+#define HOOK_RESUME_LEAVE   8
+#define HOOK_LEAVE_IMM      16
+#define HOOK_NR             24
+#define HOOK_SIZE           40
+#define HOOKS               112
+#define STUB_SIZE           16
+#define DIRECT_SIZE         128
+#define DIRECT_NR           39
+#define DIRECT_RESUME       44
+#define DIRECT_ANY          48
+#define DIRECT_LEAVE        64
+#define DIRECT_LEAVE_SELF   75
+#define DIRECT_LEAVE_IMM    88
+#define DIRECT_LEAVE_RESUME 95
+#define FD_CHUNK_BITS       9
+#define FD_CHUNKS_MAX       2048
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
@@ -40,9 +48,8 @@ struct libc_hook {
 extern struct libc_hook libc_hooks[HOOKS];
 
 /* In libc_x86_64.S: for each handler the stubs of all hooks, STUB_SIZE bytes each. */
-extern const char libc_enter_file[], libc_enter_any[], libc_enter_cancel[], libc_enter_final_eax[],
-	libc_enter_final_edx[], libc_enter_final_esi[], libc_leave[], libc_leave32[], libc_leave_late[],
-	libc_leave_late32[];
+extern const char libc_enter_cancel[], libc_enter_final_eax[], libc_enter_final_edx[], libc_enter_final_esi[],
+	libc_leave32[], libc_leave_late[], libc_leave_late32[];
 extern const char libc_stubs[], libc_stubs_end[]; /* all of these */
 
 /* A call of libc's own that has begun. */

@@ -19,12 +19,13 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
+#include "preload/libc_direct.h"
 #include "preload/libc_hook.h"
 #include "preload/mem.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { PAGE = 4096, CACHE_LINE = 64, JUMP_LEN = 5, REACH = 0x7fff0000 };
+enum { PAGE = 4096, CACHE_LINE = 64, JUMP_LEN = 5, REACH = 0x7ff00000 /* our own code is shorter than the rest */ };
 
 /* Bytes to be put at a place: two, a jump to the room of its site, or five. */
 struct patch {
@@ -57,26 +58,31 @@ static void add_short(uint8_t *at, const uint8_t *target)
 	patches[count++] = (struct patch){.at = at, .len = 2, .bytes = {0xeb, (uint8_t)(target - (at + 2))}};
 }
 
-/* The stubs of the site's entry. */
-static const char *enter_of(const struct libc_site *s, enum call_id call)
+/* The stubs of a register's _exit. */
+static const char *final_of(int reg)
 {
-	if (s->shape == LIBC_CANCEL)
-		return libc_enter_cancel;
-	if (s->shape == LIBC_FINAL)
-		return s->reg == 0 ? libc_enter_final_eax : s->reg == 2 ? libc_enter_final_edx : libc_enter_final_esi;
-	/* dup2 concerns two descriptors, and one that is loaded later is not in its register yet. */
-	if (s->nloads || !(call_table[call].flags & CALL_FILES) || call == CALL_dup2 || call == CALL_dup3)
-		return libc_enter_any;
-	return libc_enter_file;
+	return reg == 0 ? libc_enter_final_eax : reg == 2 ? libc_enter_final_edx : libc_enter_final_esi;
 }
 
-static const char *leave_of(const struct libc_site *s, bool late)
+/* The stub of the site's entry. */
+static const char *enter_of(int i, const struct libc_site *s, enum call_id call)
+{
+	if (s->shape == LIBC_CANCEL)
+		return libc_enter_cancel + i * STUB_SIZE;
+	if (s->shape == LIBC_FINAL)
+		return final_of(s->reg) + i * STUB_SIZE;
+	/* dup2 concerns two descriptors, and one that is loaded later is not in its register yet. */
+	bool of_files = !s->nloads && call_table[call].flags & CALL_FILES && call != CALL_dup2 && call != CALL_dup3;
+	return of_files ? libc_direct_enter(i) : libc_direct_any(i);
+}
+
+static const char *leave_of(int i, const struct libc_site *s, bool late)
 {
 	bool is32 = s->leave_len == JUMP_LEN;
 
-	if (late)
-		return is32 ? libc_leave_late32 : libc_leave_late;
-	return is32 ? libc_leave32 : libc_leave;
+	if (!late && !is32)
+		return libc_direct_leave(i);
+	return (!late ? libc_leave32 : is32 ? libc_leave_late32 : libc_leave_late) + i * STUB_SIZE;
 }
 
 static const uint8_t *called_at(const uint8_t *call)
@@ -107,7 +113,8 @@ static bool prepare(const struct libc_sites *sites, uint8_t *base, bool threaded
 			return false;
 		if (leave && threaded && is_split(leave))
 			return false;
-		const char *stub = enter_of(s, call) + i * STUB_SIZE;
+		const char *stub = enter_of(i, s, call);
+		libc_direct_write(i, h);
 		if (s->room && !h->late) {
 			add_long(base + s->room, 0xe9, stub, true);
 			add_short(entry, base + s->room);
@@ -115,7 +122,7 @@ static bool prepare(const struct libc_sites *sites, uint8_t *base, bool threaded
 			add_long(entry, s->shape == LIBC_CANCEL ? 0xe8 : 0xe9, stub, false);
 		}
 		if (leave)
-			add_long(leave, 0xe9, leave_of(s, h->late) + i * STUB_SIZE, false);
+			add_long(leave, 0xe9, leave_of(i, s, h->late), false);
 	}
 	return true;
 }
@@ -175,6 +182,9 @@ static bool is_in_reach(const uint8_t *base, const struct libc_sites *sites)
 	return end - stubs < REACH && stubs_end - from < REACH;
 }
 
+/* What keeps us from libc's code keeps us from ours. */
+static const char refused[] = "its code may not be written to";
+
 const char *libc_patch(const struct libc_sites *sites, const unsigned char *base, bool threaded)
 {
 	uintptr_t low = (uintptr_t)(base + sites->text), high = (uintptr_t)(base + sites->text_end);
@@ -186,7 +196,11 @@ const char *libc_patch(const struct libc_sites *sites, const unsigned char *base
 	    (sys3(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0) < 0 || !sync_cores()))
 		return "threads run already, and the kernel has no membarrier for them";
 	count = 0;
-	if (!prepare(sites, (uint8_t *)base, threaded))
+	if (!libc_direct_open(true))
+		return refused;
+	bool prepared = prepare(sites, (uint8_t *)base, threaded);
+	libc_direct_open(false);
+	if (!prepared)
 		return "threads run already, and an instruction lies across two cache lines";
 	/* The whole segment: in a part of it, which then has a mapping of its own, strace -k and others find no functions. */
 	low &= -(uintptr_t)PAGE;
@@ -203,5 +217,5 @@ const char *libc_patch(const struct libc_sites *sites, const unsigned char *base
 		sys3(SYS_mprotect, low, high - low, PROT_READ | PROT_EXEC);
 	}
 	sys6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&old, 0, sizeof old, 0, 0);
-	return open ? NULL : "its code may not be written to";
+	return open ? NULL : refused;
 }

@@ -12,8 +12,7 @@ _Static_assert(sizeof(struct libc_hook) == HOOK_SIZE && offsetof(struct libc_hoo
 		       offsetof(struct libc_hook, leave_imm) == HOOK_LEAVE_IMM &&
 		       offsetof(struct libc_hook, nr) == HOOK_NR && HOOKS == LIBC_SITES_MAX,
 	       "libc_x86_64.S knows where they are");
-_Static_assert(sizeof(struct fd_entry) == 40 && offsetof(struct fd_entry, flags) == FD_ENTRY_FLAGS &&
-		       FD_CHUNK == 1 << FD_CHUNK_BITS && FD_CHUNKS == FD_CHUNKS_MAX,
+_Static_assert(offsetof(struct fd_chunk, flags) == 0 && FD_CHUNK == 1 << FD_CHUNK_BITS && FD_CHUNKS == FD_CHUNKS_MAX,
 	       "libc_x86_64.S walks the table");
 _Static_assert(offsetof(struct libc_thread, waiting) == 0, "libc_x86_64.S looks at it");
 

@@ -12,8 +12,13 @@
 #define RA_AT_RESUME       .cfi_escape 0x10, 0x10, 0x02, 0x7b, HOOK_RESUME
 #define RA_AT_RESUME_LEAVE .cfi_escape 0x10, 0x10, 0x02, 0x7b, HOOK_RESUME_LEAVE
 
+/* What libc_direct.c writes to, and more than fits into a byte, so that it has four. */
+#define WRITTEN 0x7fffffff
+#define JMP     0xe9
+#define NOP     0x90
+
 	.text
-	.hidden libc_hooks, libc_self, fd_low, fd_chunks, libc_wants, libc_enters, libc_awaits, libc_leaves
+	.hidden libc_hooks, libc_self, fd_low_flags, fd_chunks, libc_wants, libc_enters, libc_awaits, libc_leaves
 
 .macro RA_ENTER
 	RA_AT_RESUME
@@ -50,13 +55,71 @@ libc_stubs:
 	.irp name, leave32, leave_late, leave_late32
 	STUBS \name, RA_LEAVE
 	.endr
-	.irp name, enter_any, enter_cancel, enter_final_eax, enter_final_edx, enter_final_esi
+	.irp name, enter_cancel, enter_final_eax, enter_final_edx, enter_final_esi
 	STUBS \name, RA_ENTER
 	.endr
-/* What each call on a file runs lies together: where pages are found slowly, in a virtual machine, each further one cost a tenth of a call. */
-	.balign 4096
-	STUBS enter_file, RA_ENTER
-	STUBS leave, RA_LEAVE
+
+/*
+ * A site that takes any descriptor, the entry and what follows the system call. Most of these calls are of files, so they touch no memory
+ * of ours but the flags of descriptors, and jump back by themselves: behind a system call the processor has mostly forgotten where an indirect
+ * jump leads, and finds each page anew. libc_direct.c writes in what is the site's own.
+ */
+	.globl libc_direct
+	.hidden libc_direct
+	.section .text.libc_direct, "ax", @progbits
+	.balign 64
+libc_direct:
+	.cfi_startproc
+	.cfi_def_cfa rsp, 0
+	.set hook, 0
+	.rept HOOKS
+	.cfi_undefined rip
+9:	leaq	libc_hooks + hook * HOOK_SIZE(%rip), %r11
+	RA_ENTER
+	leaq	fd_low_flags(%rip), %rcx
+	cmpl	$1 << FD_CHUNK_BITS, %edi
+	jae	enter_file
+	movl	%edi, %eax
+	cmpb	$0, (%rcx, %rax)
+	jne	enter_any
+	.org	9b + DIRECT_NR - 1, NOP
+	movl	$WRITTEN, %eax
+	.org	9b + DIRECT_RESUME - 1, NOP
+	.byte	JMP
+	.long	WRITTEN
+
+	/* One that takes none, or two, is always asked about. */
+	.org	9b + DIRECT_ANY, NOP
+	.cfi_undefined rip
+	leaq	libc_hooks + hook * HOOK_SIZE(%rip), %r11
+	RA_ENTER
+	jmp	enter_any
+
+	/* With no call in progress that was recorded there is nothing to do but the comparison. */
+	.org	9b + DIRECT_LEAVE, NOP
+	.cfi_undefined rip
+	leaq	libc_hooks + hook * HOOK_SIZE(%rip), %r11
+	RA_LEAVE
+	.org	9b + DIRECT_LEAVE_SELF - 4, NOP
+	cmpl	$0, %fs:WRITTEN
+	jne	leave_late
+	.org	9b + DIRECT_LEAVE_IMM - 2, NOP
+	cmpq	$WRITTEN, %rax
+	/*
+	 * Measured: on an AMD EPYC each call takes 100 ns longer without this jump, and no longer with two, three or four, wherever in
+	 * here they stand. So it is no matter of places; something foretells the `ret` behind two jumps wrongly, and behind three rightly.
+	 */
+	jmp	1f
+1:
+	.org	9b + DIRECT_LEAVE_RESUME - 1, NOP
+	.byte	JMP
+	.long	WRITTEN
+	.org	9b + DIRECT_SIZE, NOP
+	.set hook, hook + 1
+	.endr
+	.cfi_endproc
+	.size libc_direct, . - libc_direct
+	.text
 
 .macro BEGIN name, ra
 	.type \name, @function
@@ -146,41 +209,31 @@ libc_stubs:
 	CLOSE RA_ENTER
 .endm
 
-/* A call that takes any descriptor: what is no socket passes without touching memory of ours but the table of descriptors. */
+/* A descriptor above the table of the lowest. */
 	BEGIN enter_file, RA_ENTER
 	movl	%edi, %eax
-	leaq	fd_low(%rip), %rcx
 	shrl	$FD_CHUNK_BITS, %eax
-	jz	1f
 	cmpl	$FD_CHUNKS_MAX, %eax
 	jae	2f
 	leaq	fd_chunks(%rip), %rcx
 	movq	(%rcx, %rax, 8), %rcx
 	testq	%rcx, %rcx
 	jz	2f
-1:	movl	%edi, %eax
+	movl	%edi, %eax
 	andl	$(1 << FD_CHUNK_BITS) - 1, %eax
-	leaq	(%rax, %rax, 4), %rax
-	cmpl	$0, FD_ENTRY_FLAGS(%rcx, %rax, 8)
+	cmpb	$0, (%rcx, %rax)
 	jne	enter_any
 2:	movl	HOOK_NR(%r11), %eax
 	jmp	*HOOK_RESUME(%r11)
 	END enter_file
 
-/* With no call in progress that was recorded there is nothing to do but the comparison. */
-	BEGIN leave, RA_LEAVE
-	movq	libc_self@gottpoff(%rip), %rcx
-	cmpl	$0, %fs:(%rcx)
-	jne	leave_late
-	cmpq	HOOK_LEAVE_IMM(%r11), %rax
-	jmp	*HOOK_RESUME_LEAVE(%r11)
-	END leave
-
+	.section .text.libc_enter_any, "ax", @progbits
 	BEGIN enter_any, RA_ENTER
 	ENTER %r10
 	movl	HOOK_NR(%r11), %eax
 	jmp	*HOOK_RESUME(%r11)
 	END enter_any
+	.text
 
 	BEGIN enter_cancel, RA_ENTER
 	ENTER %rcx
@@ -235,6 +288,7 @@ libc_stubs:
 	jmp	*HOOK_RESUME_LEAVE(%r11)
 	END leave_late
 
+/* Like that of a direct stub. */
 	BEGIN leave32, RA_LEAVE
 	movq	libc_self@gottpoff(%rip), %rcx
 	cmpl	$0, %fs:(%rcx)

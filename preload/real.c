@@ -100,10 +100,18 @@ static long early(enum call_id call, long a, long b, long c, long d, long e, lon
 	}
 #include "trace/calls.def"
 
-static void *const early_calls[CALL_COUNT] = {
-#define CALL(name, ...) [CALL_##name] = early_##name,
+/* No table: a hundred addresses more to be relocated in each process, and to take room where what each start writes lies. */
+static void *early_of(enum call_id call)
+{
+	switch (call) {
+#define CALL(name, ...)                                                                                                \
+	case CALL_##name:                                                                                              \
+		return early_##name;
 #include "trace/calls.def"
-};
+	default:
+		return NULL;
+	}
+}
 
 /* The row of a system call, CALL_UNKNOWN for all others. */
 enum call_id real_row_of(long nr)
@@ -125,5 +133,5 @@ enum call_id real_row_of(long nr)
 void *real_early(enum call_id call)
 {
 	shim_start();
-	return real_calls[call] ? real_calls[call] : early_calls[call];
+	return real_calls[call] ? real_calls[call] : early_of(call);
 }
