@@ -107,10 +107,12 @@ void fd_meet_socket(int fd, uint64_t sock, uint32_t flags)
 
 int fd_clear(int fd)
 {
-	if (!(fd_flags(fd) & FD_SOCKET))
+	struct fd_entry *e = fd_entry(fd);
+
+	if (!e || !(fd_flags(fd) & FD_SOCKET))
 		return 0;
 	atomic_store(fd_flags_at(fd), FD_WAS);
-	return count_by(fd_entry(fd), 0);
+	return count_by(e, 0);
 }
 
 int fd_others(int fd)

@@ -7,6 +7,8 @@
 
 #include "preload/sys.h"
 
+enum { PAGE = 4096 };
+
 /* Where we lie: the linker's name for the ELF header. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 
@@ -23,7 +25,9 @@ bool libc_direct_open(bool writable)
 	 * for the one that begins at the file's offset 0. */
 	while (ph[i].p_type != PT_LOAD || !(ph[i].p_flags & PF_X))
 		i++;
-	return sys3(SYS_mprotect, (long)__ehdr_start + ph[i].p_vaddr, ph[i].p_memsz,
+	/* lld begins a segment amid a page of its own. */
+	uintptr_t from = (uintptr_t)__ehdr_start + ph[i].p_vaddr, low = from & -(uintptr_t)PAGE;
+	return sys3(SYS_mprotect, low, from + ph[i].p_memsz - low,
 		    PROT_READ | PROT_EXEC | (writable ? PROT_WRITE : 0)) == 0;
 }
 

@@ -66,6 +66,7 @@ libc_stubs:
  */
 	.globl libc_direct
 	.hidden libc_direct
+	.type libc_direct, @function
 	.section .text.libc_direct, "ax", @progbits
 	.balign 64
 libc_direct:
