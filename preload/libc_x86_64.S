@@ -5,12 +5,20 @@
  * compiler keeps values in them across a system call. The 128 bytes below the stack pointer may be in use (System V ABI, red zone).
  *
  * Whoever unwinds from here (a thread is cancelled, asynchronously, while it runs our code) finds libc's own frame at the address
- * where we go on: r11 holds the hook, which begins with that address. Only at the first instruction of a stub is this not known.
+ * where we go on: r11 holds the hook, which begins with that address. At the first instruction of a stub, which is to load it, the hook is where
+ * that instruction's operand says.
  */
 #include "preload/libc_hook.h"
 
 #define RA_AT_RESUME       .cfi_escape 0x10, 0x10, 0x02, 0x7b, HOOK_RESUME
 #define RA_AT_RESUME_LEAVE .cfi_escape 0x10, 0x10, 0x02, 0x7b, HOOK_RESUME_LEAVE
+
+/*
+ * rip + 7 + the operand, which lies at rip + 3 and is not negative, for what is written to lies behind the code: breg16 3, deref,
+ * const4s 0x7fffffff, and, breg16 7 + resume, plus. Valgrind says aloud that it does not know deref_size.
+ */
+#define RA_AT_LEAQ(resume) \
+	.cfi_escape 0x10, 0x10, 0x0c, 0x80, 0x03, 0x06, 0x0d, 0xff, 0xff, 0xff, 0x7f, 0x1a, 0x80, 0x07 + resume, 0x22
 
 /* What libc_direct.c writes to, and more than fits into a byte, so that it has four. */
 #define WRITTEN 0x7fffffff
@@ -27,8 +35,20 @@
 	RA_AT_RESUME_LEAVE
 .endm
 
+/* How each stub begins. */
+.macro ENTER_BY hook
+	RA_AT_LEAQ(HOOK_RESUME)
+	leaq	libc_hooks + \hook * HOOK_SIZE(%rip), %r11
+	RA_ENTER
+.endm
+.macro LEAVE_BY hook
+	RA_AT_LEAQ(HOOK_RESUME_LEAVE)
+	leaq	libc_hooks + \hook * HOOK_SIZE(%rip), %r11
+	RA_LEAVE
+.endm
+
 /* A direct jump to the handler: behind a system call the processor has mostly forgotten where an indirect one leads. */
-.macro STUBS name, ra
+.macro STUBS name, begin
 	.globl libc_\name
 	.hidden libc_\name
 	.type libc_\name, @function
@@ -39,9 +59,7 @@ libc_\name:
 	.set hook, 0
 	.rept HOOKS
 	.balign STUB_SIZE
-	.cfi_undefined rip
-	leaq	libc_hooks + hook * HOOK_SIZE(%rip), %r11
-	\ra
+	\begin	hook
 	jmp	\name
 	.set hook, hook + 1
 	.endr
@@ -53,10 +71,10 @@ libc_\name:
 	.hidden libc_stubs, libc_stubs_end
 libc_stubs:
 	.irp name, leave32, leave_late, leave_late32
-	STUBS \name, RA_LEAVE
+	STUBS \name, LEAVE_BY
 	.endr
 	.irp name, enter_cancel, enter_final_eax, enter_final_edx, enter_final_esi
-	STUBS \name, RA_ENTER
+	STUBS \name, ENTER_BY
 	.endr
 
 /*
@@ -74,9 +92,7 @@ libc_direct:
 	.cfi_def_cfa rsp, 0
 	.set hook, 0
 	.rept HOOKS
-	.cfi_undefined rip
-9:	leaq	libc_hooks + hook * HOOK_SIZE(%rip), %r11
-	RA_ENTER
+9:	ENTER_BY hook
 	leaq	fd_low_flags(%rip), %rcx
 	cmpl	$1 << FD_CHUNK_BITS, %edi
 	jae	enter_file
@@ -91,16 +107,12 @@ libc_direct:
 
 	/* One that takes none, or two, is always asked about. */
 	.org	9b + DIRECT_ANY, NOP
-	.cfi_undefined rip
-	leaq	libc_hooks + hook * HOOK_SIZE(%rip), %r11
-	RA_ENTER
+	ENTER_BY hook
 	jmp	enter_any
 
 	/* With no call in progress that was recorded there is nothing to do but the comparison. */
 	.org	9b + DIRECT_LEAVE, NOP
-	.cfi_undefined rip
-	leaq	libc_hooks + hook * HOOK_SIZE(%rip), %r11
-	RA_LEAVE
+	LEAVE_BY hook
 	.org	9b + DIRECT_LEAVE_SELF - 4, NOP
 	cmpl	$0, %fs:WRITTEN
 	jne	leave_late

@@ -12,6 +12,7 @@ from run import BUILD, run, scratch, traced_env, viewer
 
 PROGRAM = os.path.join(BUILD, "tests/libc/by_itself")
 CANCEL = os.path.join(BUILD, "tests/libc/cancel")
+ANYWHERE = os.path.join(BUILD, "tests/libc/cancel_anywhere")
 USERS, COUT, REFUSED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users", "cout", "refused"))
 AT_ONCE, INTERRUPTED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users_at_once", "interrupted"))
 
@@ -209,6 +210,14 @@ def threads_are_cancelled_1000_times():
             tap.ok(process["libc_calls"], f"{value}: libc was patched, among threads or not", process)
 
 
+def threads_are_unwound_from_anywhere():
+    natively = run(ANYWHERE)
+    with scratch() as here:
+        result = run(ANYWHERE, env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out), (0, natively.out), "1500 threads are unwound from amid the read of a file")
+        tap.ok(trace.read(f"{here}/out")[0]["libc_calls"], "and libc was patched")
+
+
 tap.run(
     what_libc_does_is_recorded,
     streams_of_cpp,
@@ -224,6 +233,7 @@ tap.run(
     a_trace_begins_amid_many_who_ask,
     nothing_is_recorded_twice,
     threads_are_cancelled_1000_times,
+    threads_are_unwound_from_anywhere,
     off_says_so,
     a_bad_setting_is_said_once,
 )
