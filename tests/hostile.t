@@ -193,8 +193,12 @@ def watched(*command):
 
 def reading_shows_itself():
     with scratch() as here:
-        run(f"{BUILD}/tests/bench/big_trace", here, "400000")
-        status, said = watched(CHECKED, "stats", here)
+        # what takes long enough to be worth a word is the machine's to say
+        for calls in (400_000, 1_200_000, 3_600_000):
+            run(f"{BUILD}/tests/bench/big_trace", here, str(calls))
+            status, said = watched(CHECKED, "stats", here)
+            if said:
+                break
         tap.ok(status == 0 and "% of" in said, "on a terminal long reading says how far it is", said)
         tap.ok(re.search(r"\r +\r$", said), "and leaves nothing of it behind", said[-200:])
         result = run(VIEWER, "stats", here, timeout=LONG)
