@@ -14,7 +14,6 @@ static const struct {
 	uint8_t build_id[BUILD_ID_MAX];
 	uint32_t build_id_len; /* 0: none is known */
 	uint32_t symbols[WANTED], hashes[WANTED];
-	uint32_t alone;
 	uint64_t hash;
 	struct libc_sites sites;
 } known = {
@@ -34,11 +33,6 @@ const uint32_t *libc_known_symbols(const void *base)
 	const struct libc_image image = {base};
 
 	return is_known(&image) ? known.symbols : NULL;
-}
-
-uint32_t libc_known_alone(void)
-{
-	return known.alone;
 }
 
 uint32_t libc_known_hash(int wanted)

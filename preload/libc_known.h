@@ -11,12 +11,6 @@ const struct libc_sites *libc_known_find(const struct libc_image *image);
 enum { LIBC_LOOK_FOR, LIBC_HAS_NOT }; /* instead of a place */
 const uint32_t *libc_known_symbols(const void *base);
 
-/*
- * Where in that build the byte lies that its read, write, readv and writev ask first: is there one thread only? If it is not 0, what they do
- * then is the system call, and errno where it fails. 0: they do it in another way.
- */
-uint32_t libc_known_alone(void);
-
 /* dynsym_hash of a function's name, as the build knew it; 0: it did not. To make it out here, the name must be read. */
 uint32_t libc_known_hash(int wanted);
 

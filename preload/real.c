@@ -14,7 +14,6 @@ void *real_calls[CALL_COUNT];
 long (*real_syscall)(long nr, ...);
 void (*real_chk_fail)(void);
 int (*real_clock)(clockid_t clock, struct timespec *now);
-const char *real_alone;
 const void *real_libc;
 const char *real_own_name;
 
@@ -30,7 +29,6 @@ void real_resolve(void)
 	real_syscall = s.found[WANTED_SYSCALL];
 	real_chk_fail = s.found[WANTED_CHK_FAIL];
 	real_clock = s.found[WANTED_CLOCK];
-	real_alone = s.alone;
 	real_libc = s.libc;
 	real_own_name = s.own_name;
 }

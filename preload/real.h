@@ -12,7 +12,6 @@ extern void *real_calls[CALL_COUNT];
 /* The same for three that are no rows. */
 extern long (*real_syscall)(long nr, ...);
 extern void (*real_chk_fail)(void);
-extern const char *real_alone;    /* what libc_known_alone is about; NULL: what is BARE is libc's to do */
 extern const void *real_libc;     /* where the object lies that has socket(), NULL unknown */
 extern const char *real_own_name; /* of the file that we are, as the linker was given it; NULL unknown */
 extern int (*real_clock)(clockid_t clock, struct timespec *now); /* clock_gettime */

@@ -68,19 +68,6 @@ static bool find_in(const struct dynsym *o, const uint32_t *known, struct search
 	return all;
 }
 
-/* Are they libc's own, whose places are known? */
-static const char *alone_in(const char *base, const uint32_t *known, const struct symbols *s)
-{
-	static const uint8_t bare[] = {CALL_read, CALL_write, CALL_readv, CALL_writev};
-
-	if (!libc_known_alone())
-		return NULL;
-	for (size_t i = 0; i < sizeof bare; i++)
-		if (s->found[bare[i]] != base + known[bare[i]])
-			return NULL;
-	return base + libc_known_alone();
-}
-
 /* Its first page lies at `base`, and with it the headers that say what build it is. */
 static bool has_headers(const struct dl_phdr_info *info)
 {
@@ -111,10 +98,7 @@ static int look_into(struct dl_phdr_info *info, size_t size, void *data)
 	if (!search->complete)
 		return 0;
 	const uint32_t *known = has_headers(info) ? libc_known_symbols(base) : NULL;
-	bool all = find_in(&o, known, search);
-	if (known)
-		search->symbols->alone = alone_in(base, known, search->symbols);
-	return all;
+	return find_in(&o, known, search);
 }
 
 void symbols_find(struct symbols *s)

@@ -7,7 +7,6 @@
 struct symbols {
 	void *found[WANTED];  /* NULL: no object behind us has it */
 	const void *libc;     /* where the object lies that has socket(), NULL unknown */
-	const char *alone;    /* see libc_known_alone; NULL where another object's read, say, stands before libc's */
 	const char *own_name; /* of the file that we are, as the linker was given it; NULL unknown */
 };
 

@@ -19,7 +19,6 @@
 
 #include "preload/real.h"
 #include "preload/record.h"
-#include "preload/sys.h"
 #include "trace/map.h"
 
 enum {
@@ -30,25 +29,6 @@ enum {
 #define PARAM(type, name, kind) type name
 #define PASS(type, name, kind)  name
 #define WORD(type, name, kind)  (long)(name)
-
-/* What libc does where a system call failed. */
-static __attribute__((noinline)) long fail(long ret)
-{
-	errno = -ret;
-	return -1;
-}
-
-/* A call that is BARE, as libc makes it while there is one thread: there is nothing to be cancelled. */
-static inline __attribute__((always_inline)) long make(enum call_id call, const long *args)
-{
-	long nr = call == CALL_read    ? SYS_read
-		  : call == CALL_write ? SYS_write
-		  : call == CALL_readv ? SYS_readv
-				       : SYS_writev;
-	long ret = sys3(nr, args[0], args[1], args[2]);
-
-	return __builtin_expect(sys_failed(ret), 0) ? fail(ret) : ret;
-}
 
 /*
  * Most reads and writes are of files: those go on to the real function with no frame of our own (the Makefile says so for this file),
@@ -80,10 +60,6 @@ static inline __attribute__((always_inline)) long make(enum call_id call, const 
 			return call_##name(MAP_LIST(PASS, __VA_ARGS__), __builtin_return_address(0));                  \
 		if (__builtin_expect(record_watches(MAP_FIRST(WORD, __VA_ARGS__)), 0))                                 \
 			return watched_##name(MAP_LIST(PASS, __VA_ARGS__), __builtin_return_address(0));               \
-		if ((flags)&BARE && real_alone && *real_alone) {                                                       \
-			long args[8] = {MAP_LIST(WORD, __VA_ARGS__)};                                                  \
-			return (type)make(CALL_##name, args);                                                          \
-		}                                                                                                      \
 		if (__builtin_expect(!real_calls[CALL_##name], 0))                                                     \
 			return early_##name(MAP_LIST(PASS, __VA_ARGS__));                                              \
 		return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                        \

@@ -1,4 +1,4 @@
-/* files_of_one_thread: reads and writes of what is no socket, in a process of one thread, that has a socket too: as untraced, and unrecorded. */
+/* files_are_read_as_untraced: reads and writes of what is no socket, by a process that has one: results, errno, signals, cancellation. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -41,17 +41,16 @@ static void results_and_errno(void)
 	must(writev(p[1], parts, too_few) == -1 && errno == EINVAL);
 }
 
-/* 511 and 512 lie on either side of the table of low numbers. */
+/* On either side of the end of the table of low numbers, and of the second. */
 static void any_number(void)
 {
+	static const int numbers[] = {511, 512, 1023};
 	char c;
 
-	for (int fd = 511; fd <= 1023; fd = fd == 511 ? 512 : 1023) {
-		must(dup2(p[1], fd) == fd);
-		must(write(fd, "n", 1) == 1 && read(p[0], &c, 1) == 1 && c == 'n');
-		must(close(fd) == 0);
-		if (fd == 1023)
-			break;
+	for (int i = 0; i < 3; i++) {
+		must(dup2(p[1], numbers[i]) == numbers[i]);
+		must(write(numbers[i], "n", 1) == 1 && read(p[0], &c, 1) == 1 && c == 'n');
+		must(close(numbers[i]) == 0);
 	}
 }
 
@@ -106,7 +105,7 @@ int main(void)
 	one_that_was_a_socket();
 	interrupted();
 	must(pipe(p) == 0 && write(p[1], "c", 1) == 1);
-	/* There is one thread, and a read is where it is cancelled all the same. */
+	/* A thread that cancels itself is cancelled where it reads next. */
 	pthread_cleanup_push(cancelled, NULL);
 	must(pthread_cancel(pthread_self()) == 0);
 	has_returned = read(p[0], &c, 1) == 1;
