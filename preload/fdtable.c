@@ -6,8 +6,7 @@
 #include "preload/mem.h"
 #include "preload/sys.h"
 
-_Atomic uint8_t fd_low_flags[FD_CHUNK];
-struct fd_entry fd_low_entries[FD_CHUNK];
+struct fd_chunk fd_low;
 struct fd_chunk *_Atomic fd_chunks[FD_CHUNKS];
 static _Atomic int highest = -1;
 

@@ -38,38 +38,34 @@ struct fd_chunk {
 	struct fd_entry entries[FD_CHUNK];
 };
 
-/* Of the lowest descriptors: most programs have no others. */
-extern _Atomic uint8_t fd_low_flags[FD_CHUNK] __attribute__((visibility("hidden")));
-extern struct fd_entry fd_low_entries[FD_CHUNK];
+extern struct fd_chunk fd_low __attribute__((visibility("hidden"))); /* most programs have no higher descriptors */
+extern struct fd_chunk *_Atomic fd_chunks[FD_CHUNKS];                /* the first is not used */
 
-extern struct fd_chunk *_Atomic fd_chunks[FD_CHUNKS]; /* the first is not used */
-
-static inline struct fd_chunk *fd_chunk(unsigned number)
+/* Where a descriptor lies, at number % FD_CHUNK; NULL if nothing was ever known of it. */
+static inline struct fd_chunk *fd_chunk(int fd)
 {
-	return number < FD_CHUNK * FD_CHUNKS ? atomic_load_explicit(&fd_chunks[number / FD_CHUNK], memory_order_relaxed)
-					     : NULL;
+	unsigned number = fd;
+
+	if (__builtin_expect(number < FD_CHUNK, 1))
+		return &fd_low;
+	if (number >= FD_CHUNK * FD_CHUNKS)
+		return NULL;
+	return atomic_load_explicit(&fd_chunks[number / FD_CHUNK], memory_order_relaxed);
 }
 
-/* The entry of a descriptor, NULL if nothing was ever known of it. */
+/* Its entry, and its flags; NULL likewise. */
 static inline struct fd_entry *fd_entry(int fd)
 {
-	unsigned number = fd;
+	struct fd_chunk *chunk = fd_chunk(fd);
 
-	if (__builtin_expect(number < FD_CHUNK, 1))
-		return &fd_low_entries[number];
-	struct fd_chunk *chunk = fd_chunk(number);
-	return chunk ? &chunk->entries[number % FD_CHUNK] : NULL;
+	return chunk ? &chunk->entries[(unsigned)fd % FD_CHUNK] : NULL;
 }
 
-/* Where its flags are; NULL where it has no entry. */
 static inline _Atomic uint8_t *fd_flags_at(int fd)
 {
-	unsigned number = fd;
+	struct fd_chunk *chunk = fd_chunk(fd);
 
-	if (__builtin_expect(number < FD_CHUNK, 1))
-		return &fd_low_flags[number];
-	struct fd_chunk *chunk = fd_chunk(number);
-	return chunk ? &chunk->flags[number % FD_CHUNK] : NULL;
+	return chunk ? &chunk->flags[(unsigned)fd % FD_CHUNK] : NULL;
 }
 
 /* Flags of a descriptor; 0 for one that never was a socket. */

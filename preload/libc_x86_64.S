@@ -26,7 +26,7 @@
 #define NOP     0x90
 
 	.text
-	.hidden libc_hooks, libc_self, fd_low_flags, fd_chunks, libc_wants, libc_enters, libc_awaits, libc_leaves
+	.hidden libc_hooks, libc_self, fd_low, fd_chunks, libc_wants, libc_enters, libc_awaits, libc_leaves
 
 .macro RA_ENTER
 	RA_AT_RESUME
@@ -93,7 +93,7 @@ libc_direct:
 	.set hook, 0
 	.rept HOOKS
 9:	ENTER_BY hook
-	leaq	fd_low_flags(%rip), %rcx
+	leaq	fd_low(%rip), %rcx
 	cmpl	$1 << FD_CHUNK_BITS, %edi
 	jae	enter_file
 	movl	%edi, %eax
