@@ -22,21 +22,14 @@
 #include "preload/sys.h"
 #include "trace/format.h"
 
-enum { NO_TRACE, MAKING_TRACE, HAS_TRACE, CANNOT_TRACE };
-
-static _Atomic int trace; /* one of these */
+_Atomic int process_state;
 static _Atomic int maker; /* thread id of who makes it */
 static _Atomic bool ended;
 static int forked_from; /* pid of the parent, 0 for a process that was exec'd */
 
-bool process_is_traced(void)
-{
-	return atomic_load_explicit(&trace, memory_order_acquire) == HAS_TRACE;
-}
-
 bool process_is_blank(void)
 {
-	return atomic_load(&trace) == NO_TRACE && !identity_has_begun() && !atomic_load(&out_lost_count) &&
+	return atomic_load(&process_state) == NO_TRACE && !identity_has_begun() && !atomic_load(&out_lost_count) &&
 	       fd_next(0) < 0;
 }
 
@@ -123,12 +116,12 @@ static bool make_trace(void)
 	if (!forked_from && fd >= 0 && comes_from_traced())
 		via = "exec";
 	if (!out_create(identity_name(), line, len)) {
-		atomic_store(&trace, CANNOT_TRACE);
+		atomic_store(&process_state, CANNOT_TRACE);
 		atomic_store(&shim.mode, SHIM_OFF); /* not a system call more of ours, least of all in a sandbox */
 		return false;
 	}
 	slots_trace_begins();
-	atomic_store_explicit(&trace, HAS_TRACE, memory_order_release);
+	atomic_store_explicit(&process_state, HAS_TRACE, memory_order_release);
 	for (; fd >= 0; fd = fd_next(fd + 1))
 		process_inherit(fd, via);
 	return true;
@@ -144,13 +137,13 @@ bool process_trace(void)
 		out_lose("of a clone that shares this process's memory");
 		return false;
 	}
-	if (atomic_compare_exchange_strong(&trace, &was, MAKING_TRACE)) {
+	if (atomic_compare_exchange_strong(&process_state, &was, MAKING_TRACE)) {
 		atomic_store(&maker, self.tid);
 		return make_trace();
 	}
 	/* Another thread is at it. Not so where a handler interrupted the very making: its event is lost. */
 	for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < 1000000000;) {
-		if (atomic_load(&trace) != MAKING_TRACE)
+		if (atomic_load(&process_state) != MAKING_TRACE)
 			return process_is_traced();
 		if (atomic_load(&maker) == self.tid)
 			break;
@@ -191,7 +184,7 @@ void process_forked(int parent)
 {
 	process_recheck();
 	forked_from = parent;
-	atomic_store(&trace, NO_TRACE);
+	atomic_store(&process_state, NO_TRACE);
 	atomic_store(&ended, false);
 	if (fd_next(0) >= 0)
 		process_trace();

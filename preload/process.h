@@ -2,10 +2,17 @@
 #ifndef PRELOAD_PROCESS_H
 #define PRELOAD_PROCESS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
+enum process_state { NO_TRACE, MAKING_TRACE, HAS_TRACE, CANNOT_TRACE };
+extern _Atomic int process_state __attribute__((visibility("hidden")));
+
 /* Is there a trace already? One load. */
-bool process_is_traced(void);
+static inline bool process_is_traced(void)
+{
+	return atomic_load_explicit(&process_state, memory_order_acquire) == HAS_TRACE;
+}
 
 /* Make the trace, if there is none yet: its files, the process line, a line for each socket known by now. False: it
  * cannot be made. */

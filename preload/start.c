@@ -76,6 +76,8 @@ uint64_t shim_now_ns(void)
 static void at_exit(int status, void *arg)
 {
 	(void)arg;
+	if (!process_is_traced())
+		return;
 	/* A child that has our memory (vfork, CLONE_VM) and calls exit: its end is not ours. */
 	if (*shim.alive && !shim.sandboxed && sys_getpid() != shim.pid)
 		return;

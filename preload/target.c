@@ -18,7 +18,7 @@
 enum {
 	SCRIPTS_DEEP = 5,  /* the kernel gives up at the next: ELOOP */
 	SCRIPT_LINE = 256, /* BINPRM_BUF_SIZE: what it reads of a file */
-	PATH_ROOM = 512,   /* of a program found in PATH; a longer one is not looked at */
+	PATH_ROOM = 512,   /* of a program that is searched in PATH; a longer one is not looked at */
 	PHDRS_AT_ONCE = 8,
 	PHDRS_MAX = 128,
 };
@@ -33,12 +33,25 @@ const char *target_reason(enum target t)
 	return reasons[t];
 }
 
-/* A regular file: opening another one may block, or mean something to somebody. */
+/*
+ * A regular file: opening another one may block, or mean something to somebody. The kernel reads the path, and refuses one that cannot be
+ * read: to us its page would be one more that is new to a child. Of fexecve it is empty, and dirfd the file.
+ */
 static long open_program(int dirfd, const char *path, struct stat *st)
 {
-	if (sys6(SYS_newfstatat, dirfd, (long)path, (long)st, 0, 0, 0) < 0 || !S_ISREG(st->st_mode))
+	char own[32];
+	struct json j = {.p = own};
+	long fd;
+
+	if (sys6(SYS_newfstatat, dirfd, (long)path, (long)st, AT_EMPTY_PATH, 0, 0) < 0 || !S_ISREG(st->st_mode))
 		return -1;
-	return sys6(SYS_openat, dirfd, (long)path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0, 0, 0);
+	fd = sys6(SYS_openat, dirfd, (long)path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0, 0, 0);
+	if (fd != -ENOENT)
+		return fd;
+	json_put(&j, "/proc/self/fd/");
+	json_i64(&j, dirfd);
+	*j.p = 0;
+	return sys_open(own, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
 }
 
 static long read_at(int fd, void *to, size_t len, size_t at)
@@ -94,9 +107,12 @@ static bool has_interpreter(int fd, const Elf64_Ehdr *e)
 /* ld.so started as a program loads the one that it is given, and the shim with it. */
 static bool is_loader(const char *path)
 {
-	const char *base = path;
+	char room[PATH_ROOM];
+	const char *base = room;
 
-	for (const char *s = path; *s; s++)
+	if (!mem_peek_text(room, sizeof room, path))
+		return false;
+	for (const char *s = room; *s; s++)
 		if (*s == '/')
 			base = s + 1;
 	return text_starts(base, "ld-") || text_starts(base, "ld.so");
@@ -106,7 +122,7 @@ static enum target look_at_elf(int fd, const struct stat *st, const char *path, 
 {
 	if (e->e_ident[EI_CLASS] != ELFCLASS64 || e->e_machine != EM_X86_64)
 		return TARGET_ARCH;
-	if (e->e_phentsize == sizeof(Elf64_Phdr) && !is_loader(path) && !has_interpreter(fd, e))
+	if (e->e_phentsize == sizeof(Elf64_Phdr) && !has_interpreter(fd, e) && !is_loader(path))
 		return TARGET_STATIC;
 	return is_secure(fd, st) ? TARGET_SETUID : TARGET_FOLLOWED;
 }
@@ -145,21 +161,6 @@ static enum target look_at_file(int dirfd, const char *path, char line[SCRIPT_LI
 	}
 	sys_close(fd);
 	return found;
-}
-
-/* What the program passed, which may be no path at all. Of fexecve it is empty, and dirfd the file. */
-static bool take_path(int dirfd, const char *path, char room[PATH_ROOM])
-{
-	struct json j = {.p = room};
-
-	if (!path || !mem_peek_text(room, PATH_ROOM, path) || text_len(room) == PATH_ROOM - 1)
-		return false;
-	if (!*room) {
-		json_put(&j, "/proc/self/fd/");
-		json_i64(&j, dirfd);
-		*j.p = 0;
-	}
-	return true;
 }
 
 static bool has_slash(const char *path)
@@ -212,21 +213,19 @@ static bool is_there(const char *library)
 
 enum target target_look(int dirfd, const char *path, bool searches, const char *library)
 {
-	char room[PATH_ROOM], line[SCRIPT_LINE];
+	char name[PATH_ROOM], room[PATH_ROOM], line[SCRIPT_LINE];
 	enum target found = TARGET_FOLLOWED;
 	bool is_script = true;
 
-	if (!take_path(dirfd, path, room))
-		return found;
-	if (searches && !has_slash(room)) {
-		size_t len = text_len(room);
-		if (len >= sizeof line)
+	if (searches) {
+		if (!mem_peek_text(name, sizeof name, path))
 			return found;
-		memcpy(line, room, len + 1);
-		if (!search(line, room))
-			return found;
+		if (!has_slash(name)) {
+			if (!search(name, room))
+				return found;
+			path = room;
+		}
 	}
-	path = room;
 	for (int i = 0; i < SCRIPTS_DEEP && is_script && found == TARGET_FOLLOWED; i++) {
 		found = look_at_file(dirfd, path, line, &is_script);
 		path = line;

@@ -8,6 +8,7 @@
 
 #include "preload/env.h"
 #include "preload/libc_calls.h"
+#include "preload/process.h"
 #include "preload/real.h"
 #include "preload/record.h"
 #include "preload/state.h"
@@ -48,7 +49,8 @@ static int record_exec(enum call_id call, exec_fn *real, const char *file, char 
 		return real(file, argv, envp);
 	struct env_made made = env_follow(envp, AT_FDCWD, file, searches(call));
 	f.untraced = made.untraced;
-	recorded = record_enter(&f, call, args, pc);
+	/* Asked here already: most that exec are children without a trace, to which each page that they touch is new. */
+	recorded = process_is_traced() && record_enter(&f, call, args, pc);
 	ret = real(file, argv, made.env);
 	int err = errno;
 	if (recorded)
