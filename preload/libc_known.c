@@ -13,7 +13,7 @@
 static const struct {
 	uint8_t build_id[BUILD_ID_MAX];
 	uint32_t build_id_len; /* 0: none is known */
-	uint32_t symbols[WANTED], hashes[WANTED];
+	uint32_t dynamic, symbols[WANTED], hashes[WANTED];
 	uint64_t hash;
 	struct libc_sites sites;
 } known = {
@@ -28,11 +28,14 @@ static bool is_known(const struct libc_image *image)
 	return len && len == known.build_id_len && memcmp(id, known.build_id, len) == 0;
 }
 
-const uint32_t *libc_known_symbols(const void *base)
+/* Not all objects have their headers at the base. One whose dynamic section is where that libc's is has them where that has them: there. */
+const uint32_t *libc_known_symbols(const void *base, const void *dynamic)
 {
 	const struct libc_image image = {base};
 
-	return is_known(&image) ? known.symbols : NULL;
+	return known.dynamic && (const char *)dynamic - (const char *)base == known.dynamic && is_known(&image)
+		       ? known.symbols
+		       : NULL;
 }
 
 uint32_t libc_known_hash(int wanted)

@@ -14,13 +14,16 @@
 #include "preload/libc_known.h"
 
 extern Elf64_Dyn _DYNAMIC[] __attribute__((visibility("hidden")));
-extern int dl_iterate_phdr(int (*each)(struct dl_phdr_info *, size_t, void *), void *) __attribute__((weak));
+
+/* Where debuggers find what is loaded (link.h, SVR4): glibc says it by the first name, musl by the second. dl_iterate_phdr would take a
+ * lock, and a starting process through pages that it needs for nothing else. */
+extern struct r_debug _r_debug __attribute__((weak));
+extern struct r_debug *_dl_debug_addr __attribute__((weak));
 
 struct search {
 	struct symbols *symbols;
 	uint32_t hashes[WANTED]; /* 0: not asked for yet */
-	bool past_us;
-	bool complete; /* all objects behind us could be read */
+	bool complete;           /* all objects behind us could be read, as far as there was need */
 };
 
 static uint32_t hash_of(struct search *search, int i)
@@ -68,45 +71,34 @@ static bool find_in(const struct dynsym *o, const uint32_t *known, struct search
 	return all;
 }
 
-/* Its first page lies at `base`, and with it the headers that say what build it is. */
-static bool has_headers(const struct dl_phdr_info *info)
+/* Returns whether nothing is left to be found. */
+static bool look_into(const struct link_map *map, struct search *search)
 {
-	for (int i = 0; i < info->dlpi_phnum; i++)
-		if (info->dlpi_phdr[i].p_type == PT_LOAD)
-			return info->dlpi_phdr[i].p_vaddr == 0 && info->dlpi_phdr[i].p_offset == 0;
-	return false;
-}
-
-static int look_into(struct dl_phdr_info *info, size_t size, void *data)
-{
-	struct search *search = data;
-	const char *base = (const char *)info->dlpi_addr;
-	const Elf64_Dyn *dynamic = NULL;
+	const char *base = (const char *)map->l_addr;
 	struct dynsym o;
 
-	(void)size;
-	for (int i = 0; i < info->dlpi_phnum; i++)
-		if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
-			dynamic = (const Elf64_Dyn *)(base + info->dlpi_phdr[i].p_vaddr);
-	if (!search->past_us) {
-		search->past_us = dynamic == _DYNAMIC;
-		if (search->past_us)
-			search->symbols->own_name = info->dlpi_name;
-		return 0;
-	}
-	search->complete = search->complete && dynamic && dynsym_open(&o, base, dynamic);
-	if (!search->complete)
-		return 0;
-	const uint32_t *known = has_headers(info) ? libc_known_symbols(base) : NULL;
-	return find_in(&o, known, search);
+	search->complete = map->l_ld && dynsym_open(&o, base, map->l_ld);
+	return !search->complete || find_in(&o, libc_known_symbols(base, map->l_ld), search);
+}
+
+static const struct link_map *loaded(void)
+{
+	if (&_r_debug)
+		return _r_debug.r_map;
+	return &_dl_debug_addr && _dl_debug_addr ? _dl_debug_addr->r_map : NULL;
 }
 
 void symbols_find(struct symbols *s)
 {
-	struct search search = {.symbols = s, .complete = true};
+	struct search search = {.symbols = s};
+	const struct link_map *map = loaded();
 
-	if (dl_iterate_phdr)
-		dl_iterate_phdr(look_into, &search);
+	while (map && map->l_ld != _DYNAMIC)
+		map = map->l_next;
+	if (map)
+		s->own_name = map->l_name;
+	while (map && (map = map->l_next) && !look_into(map, &search))
+		;
 	if (s->libc && search.complete)
 		return;
 	/* An object without a table of this kind, or one that came to the process by dlopen: the linker knows the way. */

@@ -33,7 +33,7 @@ static void write_symbols(const uint8_t *image)
 
 	if (!dynamic || !dynsym_open(&o, (const char *)image, dynamic))
 		return;
-	printf("\t.symbols = {\n");
+	printf("\t.dynamic = %u,\n\t.symbols = {\n", (unsigned)((const uint8_t *)dynamic - image));
 	for (int i = 0; i < WANTED; i++) {
 		const Elf64_Sym *s = dynsym_find(&o, wanted_name(i), dynsym_hash(wanted_name(i)));
 		unsigned at = LIBC_LOOK_FOR;
