@@ -103,8 +103,10 @@ bool slot_flush(struct slot *s)
 	s->pos = 0;
 	for (int i = 0; i < s->npending; i++)
 		s->pending[i].len = 0;
-	if (s->early)
-		move(s, SLOT_DATA);
+	if (slots_are_finishing())
+		return true;
+	if (s->early || (s->grows && s->data == SLOT_DATA_SMALL))
+		move(s, s->grows ? SLOT_DATA : SLOT_DATA_SMALL);
 	else if (++s->flushes == SLOT_MANY && s->data == SLOT_DATA)
 		move(s, SLOT_DATA_LARGE); /* a thread that fills its slot again and again: fewer opens, larger folios */
 	slot_set_limit(s);

@@ -18,9 +18,9 @@
 
 enum {
 	SLOT_LINE = 4 * TRACE_BLOCK,        /* the longest line */
-	SLOT_DATA = 16 * TRACE_BLOCK,       /* for events */
-	SLOT_DATA_SMALL = SLOT_LINE,        /* the same where there are many slots */
-	SLOT_DATA_LARGE = 64 * TRACE_BLOCK, /* the same for a thread that has filled its slot SLOT_MANY times */
+	SLOT_DATA_SMALL = SLOT_LINE,        /* for events, at first, and where there are many slots */
+	SLOT_DATA = 16 * TRACE_BLOCK,       /* the same for a thread that has filled its slot */
+	SLOT_DATA_LARGE = 64 * TRACE_BLOCK, /* the same for one that has filled it SLOT_MANY times more */
 	SLOT_MANY = 16,
 	SLOT_LAST = TRACE_BLOCK, /* behind them, a block whose end is always the pad's, for the last words */
 	SLOT_PENDINGS = 4,       /* calls in progress at once: handlers within blocking calls */
@@ -36,8 +36,9 @@ struct pending {
 };
 
 struct slot {
-	char *map;      /* of the live file; NULL where it cannot be mapped */
-	bool early;     /* it is memory of our own, since there was no trace yet */
+	char *map;  /* of the live file; NULL where it cannot be mapped */
+	bool early; /* it is memory of our own, since there was no trace yet */
+	bool grows;
 	uint32_t data;  /* bytes there for events; SLOT_LAST more follow. 0: every line is appended at once */
 	uint32_t limit; /* how many of them are filled before they are appended */
 	uint32_t flushes;

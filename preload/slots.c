@@ -14,7 +14,7 @@
 enum {
 	LOOKS = 8, /* at slots of others, for one whose thread is gone: with an eighth of them free a look finds one */
 	SETTLE_NS = 10000000,
-	LARGE_MAX = 64 /* slots; those of further threads are small */
+	GROWING_MAX = 64 /* slots; those of further threads stay small */
 };
 
 static struct slot *_Atomic slots;
@@ -78,10 +78,11 @@ static bool map_early(struct slot *s)
 	return s->early = true;
 }
 
-/* Less where the disk, or a limit, leaves no more: at the least the room to count in what is lost. */
-static void map_some(struct slot *s, uint32_t most)
+/* Little at first: most threads have little to say, and each page costs them three faults. Where the disk, or a limit, leaves not even that,
+ * the room to count in what is lost. */
+static void map_some(struct slot *s)
 {
-	const uint32_t sizes[] = {most, SLOT_DATA_SMALL, 0};
+	const uint32_t sizes[] = {SLOT_DATA_SMALL, 0};
 
 	if (map_early(s))
 		return;
@@ -97,7 +98,8 @@ static struct slot *make(void)
 
 	if (!s)
 		return NULL;
-	map_some(s, atomic_fetch_add(&count, 1) < LARGE_MAX ? SLOT_DATA : SLOT_DATA_SMALL);
+	map_some(s);
+	s->grows = atomic_fetch_add(&count, 1) < GROWING_MAX;
 	s->serials = s->memos.changes = atomic_fetch_add(&made, 1) << 40;
 	slot_set_limit(s);
 	atomic_store(&s->owner, self.tid);
