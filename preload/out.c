@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "preload/borrow.h"
@@ -279,20 +280,24 @@ void out_fill_pads(char *at, size_t size)
 	}
 }
 
-/* A pad line a block, written before it is mapped: there is no instant at which the live file holds anything else, not even
- * where SIGKILL cuts the write short. */
+/*
+ * A pad line a block, written before it is mapped: there is no instant at which the live file holds anything else, not even where SIGKILL
+ * cuts the write short. It is one block again and again: to touch as many of our own would take a fault for each. Whoever else fills it
+ * meanwhile writes what is there.
+ */
 static long append_pads(int fd, size_t size)
 {
-	/* All pages at once: each would be a fault else. */
-	long map = sys_mmap(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0), ret;
-	char *pads = (char *)map;
+	static _Alignas(MEM_PAGE) char block[TRACE_BLOCK];
+	struct iovec v[OUT_MAP_MAX / TRACE_BLOCK];
+	long n;
 
-	if (sys_failed(map))
-		return -ENOMEM;
-	out_fill_pads(pads, size);
-	ret = write_all(fd, pads, size);
-	sys_munmap(pads, size);
-	return ret;
+	out_fill_pads(block, sizeof block);
+	for (size_t i = 0; i < size / sizeof block; i++)
+		v[i] = (struct iovec){block, sizeof block};
+	do
+		n = sys3(SYS_writev, fd, (long)v, size / sizeof block);
+	while (n == -EINTR);
+	return n == (long)size ? 0 : n < 0 ? n : -EIO; /* what is to be mapped is in one piece */
 }
 
 static bool no_room(long err)

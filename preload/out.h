@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "trace/format.h"
+
 /* Make PID.NAME.jsonl (the next free suffix where it exists) with a first line of len bytes in whole blocks. False: it
  * cannot be made, which has been said on standard error. */
 bool out_create(const char *name, const char *line, size_t len);
@@ -23,8 +25,9 @@ bool out_append(const char *blocks, size_t len);
 /* How many bytes have been appended. */
 uint64_t out_written(void);
 
-/* A shared mapping of `size` fresh bytes at the live file's end, filled with pad lines, its room on the disk made
+/* A shared mapping of `size` fresh bytes, whole blocks, at the live file's end, filled with pad lines, its room on the disk made
  * sure of; NULL if not possible. */
+enum { OUT_MAP_MAX = 65 * TRACE_BLOCK };
 char *out_map_live(size_t size);
 void out_unlink_live(void);
 

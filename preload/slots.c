@@ -17,6 +17,8 @@ enum {
 	GROWING_MAX = 64 /* slots; those of further threads stay small */
 };
 
+_Static_assert(SLOT_DATA_LARGE + SLOT_LAST <= OUT_MAP_MAX, "the largest is mapped at once");
+
 static struct slot *_Atomic slots;
 static struct slot *_Atomic cursor; /* where the next look begins */
 static _Atomic unsigned count;
