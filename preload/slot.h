@@ -21,7 +21,7 @@ enum {
 	SLOT_DATA_SMALL = SLOT_LINE,        /* for events, at first, and where there are many slots */
 	SLOT_DATA = 16 * TRACE_BLOCK,       /* the same for a thread that has filled its slot */
 	SLOT_DATA_LARGE = 64 * TRACE_BLOCK, /* the same for one that has filled it SLOT_MANY times more */
-	SLOT_MANY = 16,
+	SLOT_MANY = 32,
 	SLOT_LAST = TRACE_BLOCK, /* behind them, a block whose end is always the pad's, for the last words */
 	SLOT_PENDINGS = 4,       /* calls in progress at once: handlers within blocking calls */
 	SLOT_SAVED = 2048,       /* the longest pending that a handler's event can be put before */
