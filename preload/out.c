@@ -271,10 +271,12 @@ bool out_is_made(void)
 void out_fill_pads(char *at, size_t size)
 {
 	static const char head[] = TRACE_PAD;
+	enum { HEAD = sizeof head - 1, END = 2 };
 
-	memset(at, ' ', size);
+	/* No byte is anything else meanwhile: see append_pads. */
 	for (char *block = at; block < at + size; block += TRACE_BLOCK) {
-		memcpy(block, head, sizeof head - 1);
+		memcpy(block, head, HEAD);
+		memset(block + HEAD, ' ', TRACE_BLOCK - HEAD - END);
 		block[TRACE_BLOCK - 2] = '}';
 		block[TRACE_BLOCK - 1] = '\n';
 	}
@@ -283,7 +285,7 @@ void out_fill_pads(char *at, size_t size)
 /*
  * A pad line a block, written before it is mapped: there is no instant at which the live file holds anything else, not even where SIGKILL
  * cuts the write short. It is one block again and again: to touch as many of our own would take a fault for each. Whoever else fills it
- * meanwhile writes what is there.
+ * meanwhile writes to each byte what is there.
  */
 static long append_pads(int fd, size_t size)
 {
