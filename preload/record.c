@@ -36,6 +36,14 @@ bool record_failed(enum call_id call, long ret)
 	}
 }
 
+void record_take_back(int borrowed)
+{
+	self.borrowed = borrowed;
+	if (self.spent)
+		sys_munmap(self.spent, self.spent_len);
+	self.spent = NULL;
+}
+
 /* While our variables are lent: the pid of the vfork child that runs with them, 0 if it is us: a vfork child has ended or
  * execed when its parent runs on. -1: a child of clone that runs with them while we do. */
 static __attribute__((noinline, cold)) int borrower(void)
@@ -47,10 +55,7 @@ static __attribute__((noinline, cold)) int borrower(void)
 	pid = sys_getpid();
 	if (pid != shim.pid)
 		return pid;
-	self.borrowed = 0;
-	if (self.spent)
-		sys_munmap(self.spent, self.spent_len);
-	self.spent = NULL;
+	record_take_back(0);
 	return 0;
 }
 

@@ -73,6 +73,9 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 /* It has returned `ret`; err is the errno it set, read only where ret says that it failed. errno stays as it is. */
 void record_leave(struct frame *f, long ret, int err);
 
+/* The child is gone that ran with this thread's variables; `borrowed` is what they were before it. */
+void record_take_back(int borrowed);
+
 /* For rows that take any descriptor: is this one, or was it, a socket? */
 static inline bool record_watches(int fd)
 {

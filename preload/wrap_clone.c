@@ -73,12 +73,16 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	child_tid = va_arg(ap, void *);
 	va_end(ap);
 	bool recorded = record_enter(&f, CALL_clone, args, __builtin_return_address(0));
+	int was = self.borrowed;
 	if (flags & CLONE_VM && !(flags & CLONE_SETTLS) && shim_start()) {
 		shim_know_thread();
 		self.borrowed |= flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES;
 	}
 	int pid = fn && !(flags & CLONE_VM) ? REAL(clone)(begin_child, stack, flags, &b, parent_tid, tls, child_tid)
 					    : REAL(clone)(fn, stack, flags, arg, parent_tid, tls, child_tid);
+	/* At once: an exec that comes next would be taken for the child's. */
+	if (flags & CLONE_VFORK)
+		record_take_back(was);
 	if (recorded)
 		record_leave(&f, pid, errno);
 	return pid;
