@@ -78,17 +78,18 @@ void slot_set_limit(struct slot *s)
 	s->limit = aligned < s->data / 2 ? s->data : aligned;
 }
 
-/* The slot is empty now: give it room of that size in the live file instead of what it has. */
+/* The slot is empty now: give it room of that size in the live file instead of what it has. For each size that is tried once: where no
+ * memory can be mapped, each try would leave its pads in the file. */
 static void move(struct slot *s, uint32_t data)
 {
 	char *map = out_map_live(data + SLOT_LAST);
 
+	s->early = false;
 	if (!map)
 		return;
 	sys_munmap(s->map, s->data + SLOT_LAST);
 	s->map = map;
 	s->data = data;
-	s->early = false;
 }
 
 bool slot_flush(struct slot *s)
@@ -105,9 +106,11 @@ bool slot_flush(struct slot *s)
 		s->pending[i].len = 0;
 	if (slots_are_finishing())
 		return true;
-	if (s->early || (s->grows && s->data == SLOT_DATA_SMALL))
-		move(s, s->grows ? SLOT_DATA : SLOT_DATA_SMALL);
-	else if (++s->flushes == SLOT_MANY && s->data == SLOT_DATA)
+	if (s->early)
+		move(s, SLOT_DATA_SMALL);
+	else if (s->grows && ++s->flushes == 1)
+		move(s, SLOT_DATA);
+	else if (s->flushes == 1 + SLOT_MANY)
 		move(s, SLOT_DATA_LARGE); /* a thread that fills its slot again and again: fewer opens, larger folios */
 	slot_set_limit(s);
 	return true;

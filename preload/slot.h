@@ -36,9 +36,9 @@ struct pending {
 };
 
 struct slot {
-	char *map;  /* of the live file; NULL where it cannot be mapped */
-	bool early; /* it is memory of our own, since there was no trace yet */
-	bool grows;
+	char *map;      /* of the live file; NULL where it cannot be mapped */
+	bool early;     /* it is memory of our own, since there was no trace yet */
+	bool grows;     /* it may get more than SLOT_DATA_SMALL */
 	uint32_t data;  /* bytes there for events; SLOT_LAST more follow. 0: every line is appended at once */
 	uint32_t limit; /* how many of them are filled before they are appended */
 	uint32_t flushes;

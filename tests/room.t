@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+"""room: a thread gets little room in the live file, more when it has filled it, and leaves no pads there for room that it cannot have."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+import tap
+import trace
+from run import run, scratch, traced_env
+
+BLOCK = 4096
+FIRST, SECOND, THIRD = ((blocks + 1) * BLOCK for blocks in (4, 16, 64))
+
+# Prints each size of the live file that it sees.
+TALK = """
+import os, pwd, resource, socket
+out, seen = os.environ['SOCKTRACE_OUT'], []
+%s
+a, b = socket.socketpair()
+for i in range(%d):
+    a.send(b'x'), b.recv(1)
+    if i %% 20 == 0:
+        size = sum(e.stat().st_size for e in os.scandir(out) if '.live.' in e.name)
+        if size not in seen:
+            seen.append(size)
+    if i == 0:
+        %s
+print(*seen)
+"""
+ROUNDS = 8000  # what fills the first room, and the second 32 times
+
+
+def sizes(out, first="", then="pass"):
+    result = run("/usr/bin/python3", "-c", TALK % (first, ROUNDS, then), env=traced_env(out))
+    if result.status or result.err:
+        raise AssertionError(repr(result))
+    tap.equal(len(trace.calls(trace.read(out), "send")), ROUNDS, "each call is recorded")
+    return [int(size) for size in result.out.split()]
+
+
+def it_grows_as_it_is_filled():
+    with scratch() as here:
+        tap.equal(sizes(f"{here}/out"), [FIRST, FIRST + SECOND, FIRST + SECOND + THIRD], "room is added twice")
+
+
+def so_does_what_was_memory_before_there_was_a_trace():
+    with scratch() as here:
+        seen = sizes(f"{here}/out", first="pwd.getpwuid(0)")
+        asked = [e for e in trace.read(f"{here}/out") if e.get("from", "").startswith("getpw")]
+        tap.ok(asked, "a trace that begins with what the name service was asked")
+        tap.equal(seen, [FIRST, FIRST + SECOND, FIRST + SECOND + THIRD], "has no more room for it")
+
+
+def room_that_cannot_be_mapped_is_asked_for_once():
+    with scratch() as here:
+        full = "resource.setrlimit(resource.RLIMIT_AS, (BLOCK * int(open('/proc/self/statm').read().split()[0]),) * 2)"
+        seen = sizes(f"{here}/out", then=full.replace("BLOCK", str(BLOCK)))
+        tap.equal(seen, [FIRST, FIRST + SECOND, FIRST + SECOND + THIRD], "without memory for more, pads are written for it once")
+
+
+tap.run(
+    it_grows_as_it_is_filled,
+    so_does_what_was_memory_before_there_was_a_trace,
+    room_that_cannot_be_mapped_is_asked_for_once,
+)
