@@ -104,14 +104,14 @@ static bool has_interpreter(int fd, const Elf64_Ehdr *e)
 	return false;
 }
 
-/* ld.so started as a program loads the one that it is given, and the shim with it. */
-static bool is_loader(const char *path)
+/* ld.so started as a program loads the one that it is given, and the shim with it. Seldom asked: no part of a frame that others need. */
+static __attribute__((noinline)) bool is_loader(const char *path)
 {
 	char room[PATH_ROOM];
 	const char *base = room;
 
-	if (!mem_peek_text(room, sizeof room, path))
-		return false;
+	if (!mem_peek_text(room, sizeof room, path) || text_len(room) == sizeof room - 1)
+		return true; /* nobody can tell */
 	for (const char *s = room; *s; s++)
 		if (*s == '/')
 			base = s + 1;
@@ -213,15 +213,15 @@ static bool is_there(const char *library)
 
 enum target target_look(int dirfd, const char *path, bool searches, const char *library)
 {
-	char name[PATH_ROOM], room[PATH_ROOM], line[SCRIPT_LINE];
+	char room[PATH_ROOM], line[SCRIPT_LINE];
 	enum target found = TARGET_FOLLOWED;
 	bool is_script = true;
 
 	if (searches) {
-		if (!mem_peek_text(name, sizeof name, path))
+		if (!mem_peek_text(line, sizeof line, path))
 			return found;
-		if (!has_slash(name)) {
-			if (!search(name, room))
+		if (!has_slash(line)) {
+			if (text_len(line) == sizeof line - 1 || !search(line, room))
 				return found;
 			path = room;
 		}

@@ -74,6 +74,15 @@ def programs_are_found_in_path():
             tap.equal((result.status, result.err, said), (0, "", "static"), f"{how} finds it in PATH, and so do we")
 
 
+def the_dynamic_linker_itself():
+    """It has no other to load it, but loads what it is given: whatever it is called by."""
+    with scratch() as here:
+        loader = next(path for path in libraries("/bin/true") if "/ld-" in path)
+        for path in (loader, "/" * 600 + loader):
+            _, said = started(here, "execve", path)
+            tap.equal(said, None, f"execve of the dynamic linker by {len(path)} bytes: nothing is said")
+
+
 def another_architecture():
     with scratch() as here:
         path = shutil.copy("/bin/true", f"{here}/arm")
@@ -150,6 +159,7 @@ tap.run(
     every_way_is_looked_at,
     scripts_are_what_runs_them,
     programs_are_found_in_path,
+    the_dynamic_linker_itself,
     another_architecture,
     setuid_programs,
     a_library_that_is_not_there,
