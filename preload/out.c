@@ -289,8 +289,8 @@ void out_fill_pads(char *at, size_t size)
  */
 static long append_pads(int fd, size_t size)
 {
-	static _Alignas(MEM_PAGE) char block[TRACE_BLOCK];
-	struct iovec v[OUT_MAP_MAX / TRACE_BLOCK];
+	static struct iovec v[OUT_MAP_MAX / TRACE_BLOCK]; /* a kilobyte: more than small stacks have */
+	static char block[TRACE_BLOCK];
 	long n;
 
 	out_fill_pads(block, sizeof block);
