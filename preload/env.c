@@ -219,12 +219,11 @@ bool env_wants_program(void)
 /* Can it be read? Each question is a system call: that page where the last answer was yes is not asked about again. */
 static bool is_there(const void *at, size_t len, size_t *page)
 {
-	char room[sizeof(char *)];
 	size_t first = (size_t)at / MEM_PAGE, last = ((size_t)at + len - 1) / MEM_PAGE;
 
 	if (first == *page && last == *page)
 		return true;
-	if (mem_peek(room, at, len) != len)
+	if (!mem_is_there(at) || (first != last && !mem_is_there((const char *)at + len - 1)))
 		return false;
 	*page = last;
 	return true;

@@ -120,6 +120,13 @@ static size_t read_own(void *to, const void *from, size_t len)
 	return got > 0 ? (size_t)got : 0;
 }
 
+bool mem_is_there(const void *at)
+{
+	char byte;
+
+	return __builtin_expect(on_valgrind, 0) ? read_own(&byte, at, 1) == 1 : is_readable(at);
+}
+
 size_t mem_peek(void *to, const void *from, size_t len)
 {
 	const char *at = from;
