@@ -7,7 +7,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap
 import trace
-from run import run, scratch, traced_env
+from run import SHIM, plain_env, run, scratch, traced_env
 
 BLOCK = 4096
 FIRST, SECOND, THIRD = ((blocks + 1) * BLOCK for blocks in (4, 16, 64))
@@ -59,8 +59,56 @@ def room_that_cannot_be_mapped_is_asked_for_once():
         tap.equal(seen, [FIRST, FIRST + SECOND, FIRST + SECOND + THIRD], "without memory for more, pads are written for it once")
 
 
+# Started with SIGURG ignored, as it is unless a handler is there: that forks, and the child returns to what the signal interrupted.
+FORKS = r"""
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static volatile sig_atomic_t in_child, forks, died;
+static void fork_here(int number)
+{
+	int status;
+	pid_t pid;
+	(void)number;
+	if (in_child || forks == 20 || (pid = fork()) < 0)
+		return;
+	in_child = pid == 0;
+	if (pid > 0)
+		forks++, died += waitpid(pid, &status, 0) != pid || status;
+}
+int main(void)
+{
+	int sv[2], left = 3;
+	char byte;
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, sv) || send(sv[0], "x", 1, 0) != 1)
+		return 2;
+	signal(SIGURG, fork_here);
+	for (int i = 0; i < 200; i++) {
+		send(sv[0], "x", 1, MSG_DONTWAIT), recv(sv[1], &byte, 1, MSG_DONTWAIT);
+		if (in_child && !--left)
+			_exit(0);
+	}
+	return died ? 1 : forks ? 0 : 3;
+}
+"""
+
+
+def a_handler_may_fork_amid_it():
+    """strace sends the signal at each call by which room is made."""
+    with scratch() as here:
+        built = run("gcc", "-x", "c", "-o", f"{here}/forks", "-", input=FORKS)
+        tap.equal(built.status, 0, "a program whose handler forks")
+        for call in ("mmap", "madvise", "munmap"):
+            inject = ("strace", "-qq", "-o", "/dev/null", "-e", f"inject={call}:signal=SIGURG")
+            traced = ("-E", f"LD_PRELOAD={SHIM}", "-E", f"SOCKTRACE_OUT={here}/{call}", f"{here}/forks")
+            result = run(*inject, *traced, env=plain_env())
+            tap.equal((result.status, result.err), (0, ""), f"at {call}: its children run on")
+
+
 tap.run(
     it_grows_as_it_is_filled,
     so_does_what_was_memory_before_there_was_a_trace,
     room_that_cannot_be_mapped_is_asked_for_once,
+    a_handler_may_fork_amid_it,
 )
