@@ -35,7 +35,8 @@ static char live_path[PATH_MAX + TRACE_NAME_MAX + 64]; /* of the .live.jsonl */
 static size_t name_at;                                 /* where the file's name begins in both of them */
 static uint32_t owner;                                 /* of both */
 static _Atomic bool is_made;
-static _Atomic uint64_t written;
+static _Atomic uint64_t written;                 /* with what is about to be, by other threads too */
+static _Atomic uint64_t appending;               /* to the live file, at this moment */
 static _Atomic uint64_t last_limit = UINT64_MAX; /* RLIMIT_FSIZE when last seen */
 _Atomic bool out_is_stopped;
 
@@ -113,6 +114,7 @@ void out_forked(void)
 	path[0] = live_path[0] = 0;
 	atomic_store(&is_made, false);
 	atomic_store(&written, 0);
+	atomic_store(&appending, 0);
 	atomic_store(&out_is_stopped, false);
 	atomic_store(&out_lost_count, 0);
 }
@@ -172,7 +174,8 @@ bool out_append(const char *blocks, size_t len)
 {
 	if (out_stopped())
 		return false;
-	if (!within_limits(atomic_load(&written) + len)) {
+	if (!within_limits(atomic_fetch_add(&written, len) + len)) {
+		atomic_fetch_sub(&written, len);
 		atomic_store(&out_is_stopped, true);
 		atomic_store(&lost_why, "SOCKTRACE_MAX or RLIMIT_FSIZE reached");
 		return false;
@@ -192,6 +195,7 @@ bool out_append(const char *blocks, size_t len)
 	}
 	if (err < 0) {
 		const char *name = name_of(NAMES_ERRNO, -err);
+		atomic_fetch_sub(&written, len);
 		if (!passes(err))
 			atomic_store(&out_is_stopped, true);
 		atomic_store(&lost_why, name ? name : "the trace file cannot be written");
@@ -200,7 +204,6 @@ bool out_append(const char *blocks, size_t len)
 			complain("cannot go on writing", path, name);
 		return false;
 	}
-	atomic_fetch_add(&written, len);
 	return true;
 }
 
@@ -307,15 +310,25 @@ static bool no_room(long err)
 	return err == -ENOSPC || err == -EDQUOT;
 }
 
-/* Lengthen the live file by a pad of `size` bytes and map it: not one that another user, let in by admit.c, has put there before. */
+/* Not to one that another user, let in by admit.c, has put there before. */
+static bool lengthen(int fd, size_t size)
+{
+	uint64_t more = atomic_fetch_add(&appending, size) + size; /* asked before the size: no other's is overlooked */
+	struct stat st;
+	bool done =
+		sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_uid == owner && within_limits(st.st_size + more) &&
+		/* Before the bytes, so that a full disk leaves no part of a pad there. Not every file system can (EOPNOTSUPP). */
+		!no_room(sys6(SYS_fallocate, fd, FALLOC_FL_KEEP_SIZE, st.st_size, size, 0, 0)) &&
+		append_pads(fd, size) == 0;
+
+	atomic_fetch_sub(&appending, size);
+	return done;
+}
+
+/* Lengthen the live file by a pad of `size` bytes and map it. */
 static char *append_and_map(int fd, size_t size)
 {
-	struct stat st;
-
-	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0 || st.st_uid != owner || !within_limits(st.st_size + size))
-		return NULL;
-	/* Before the bytes, so that a full disk leaves no part of a pad there. Not every file system can (EOPNOTSUPP). */
-	if (no_room(sys6(SYS_fallocate, fd, FALLOC_FL_KEEP_SIZE, st.st_size, size, 0, 0)) || append_pads(fd, size) < 0)
+	if (!lengthen(fd, size))
 		return NULL;
 	/* O_APPEND gave this append a place of its own without a lock; the file position tells which. */
 	long end = sys3(SYS_lseek, fd, 0, SEEK_CUR);

@@ -163,6 +163,14 @@ def file_size_limit_is_no_signal():
             all_told(f"RLIMIT_FSIZE={limit}k", trace.read(f"{here}/out"), len(expected_lines(many)))
 
 
+def nor_among_threads():
+    """All of them append to the same two files: often enough two of them do so at once."""
+    with scratch() as here:
+        crowd = [f"ulimit -f {limit}; exec {program('crowd')} threads 200" for limit in (60, 104, 200) * 4]
+        ends = {run("bash", "-c", command, env=traced_env(f"{here}/out")).status for command in crowd}
+        tap.equal(ends, {0}, "RLIMIT_FSIZE among 200 threads: none is killed by SIGXFSZ")
+
+
 def expected_lines(many):
     return run(many).out.splitlines()
 
@@ -241,6 +249,7 @@ tap.run(
     less_room_than_a_slot_is_refused,
     a_full_file_counts_the_rest,
     file_size_limit_is_no_signal,
+    nor_among_threads,
     full_disk_stops_recording,
     used_up_quota_stops_recording,
 )
