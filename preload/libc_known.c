@@ -28,7 +28,8 @@ static bool is_known(const struct libc_image *image)
 	return len && len == known.build_id_len && memcmp(id, known.build_id, len) == 0;
 }
 
-/* Not all objects have their headers at the base. One whose dynamic section is where that libc's is has them where that has them: there. */
+/* Not all objects have their headers at the base, where then perhaps nothing can be read. One whose dynamic section lies where that libc's
+ * does is taken to have them: chance does not make another one like that. */
 const uint32_t *libc_known_symbols(const void *base, const void *dynamic)
 {
 	const struct libc_image image = {base};

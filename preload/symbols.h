@@ -10,8 +10,8 @@ struct symbols {
 	const char *own_name; /* of the file that we are, as the linker was given it; NULL unknown */
 };
 
-/* As dlsym(RTLD_NEXT) would find them. For the start only: the dynamic linker's list of objects is read without its lock. Entries are set
- * one by one, while others are NULL still. */
+/* As dlsym(RTLD_NEXT) would find them. For the start only: the dynamic linker's list of objects is read without its lock. *s is all NULL
+ * before. */
 void symbols_find(struct symbols *s);
 
 #endif
