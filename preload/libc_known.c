@@ -28,15 +28,16 @@ static bool is_known(const struct libc_image *image)
 	return len && len == known.build_id_len && memcmp(id, known.build_id, len) == 0;
 }
 
-/* Not all objects have their headers at the base, where then perhaps nothing can be read. One whose dynamic section lies where that libc's
- * does is taken to have them: chance does not make another one like that. */
-const uint32_t *libc_known_symbols(const void *base, const void *dynamic)
+bool libc_known_is_alike(const void *base, const void *dynamic)
+{
+	return known.dynamic && (const char *)dynamic - (const char *)base == known.dynamic;
+}
+
+const uint32_t *libc_known_symbols(const void *base)
 {
 	const struct libc_image image = {base};
 
-	return known.dynamic && (const char *)dynamic - (const char *)base == known.dynamic && is_known(&image)
-		       ? known.symbols
-		       : NULL;
+	return is_known(&image) ? known.symbols : NULL;
 }
 
 uint32_t libc_known_hash(int wanted)

@@ -12,6 +12,7 @@
 
 #include "preload/dynsym.h"
 #include "preload/libc_known.h"
+#include "preload/mem.h"
 
 extern Elf64_Dyn _DYNAMIC[] __attribute__((visibility("hidden")));
 
@@ -71,14 +72,18 @@ static bool find_in(const struct dynsym *o, const uint32_t *known, struct search
 	return all;
 }
 
-/* Returns whether nothing is left to be found. */
+/* Returns whether nothing is left to be found, or can be here. */
 static bool look_into(const struct link_map *map, struct search *search)
 {
 	const char *base = (const char *)map->l_addr;
 	struct dynsym o;
 
 	search->complete = map->l_ld && dynsym_open(&o, base, map->l_ld);
-	return !search->complete || find_in(&o, libc_known_symbols(base, map->l_ld), search);
+	if (!search->complete)
+		return true;
+	/* Not all objects have their headers at the base, nor anything that could be read. */
+	bool may_be_known = libc_known_is_alike(base, map->l_ld) && mem_is_there(base);
+	return find_in(&o, may_be_known ? libc_known_symbols(base) : NULL, search);
 }
 
 static const struct link_map *loaded(void)

@@ -148,6 +148,10 @@ def so_they_are_in_the_libc_that_was_there():
         told = [re.search(rf"= (\d+), /\* {name} \*/", known)[1] for name in ("memcpy", "no_such_function", "accept")]
         tap.equal([int(n) > 1 or int(n) for n in told], [0, 1, True], "what is chosen at the start is left to be asked for")
         programs(here, ", in one that is")
+        dynamic = int(re.search(r"\.dynamic = (\d+)", known)[1])
+        base = f"-Wl,-Ttext-segment=0x10000,--section-start=.dynamic={dynamic:#x}"
+        trap = compiled(here, "trap.so", "int no_such_function(void) { return 0; }", "-nostdlib", "-fvisibility=default", base)
+        same("with a library laid out like it, but for its headers", here, ["/bin/true"], trap)
 
 
 def musl_has_fewer():
