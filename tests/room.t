@@ -99,7 +99,7 @@ def a_handler_may_fork_amid_it():
     with scratch() as here:
         built = run("gcc", "-x", "c", "-o", f"{here}/forks", "-", input=FORKS)
         tap.equal(built.status, 0, "a program whose handler forks")
-        for call in ("mmap", "madvise", "munmap"):
+        for call in ("mmap", "madvise", "munmap", "prlimit64", "openat", "write", "close"):
             inject = ("strace", "-qq", "-o", "/dev/null", "-e", f"inject={call}:signal=SIGURG")
             traced = ("-E", f"LD_PRELOAD={SHIM}", "-E", f"SOCKTRACE_OUT={here}/{call}", f"{here}/forks")
             result = run(*inject, *traced, env=plain_env())
