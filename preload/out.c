@@ -170,6 +170,11 @@ static bool is_removed(int fd)
 	return !shim.sandboxed && sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_nlink == 0;
 }
 
+bool out_has_room(size_t len)
+{
+	return !out_stopped() && within_limits(atomic_load(&written) + len);
+}
+
 bool out_append(const char *blocks, size_t len)
 {
 	if (out_stopped())

@@ -22,6 +22,9 @@ void out_fill_pads(char *at, size_t size);
 /* Append whole blocks. False if they are not in the file; whether more can be tried is out_stopped's to say. */
 bool out_append(const char *blocks, size_t len);
 
+/* May that much be appended, by the limits? */
+bool out_has_room(size_t len);
+
 /* How many bytes have been appended. */
 uint64_t out_written(void);
 

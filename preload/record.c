@@ -177,6 +177,7 @@ static void secure(enum call_id call, const long *args)
 	if (!s)
 		return;
 	modules_note_all(s);
+	slot_secure(s);
 	slot_drop(s);
 	mem_learn_stack();
 	out_secure();

@@ -124,6 +124,14 @@ bool slot_flush(struct slot *s)
 	return true;
 }
 
+/* What was kept in memory goes to its first room in the file, then to the second. Not where the file may no longer be lengthened: there it
+ * stays where it is. */
+void slot_secure(struct slot *s)
+{
+	for (int i = 0; i < 2 && s->grows && !s->flushes && !shim.sandboxed && out_has_room(s->data); i++)
+		slot_flush(s);
+}
+
 /* Exactly len bytes upwards, len at least 16: the last step overlaps the one before. */
 static inline void copy_between(char *to, const char *from, size_t len)
 {

@@ -104,6 +104,9 @@ void slot_set_limit(struct slot *s);
  * False if that cannot be done now. */
 bool slot_flush(struct slot *s);
 
+/* Rights are about to be given up, that to lengthen a file perhaps: have the room now that would come later. */
+void slot_secure(struct slot *s);
+
 /* The process ends: from now on every line is appended at once; what the slots hold goes out; the live file goes. */
 void slots_finish(void);
 extern _Atomic bool slots_finishing;
