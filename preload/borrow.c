@@ -54,18 +54,17 @@ static long spawn(char *stack_top, struct job *job)
 long borrow_run(long (*work)(void *ctx), void *ctx)
 {
 	struct job job = {work, ctx, -EMFILE};
-	uint64_t all = ~0ull, before;
 	char *stack = mem_pages(CHILD_STACK);
 	int status;
 
 	if (!stack)
 		return -ENOMEM;
 	/* A signal to the group must not run the program's handler in the child. */
-	sys6(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, (long)&all, (long)&before, sizeof all, 0, 0);
+	uint64_t before = sys_block_signals(~0ull);
 	long pid = spawn(stack + CHILD_STACK, &job);
 	if (pid > 0)
 		sys6(SYS_wait4, pid, (long)&status, __WALL, 0, 0, 0);
-	sys6(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, (long)&before, 0, sizeof before, 0, 0);
+	sys_signals_back(before);
 	sys_munmap(stack, CHILD_STACK);
 	return pid < 0 ? pid : job.result;
 }

@@ -13,14 +13,14 @@
 /* To standard error, which may be a pipe that nobody reads: the signal for that is not the program's. */
 static void say(const char *text, size_t len)
 {
-	uint64_t pipe_signal = 1ull << (SIGPIPE - 1), old, pending = 0;
+	uint64_t pipe_signal = 1ull << (SIGPIPE - 1), before, pending = 0;
 	struct timespec none = {0};
 
 	sys6(SYS_rt_sigpending, (long)&pending, sizeof pending, 0, 0, 0, 0);
-	sys6(SYS_rt_sigprocmask, SIG_BLOCK, (long)&pipe_signal, (long)&old, sizeof old, 0, 0);
+	before = sys_block_signals(pipe_signal);
 	if (sys_write(2, text, len) == -EPIPE && !(pending & pipe_signal))
 		sys6(SYS_rt_sigtimedwait, (long)&pipe_signal, 0, (long)&none, sizeof pipe_signal, 0, 0);
-	sys6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&old, 0, sizeof old, 0, 0);
+	sys_signals_back(before);
 }
 
 void complain(const char *what, const char *path, const char *why)

@@ -15,7 +15,6 @@
 #include "preload/libc_patch.h"
 
 #include <linux/membarrier.h>
-#include <signal.h>
 #include <stddef.h>
 #include <sys/mman.h>
 
@@ -188,7 +187,6 @@ static const char refused[] = "its code may not be written to";
 const char *libc_patch(const struct libc_sites *sites, const unsigned char *base, bool threaded)
 {
 	uintptr_t low = (uintptr_t)(base + sites->text), high = (uintptr_t)(base + sites->text_end);
-	uint64_t all = ~0ull, old;
 
 	if (!is_in_reach(base, sites))
 		return "libc is out of a jump's reach";
@@ -206,7 +204,7 @@ const char *libc_patch(const struct libc_sites *sites, const unsigned char *base
 	low &= -(uintptr_t)PAGE;
 	high = (high + PAGE - 1) & -(uintptr_t)PAGE;
 	/* A handler of this thread would wait for ever at a head that it interrupts us to write. */
-	sys6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all, (long)&old, sizeof old, 0, 0);
+	uint64_t before = sys_block_signals(~0ull);
 	/* Executable all the time: others run there. */
 	bool open = sys3(SYS_mprotect, low, high - low, PROT_READ | PROT_WRITE | PROT_EXEC) == 0;
 	if (open) {
@@ -216,6 +214,6 @@ const char *libc_patch(const struct libc_sites *sites, const unsigned char *base
 			write_alone();
 		sys3(SYS_mprotect, low, high - low, PROT_READ | PROT_EXEC);
 	}
-	sys6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&old, 0, sizeof old, 0, 0);
+	sys_signals_back(before);
 	return open ? NULL : refused;
 }

@@ -28,8 +28,8 @@ bool out_has_room(size_t len);
 /* How many bytes have been appended. */
 uint64_t out_written(void);
 
-/* A shared mapping of `size` fresh bytes, whole blocks, at the live file's end, filled with pad lines, its room on the disk made
- * sure of; NULL if not possible. */
+/* A shared mapping of `size` fresh bytes, whole blocks, OUT_MAP_MAX at most, at the live file's end, filled with pad lines, its room on the
+ * disk made sure of; NULL if not possible. */
 enum { OUT_MAP_MAX = 65 * TRACE_BLOCK };
 char *out_map_live(size_t size);
 void out_unlink_live(void);

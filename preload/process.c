@@ -29,8 +29,8 @@ static int forked_from; /* pid of the parent, 0 for a process that was exec'd */
 
 bool process_is_blank(void)
 {
-	return atomic_load(&process_state) == NO_TRACE && !identity_has_begun() && !atomic_load(&out_lost_count) &&
-	       fd_next(0) < 0;
+	return atomic_load(&process_state) == PROCESS_UNTRACED && !identity_has_begun() &&
+	       !atomic_load(&out_lost_count) && fd_next(0) < 0;
 }
 
 /* Was this process, or its parent, traced before it became what it is? Then its files are there. */
@@ -116,12 +116,12 @@ static bool make_trace(void)
 	if (!forked_from && fd >= 0 && comes_from_traced())
 		via = "exec";
 	if (!out_create(identity_name(), line, len)) {
-		atomic_store(&process_state, CANNOT_TRACE);
+		atomic_store(&process_state, PROCESS_UNTRACEABLE);
 		atomic_store(&shim.mode, SHIM_OFF); /* not a system call more of ours, least of all in a sandbox */
 		return false;
 	}
 	slots_trace_begins();
-	atomic_store_explicit(&process_state, HAS_TRACE, memory_order_release);
+	atomic_store_explicit(&process_state, PROCESS_TRACED, memory_order_release);
 	for (; fd >= 0; fd = fd_next(fd + 1))
 		process_inherit(fd, via);
 	return true;
@@ -129,7 +129,7 @@ static bool make_trace(void)
 
 bool process_trace(void)
 {
-	int was = NO_TRACE;
+	int was = PROCESS_UNTRACED;
 
 	if (process_is_traced())
 		return true;
@@ -137,13 +137,13 @@ bool process_trace(void)
 		out_lose("of a clone that shares this process's memory");
 		return false;
 	}
-	if (atomic_compare_exchange_strong(&process_state, &was, MAKING_TRACE)) {
+	if (atomic_compare_exchange_strong(&process_state, &was, PROCESS_MAKES_TRACE)) {
 		atomic_store(&maker, self.tid);
 		return make_trace();
 	}
 	/* Another thread is at it. Not so where a handler interrupted the very making: its event is lost. */
 	for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < 1000000000;) {
-		if (atomic_load(&process_state) != MAKING_TRACE)
+		if (atomic_load(&process_state) != PROCESS_MAKES_TRACE)
 			return process_is_traced();
 		if (atomic_load(&maker) == self.tid)
 			break;
@@ -184,7 +184,7 @@ void process_forked(int parent)
 {
 	process_recheck();
 	forked_from = parent;
-	atomic_store(&process_state, NO_TRACE);
+	atomic_store(&process_state, PROCESS_UNTRACED);
 	atomic_store(&ended, false);
 	if (fd_next(0) >= 0)
 		process_trace();

@@ -5,13 +5,13 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-enum process_state { NO_TRACE, MAKING_TRACE, HAS_TRACE, CANNOT_TRACE };
+enum process_state { PROCESS_UNTRACED, PROCESS_MAKES_TRACE, PROCESS_TRACED, PROCESS_UNTRACEABLE };
 extern _Atomic int process_state __attribute__((visibility("hidden")));
 
 /* Is there a trace already? One load. */
 static inline bool process_is_traced(void)
 {
-	return atomic_load_explicit(&process_state, memory_order_acquire) == HAS_TRACE;
+	return atomic_load_explicit(&process_state, memory_order_acquire) == PROCESS_TRACED;
 }
 
 /* Make the trace, if there is none yet: its files, the process line, a line for each socket known by now. False: it

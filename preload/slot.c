@@ -2,7 +2,6 @@
 #include "preload/slot.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdatomic.h>
 
 #include "preload/lost.h"
@@ -83,21 +82,18 @@ void slot_set_limit(struct slot *s)
  * memory can be mapped, each try would leave its pads in the file. */
 static void move(struct slot *s, uint32_t data)
 {
-	uint64_t all = ~0ull, before;
-	char *map;
-
 	if (shim.sandboxed)
 		return;
 	/* A handler that forks comes before or after it: its child, which may return to here, has no mapping that is in no slot. */
-	sys6(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all, (long)&before, sizeof all, 0, 0);
-	map = out_map_live(data + SLOT_LAST);
+	uint64_t before = sys_block_signals(~0ull);
+	char *map = out_map_live(data + SLOT_LAST);
 	s->early = false;
 	if (map) {
 		sys_munmap(s->map, s->data + SLOT_LAST);
 		s->map = map;
 		s->data = data;
 	}
-	sys6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof before, 0, 0);
+	sys_signals_back(before);
 }
 
 bool slot_flush(struct slot *s)

@@ -2,6 +2,7 @@
 #ifndef PRELOAD_SYS_H
 #define PRELOAD_SYS_H
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/syscall.h>
@@ -46,6 +47,20 @@ static inline long sys3(long nr, long a, long b, long c)
 #define sys_munmap(at, len)                 sys3(SYS_munmap, SYS_ARG_(at), SYS_ARG_(len), 0)
 #define sys_madvise(at, len, what)          sys3(SYS_madvise, SYS_ARG_(at), SYS_ARG_(len), what)
 #define sys_readlink(path, buf, len)        sys3(SYS_readlink, SYS_ARG_(path), SYS_ARG_(buf), SYS_ARG_(len))
+
+/* Block these signals in this thread, signal n being bit n - 1. Returns what was blocked before, for sys_signals_back. */
+static inline uint64_t sys_block_signals(uint64_t signals)
+{
+	uint64_t before = 0;
+
+	sys6(SYS_rt_sigprocmask, SIG_BLOCK, (long)&signals, (long)&before, sizeof before, 0, 0);
+	return before;
+}
+
+static inline void sys_signals_back(uint64_t before)
+{
+	sys6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof before, 0, 0);
+}
 
 /* True where a raw result of mmap is an error. */
 static inline int sys_failed(long ret)
