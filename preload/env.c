@@ -29,6 +29,12 @@ static char *alone_entry;         /* "LD_PRELOAD=..." with nobody but us */
 
 static char own_program[PATH_MAX];
 
+/* Memory of an environment that is there for as long as the process is. */
+struct known {
+	const char *from, *to;
+};
+static struct known known_list, known_texts;
+
 static char *append(char *to, char *end, const char *s)
 {
 	while (*s && to < end - 1)
@@ -42,7 +48,10 @@ static bool is_near(size_t room)
 	return room <= sizeof near_texts - near_texts_len;
 }
 
-enum { LONG_TEXT = 2 * PATH_MAX };
+enum {
+	LONG_TEXT = 2 * PATH_MAX,
+	STACK_MOST = 8 << 20, /* the kernel gives arguments and environment 6 MiB at most */
+};
 
 /* Where the next text may begin, which takes `room` at most, its end included. Once it is there, keep_text keeps it. NULL if there is no
  * room: not for one up to LONG_TEXT. */
@@ -62,6 +71,11 @@ static char *keep_text(char *text)
 	else if (text == texts + texts_len)
 		texts_len = end - texts;
 	return text;
+}
+
+static bool is_kept(const char *at)
+{
+	return (at >= near_texts && at < near_texts + near_texts_len) || (at >= texts && at < texts + texts_len);
 }
 
 /* The entry "name=..." of an environment. */
@@ -174,7 +188,24 @@ static void make_out_entry(void)
 	for (size_t i = 0; i < count; i++)
 		longer[i] = environ[i];
 	longer[count] = out_entry;
+	known_list = (struct known){(const char *)longer, (const char *)(longer + count + 2)};
 	environ = longer;
+}
+
+/* As the kernel puts it there (execve(2)): above what runs, on the stack, a list and then its texts by their order. */
+static void note_environment(char *const *env)
+{
+	const char *above = __builtin_frame_address(0);
+	size_t last = 0;
+
+	if (!env || !env[0] || (const char *)env < above || env[0] < (const char *)env)
+		return;
+	while (env[last + 1] > env[last])
+		last++;
+	if (env[last + 1] || env[last] - above > STACK_MOST)
+		return;
+	known_list = (struct known){(const char *)env, (const char *)(env + last + 2)};
+	known_texts = (struct known){env[0], env[last] + 1};
 }
 
 int env_prepare(void)
@@ -182,6 +213,7 @@ int env_prepare(void)
 	const char *out = env_get(environ, OUT);
 	const char *own_name = real_own_name;
 
+	note_environment(environ);
 	shim.out_dir = make_absolute(out && *out ? out : TRACE_DIR);
 	if (shim.out_dir[0] != '/')
 		return 0;
@@ -216,12 +248,18 @@ bool env_wants_program(void)
 	return false;
 }
 
+static bool is_known(const char *at)
+{
+	return (at >= known_list.from && at < known_list.to) || (at >= known_texts.from && at < known_texts.to) ||
+	       is_kept(at);
+}
+
 /* Can it be read? Each question is a system call: that page where the last answer was yes is not asked about again. */
 static bool is_there(const void *at, size_t len, size_t *page)
 {
 	size_t first = (size_t)at / MEM_PAGE, last = ((size_t)at + len - 1) / MEM_PAGE;
 
-	if (first == *page && last == *page)
+	if (is_known(at) || (first == *page && last == *page))
 		return true;
 	if (!mem_is_there(at) || (first != last && !mem_is_there((const char *)at + len - 1)))
 		return false;

@@ -170,10 +170,14 @@ static void put_pending(struct frame *f)
 }
 
 /* What cannot be had any more once rights are given up: a slot, the files, what /proc says. */
-static void secure(enum call_id call, const long *args)
+static __attribute__((noinline, cold)) void secure(const struct frame *f)
 {
-	struct slot *s = slot_take();
+	struct slot *s;
 
+	shim.changes_rights = true;
+	if (f->child || !process_trace())
+		return;
+	s = slot_take();
 	if (!s)
 		return;
 	modules_note_all(s);
@@ -181,7 +185,7 @@ static void secure(enum call_id call, const long *args)
 	slot_drop(s);
 	mem_learn_stack();
 	out_secure();
-	admit_next_user(call, args);
+	admit_next_user(f->call, f->args);
 }
 
 bool record_enter(struct frame *f, enum call_id call, const long *args, const void *pc)
@@ -245,8 +249,8 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	if (__builtin_expect(!*shim.alive, 0) && !f->child)
 		shim_forked();
 	f->pid = shim.pid;
-	if (d->flags & CALL_RIGHTS && !f->child && process_trace())
-		secure(call, args);
+	if (__builtin_expect(d->flags & CALL_RIGHTS, 0))
+		secure(f);
 	if (!is_wanted(f, d))
 		return false;
 	if ((f->sock || d->flags & CALL_NAMED) && !process_is_traced() && !has_where(f))

@@ -31,6 +31,7 @@ struct shim {
 	int libc;               /* enum shim_libc */
 	uint64_t file_max;      /* bytes of a trace file */
 	bool follows;           /* programs that this one starts are to be traced too */
+	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
 	volatile char

@@ -13,14 +13,22 @@
 #include "preload/env.h"
 #include "preload/json.h"
 #include "preload/mem.h"
+#include "preload/state.h"
 #include "preload/sys.h"
 
 enum {
 	SCRIPTS_DEEP = 5,  /* the kernel gives up at the next: ELOOP */
 	SCRIPT_LINE = 256, /* BINPRM_BUF_SIZE: what it reads of a file */
-	PATH_ROOM = 512,   /* of a program that is searched in PATH; a longer one is not looked at */
+	NAME_ROOM = 256,   /* of a program that is searched in PATH; a longer one is not looked at */
+	PATH_ROOM = 512,   /* of where it may be */
 	PHDRS_AT_ONCE = 8,
 	PHDRS_MAX = 128,
+};
+
+/* The beginning of a file: in one system call what makes it a script or an ELF file, and most often which loader it asks for. */
+union head {
+	Elf64_Ehdr elf;
+	char bytes[SCRIPT_LINE];
 };
 
 const char *target_reason(enum target t)
@@ -73,14 +81,15 @@ static bool is_secure(int fd, const struct stat *st)
 	uid_t uid = 0, euid = 0, suid;
 	gid_t gid = 0, egid = 0, sgid;
 	bool setuid = st->st_mode & S_ISUID, setgid = (st->st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
-	bool capable;
+	bool capable = sys6(SYS_fgetxattr, fd, (long)"security.capability", 0, 0, 0, 0) > 0;
 
+	/* Who was not secure itself began with the real ones. */
+	if (!setuid && !setgid && !capable && !shim.changes_rights)
+		return false;
 	sys3(SYS_getresuid, (long)&uid, (long)&euid, (long)&suid);
 	sys3(SYS_getresgid, (long)&gid, (long)&egid, (long)&sgid);
-	capable = uid && sys6(SYS_fgetxattr, fd, (long)"security.capability", 0, 0, 0, 0) > 0;
-
 	if ((setuid || setgid || capable) && gives_rights(fd)) {
-		if (capable)
+		if (capable && uid)
 			return true;
 		euid = setuid ? st->st_uid : euid;
 		egid = setgid ? st->st_gid : egid;
@@ -88,20 +97,40 @@ static bool is_secure(int fd, const struct stat *st)
 	return euid != uid || egid != gid;
 }
 
-static bool has_interpreter(int fd, const Elf64_Ehdr *e)
+static bool is_interpreter(const char *phdr)
+{
+	Elf64_Word type;
+
+	memcpy(&type, phdr + offsetof(Elf64_Phdr, p_type), sizeof type);
+	return type == PT_INTERP;
+}
+
+/* Of the headers from the one of this number on. Seldom asked, as is_loader. */
+static __attribute__((noinline)) bool has_interpreter_behind(int fd, const Elf64_Ehdr *e, size_t first, size_t count)
 {
 	Elf64_Phdr part[PHDRS_AT_ONCE];
-	size_t count = e->e_phnum < PHDRS_MAX ? e->e_phnum : PHDRS_MAX;
 
-	for (size_t i = 0; i < count; i++) {
-		size_t k = i % PHDRS_AT_ONCE, left = count - i < PHDRS_AT_ONCE ? count - i : PHDRS_AT_ONCE;
+	for (size_t i = first; i < count; i++) {
+		size_t k = (i - first) % PHDRS_AT_ONCE, left = count - i < PHDRS_AT_ONCE ? count - i : PHDRS_AT_ONCE;
 		long len = left * sizeof part[0];
 		if (k == 0 && read_at(fd, part, len, e->e_phoff + i * sizeof part[0]) != len)
 			return true; /* nobody can tell */
-		if (part[k].p_type == PT_INTERP)
+		if (is_interpreter((const char *)&part[k]))
 			return true;
 	}
 	return false;
+}
+
+/* Linkers put it first, or behind one other header. */
+static bool has_interpreter(int fd, const union head *head, size_t len)
+{
+	const Elf64_Ehdr *e = &head->elf;
+	size_t count = e->e_phnum < PHDRS_MAX ? e->e_phnum : PHDRS_MAX, i = 0;
+
+	for (; i < count && e->e_phoff <= len && (i + 1) * sizeof(Elf64_Phdr) <= len - e->e_phoff; i++)
+		if (is_interpreter(head->bytes + e->e_phoff + i * sizeof(Elf64_Phdr)))
+			return true;
+	return has_interpreter_behind(fd, e, i, count);
 }
 
 /* ld.so started as a program loads the one that it is given, and the shim with it. Seldom asked: no part of a frame that others need. */
@@ -118,47 +147,49 @@ static __attribute__((noinline)) bool is_loader(const char *path)
 	return text_starts(base, "ld-") || text_starts(base, "ld.so");
 }
 
-static enum target look_at_elf(int fd, const struct stat *st, const char *path, const Elf64_Ehdr *e)
+static enum target look_at_elf(int fd, const struct stat *st, const char *path, const union head *head, size_t len)
 {
+	const Elf64_Ehdr *e = &head->elf;
+
 	if (e->e_ident[EI_CLASS] != ELFCLASS64 || e->e_machine != EM_X86_64)
 		return TARGET_ARCH;
-	if (e->e_phentsize == sizeof(Elf64_Phdr) && !has_interpreter(fd, e) && !is_loader(path))
+	if (e->e_phentsize == sizeof(Elf64_Phdr) && !has_interpreter(fd, head, len) && !is_loader(path))
 		return TARGET_STATIC;
 	return is_secure(fd, st) ? TARGET_SETUID : TARGET_FOLLOWED;
 }
 
-/* "#! /path argument": the path, in place. False if there is none that fits. */
-static bool take_interpreter(char *line, long len)
+/* "#! /path argument": the path. False if there is none that fits. */
+static bool take_interpreter(char path[SCRIPT_LINE], const char *line, long len)
 {
-	char *from = line + 2, *end = line + len, *to = line;
+	const char *from = line + 2, *end = line + len;
+	char *to = path;
 
 	while (from < end && (*from == ' ' || *from == '\t'))
 		from++;
 	while (from < end && *from && *from != ' ' && *from != '\t' && *from != '\n')
 		*to++ = *from++;
-	if (from == end || to == line)
+	if (from == end || to == path)
 		return false;
 	*to = 0;
 	return true;
 }
 
-/* One file of the chain. TARGET_FOLLOWED and a path in `line` where it is a script. */
-static enum target look_at_file(int dirfd, const char *path, char line[SCRIPT_LINE], bool *is_script)
+/* One file of the chain. TARGET_FOLLOWED and what runs it in `next`, where `path` may be, if it is a script. */
+static enum target look_at_file(int dirfd, const char *path, char next[SCRIPT_LINE], bool *is_script)
 {
 	enum target found = TARGET_FOLLOWED;
-	Elf64_Ehdr header;
+	union head head;
 	struct stat st;
-	long fd = open_program(dirfd, path, &st);
+	long fd = open_program(dirfd, path, &st), len;
 
 	*is_script = false;
 	if (fd < 0)
 		return found;
-	if (read_at(fd, &header, sizeof header, 0) == sizeof header && !memcmp(header.e_ident, ELFMAG, SELFMAG)) {
-		found = look_at_elf(fd, &st, path, &header);
-	} else {
-		long len = read_at(fd, line, SCRIPT_LINE, 0);
-		*is_script = len > 2 && line[0] == '#' && line[1] == '!' && take_interpreter(line, len);
-	}
+	len = read_at(fd, &head, sizeof head, 0);
+	if (len >= (long)sizeof head.elf && !memcmp(head.elf.e_ident, ELFMAG, SELFMAG))
+		found = look_at_elf(fd, &st, path, &head, len);
+	else if (len > 2 && head.bytes[0] == '#' && head.bytes[1] == '!')
+		*is_script = take_interpreter(next, head.bytes, len);
 	sys_close(fd);
 	return found;
 }
@@ -202,6 +233,7 @@ static bool search(const char *name, char room[PATH_ROOM])
 	}
 }
 
+/* Opened, not asked about: Landlock and AppArmor refuse only what is done. */
 static bool is_there(const char *library)
 {
 	long fd = sys_open(library, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
@@ -211,25 +243,34 @@ static bool is_there(const char *library)
 	return fd >= 0 || fd == -EMFILE || fd == -ENFILE;
 }
 
-enum target target_look(int dirfd, const char *path, bool searches, const char *library)
+static enum target look_at(int dirfd, const char *path, const char *library)
 {
-	char room[PATH_ROOM], line[SCRIPT_LINE];
 	enum target found = TARGET_FOLLOWED;
+	char next[SCRIPT_LINE];
 	bool is_script = true;
 
-	if (searches) {
-		if (!mem_peek_text(line, sizeof line, path))
-			return found;
-		if (!has_slash(line)) {
-			if (text_len(line) == sizeof line - 1 || !search(line, room))
-				return found;
-			path = room;
-		}
-	}
 	for (int i = 0; i < SCRIPTS_DEEP && is_script && found == TARGET_FOLLOWED; i++) {
-		found = look_at_file(dirfd, path, line, &is_script);
-		path = line;
+		found = look_at_file(dirfd, path, next, &is_script);
+		path = next;
 		dirfd = AT_FDCWD;
 	}
 	return found == TARGET_FOLLOWED && !is_there(library) ? TARGET_CHROOT : found;
+}
+
+static __attribute__((noinline)) enum target look_in_path(const char *file, const char *library)
+{
+	char name[NAME_ROOM], room[PATH_ROOM];
+
+	if (!mem_peek_text(name, sizeof name, file))
+		return TARGET_FOLLOWED;
+	if (has_slash(name))
+		return look_at(AT_FDCWD, file, library);
+	if (text_len(name) == sizeof name - 1 || !search(name, room))
+		return TARGET_FOLLOWED;
+	return look_at(AT_FDCWD, room, library);
+}
+
+enum target target_look(int dirfd, const char *path, bool searches, const char *library)
+{
+	return searches ? look_in_path(path, library) : look_at(dirfd, path, library);
 }

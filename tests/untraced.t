@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import struct
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
@@ -114,6 +115,45 @@ def setuid_programs():
         untraced(here, "posix_spawn", path, "setuid", "one that is setgid to another group")
 
 
+BECOMES = """
+#include <string.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	int as = %d;
+
+	if (strcmp(argv[1], "acts") == 0 ? setegid(as) < 0 || seteuid(as) < 0 : setresgid(as, as, as) < 0 || setresuid(as, as, as) < 0)
+		return 2;
+	execv(argv[2], argv + 2);
+	return 3;
+}
+"""
+# linux/capability.h, struct vfs_cap_data: revision 2, effective; CAP_NET_BIND_SERVICE.
+CAPABILITY = struct.pack("<5I", 0x02000001, 1 << 10, 0, 0, 0)
+
+
+def after_becoming_another_user():
+    with scratch() as here:
+        if not can_give_rights(here):
+            tap.skip("programs started as another user", "needs root, and a file system with setuid")
+            return
+        os.chmod(here, 0o755)
+        becomes = compiled(f"{here}/becomes", BECOMES % NOBODY)
+        plain, capable = (shutil.copy("/bin/true", f"{here}/{name}") for name in ("plain", "capable"))
+        os.setxattr(capable, "security.capability", CAPABILITY)
+
+        def said(*command):
+            out = os.path.join(here, f"out{len(os.listdir(here))}")
+            result = run(*command, cwd=here, env=traced_env(out))
+            lines = [e for e in trace.read(out) if e.get("call") in ("execv", "execve")] if os.path.exists(out) else []
+            return result.status, result.err, [e.get("untraced") for e in lines]
+
+        tap.equal(said(becomes, "acts", plain), (0, "", ["setuid"]), "who acts as another user starts what is secure")
+        tap.equal(said(becomes, "becomes", plain), (0, "", [None]), "who is another one does not")
+        tap.equal(said(becomes, "becomes", capable), (0, "", ["setuid"]), "but for a program with capabilities")
+        untraced(here, "execve", capable, None, "such a program, by root, who has them")
+
+
 def libraries(path):
     """What ldd finds it needs, its loader included."""
     words = run("ldd", path).out.split()
@@ -162,6 +202,7 @@ tap.run(
     the_dynamic_linker_itself,
     another_architecture,
     setuid_programs,
+    after_becoming_another_user,
     a_library_that_is_not_there,
     others_in_the_list_stay,
 )
