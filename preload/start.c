@@ -159,8 +159,9 @@ void shim_forked(void)
 		return;
 	}
 	struct slot *own[] = {self.slots[0], self.slots[1]};
-
 	int parent = shim.pid;
+
+	shim.forks++;
 
 	self = (struct thread){0};
 	shim.pid = sys_getpid();

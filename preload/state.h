@@ -26,6 +26,7 @@ struct shim {
 	const char *out_dir; /* absolute */
 	_Atomic int mode;    /* enum shim_mode */
 	int pid;
+	unsigned forks; /* grows in a child when it is known to be one */
 	uint32_t data_max;      /* bytes of `data` a call */
 	uint32_t stack_max;     /* return addresses a call, 0 for none */
 	int libc;               /* enum shim_libc */

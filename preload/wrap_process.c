@@ -26,8 +26,10 @@ int wrap_prctl(int option, ...) WRAPPER(prctl);
 		struct frame f;                                                                                        \
 		bool recorded = record_enter(&f, CALL_##name, NULL, __builtin_return_address(0));                      \
 		libc_calls_settle();                                                                                   \
+		unsigned forks = shim.forks;                                                                           \
 		pid_t pid = REAL(name)();                                                                              \
-		if (pid == 0 && shim_start())                                                                          \
+		/* Where a handler of fork has called us, we know. */                                                  \
+		if (pid == 0 && shim_start() && shim.forks == forks)                                                   \
 			shim_forked();                                                                                 \
 		else if (recorded)                                                                                     \
 			record_leave(&f, pid, errno);                                                                  \
