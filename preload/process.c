@@ -107,6 +107,7 @@ static bool make_trace(void)
 {
 	size_t len;
 
+	shim_watch_forks();
 	libc_calls_begin(); /* the first line says what came of it */
 	const char *line = identity_line(forked_from, &len);
 	const char *via = forked_from ? "fork" : "untraced";
@@ -214,7 +215,7 @@ void process_end(const char *how, int status)
 	struct slot *s;
 	struct json j;
 
-	if (!shim_start())
+	if (!shim_start() || !process_is_traced())
 		return;
 	if (!*shim.alive)
 		shim_forked();

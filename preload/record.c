@@ -247,7 +247,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 		return false;
 	}
 	if (__builtin_expect(!*shim.alive, 0) && !f->child)
-		shim_forked();
+		shim_find_forked();
 	f->pid = shim.pid;
 	if (__builtin_expect(d->flags & CALL_RIGHTS, 0))
 		secure(f);

@@ -1,6 +1,7 @@
 /* start: the shim's beginning in a process, and in the children it forks. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -46,8 +47,10 @@ bool sandbox_begins(bool strict)
 {
 	bool was = atomic_exchange(&shim.sandboxed, true);
 
-	if (!was)
+	if (!was) {
+		shim_watch_forks();
 		slots_quiesce();
+	}
 	if (strict)
 		shim_stop_clock();
 	return was;
@@ -87,13 +90,42 @@ static void at_exit(int status, void *arg)
 
 /* Noticed without a system call: a page that the kernel clears in every child (madvise(2), MADV_WIPEONFORK, Linux 4.14). A part of
  * .bss can be such a page as well as one that is mapped for it, which would cost another system call. */
-static void watch_forks(void)
+static _Alignas(MEM_PAGE) char wiped[MEM_PAGE];
+static _Atomic bool watched; /* it has been written to */
+
+void shim_watch_forks(void)
 {
-	static _Alignas(MEM_PAGE) char page[MEM_PAGE];
 	static char always = 1;
 
-	shim.alive = sys_madvise(page, MEM_PAGE, MADV_WIPEONFORK) == 0 ? page : &always;
+	if (!atomic_load(&watched) && sys_madvise(wiped, MEM_PAGE, MADV_WIPEONFORK) < 0)
+		shim.alive = &always;
 	*shim.alive = 1;
+	atomic_store(&watched, true);
+}
+
+/* May this be a child of clone(CLONE_VM) that nobody told us of? Where the kernel does not answer it is taken for one of fork. */
+static bool shares_memory(int pid)
+{
+	return sys6(SYS_kcmp, pid, shim.pid, KCMP_VM, 0, 0, 0) == 0;
+}
+
+static bool is_child(void)
+{
+	int pid;
+
+	/* Looked at again: another thread may have written to it meanwhile, which it did before it said so. */
+	if (atomic_load(&watched))
+		return !*shim.alive;
+	pid = sys_getpid();
+	return pid != shim.pid && !shares_memory(pid);
+}
+
+void shim_find_forked(void)
+{
+	if (is_child())
+		shim_forked();
+	if (shim_is_on())
+		shim_watch_forks();
 }
 
 /* Where two copies of the shim are loaded, by two paths, this is the first one's in both: two would record each call twice. */
@@ -110,7 +142,7 @@ static int start(void)
 	shim.pid = sys_getpid();
 	mem_start();
 	real_resolve();
-	watch_forks();
+	shim.alive = wiped;
 	if (!is_first())
 		return SHIM_OFF;
 	settings_read();
@@ -155,17 +187,16 @@ void shim_forked(void)
 	if (shim.sandboxed) {
 		/* Files of its own would take system calls that its filter may punish. */
 		atomic_store(&shim.mode, SHIM_OFF);
-		*shim.alive = 1;
 		return;
 	}
 	struct slot *own[] = {self.slots[0], self.slots[1]};
 	int parent = shim.pid;
 
 	shim.forks++;
+	atomic_store(&watched, false);
 
 	self = (struct thread){0};
 	shim.pid = sys_getpid();
-	*shim.alive = 1;
 	/* Each page that is written to, or only read, is a fault, and many a child does nothing but exec. */
 	if (!process_is_blank()) {
 		out_forked();

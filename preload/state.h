@@ -35,8 +35,7 @@ struct shim {
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
-	volatile char
-		*alive; /* a page that fork wipes: 1 in the process that was started, 0 in a child nobody told us of */
+	volatile char *alive; /* in a page that fork wipes: 0 in a child, and until it was first looked at; 1 then */
 };
 
 extern struct shim shim;
@@ -71,6 +70,12 @@ static inline bool shim_is_on(void)
 
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);
+
+/* Nobody has looked at shim.alive yet: find out whether it is such a child, of which nobody told us. */
+void shim_find_forked(void);
+
+/* From now on shim.alive tells. A page that is touched is dear to who starts, or execs, and does nothing else. */
+void shim_watch_forks(void);
 
 uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
 
