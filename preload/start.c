@@ -176,6 +176,8 @@ bool shim_know_thread(void)
 {
 	if (self.tid || shim.sandboxed)
 		return true;
+	if (!*shim.alive)
+		shim_find_forked();
 	if (sys_getpid() != shim.pid)
 		return false;
 	self.tid = sys_gettid();
@@ -191,20 +193,29 @@ void shim_forked(void)
 	}
 	struct slot *own[] = {self.slots[0], self.slots[1]};
 	int parent = shim.pid;
+	bool blank = process_is_blank();
 
 	shim.forks++;
 	atomic_store(&watched, false);
 
 	self = (struct thread){0};
 	shim.pid = sys_getpid();
-	/* Each page that is written to, or only read, is a fault, and many a child does nothing but exec. */
-	if (!process_is_blank()) {
+	if (!blank) {
 		out_forked();
 		slots_forked(own);
 		modules_forked();
 		identity_forked();
 	}
 	process_forked(parent);
+}
+
+void shim_is_child(unsigned forks)
+{
+	bool has_nothing = !self.tid && !self.borrowed && process_is_blank();
+
+	/* Has a handler of fork called us, we know. Each page that is written to is a fault, and many a child does nothing but exec. */
+	if (shim.forks == forks && !(has_nothing && shim.alive == wiped))
+		shim_forked();
 }
 
 __attribute__((constructor)) static void shim_load(void)

@@ -71,6 +71,9 @@ static inline bool shim_is_on(void)
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);
 
+/* The same behind a fork that we stood before, when shim.forks was this: where there is nothing to tell, not before it is asked. */
+void shim_is_child(unsigned forks);
+
 /* Nobody has looked at shim.alive yet: find out whether it is such a child, of which nobody told us. */
 void shim_find_forked(void);
 

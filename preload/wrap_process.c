@@ -28,9 +28,8 @@ int wrap_prctl(int option, ...) WRAPPER(prctl);
 		libc_calls_settle();                                                                                   \
 		unsigned forks = shim.forks;                                                                           \
 		pid_t pid = REAL(name)();                                                                              \
-		/* Where a handler of fork has called us, we know. */                                                  \
-		if (pid == 0 && shim_start() && shim.forks == forks)                                                   \
-			shim_forked();                                                                                 \
+		if (pid == 0 && shim_start())                                                                          \
+			shim_is_child(forks);                                                                          \
 		else if (recorded)                                                                                     \
 			record_leave(&f, pid, errno);                                                                  \
 		return pid;                                                                                            \
