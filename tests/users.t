@@ -3,13 +3,14 @@
 
 import glob
 import os
+import shutil
 import stat
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap
 import trace
-from run import Process, program, run, scratch, traced_env
+from run import SHIM, Process, plain_env, program, run, scratch, traced_env
 
 NOBODY, DAEMON = 65534, 1
 BECOME_AND_EXEC = f"""
@@ -17,7 +18,7 @@ import os, socket
 a, b = socket.socketpair()
 os.setuid({NOBODY})
 a.send(b'secret')
-os.execv('{program("pair")}', ['pair'])
+os.execv('./pair', ['pair'])
 """
 WAIT_AND_TALK = """
 import socket
@@ -35,9 +36,11 @@ def attempt(here, uid, code):
     return result.err.strip().split("\n")[-1].split(":")[0]
 
 
-def started(here, **env):
-    os.chmod(here, 0o711)  # a way to it for everybody
-    return run("/usr/bin/python3", "-c", BECOME_AND_EXEC, env=traced_env(f"{here}/out", **env))
+def started(here):
+    os.chmod(here, 0o711)  # a way to it for everybody; not so, perhaps, to where all this was built
+    shim, _ = (shutil.copy(path, here) for path in (SHIM, program("pair")))
+    env = plain_env(LD_PRELOAD=shim, SOCKTRACE_OUT=f"{here}/out")
+    return run("/usr/bin/python3", "-c", BECOME_AND_EXEC, cwd=here, env=env)
 
 
 def what_another_user_starts_is_traced():
