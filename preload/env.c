@@ -1,9 +1,7 @@
-/* env: the environment: what it asks of us, and how the programs this one starts come to be traced too. */
+/* env: the environment: what it asks of us, and our own entries in it. */
 #include "preload/env.h"
 
-#include <fcntl.h>
 #include <limits.h>
-#include <stdatomic.h>
 #include <unistd.h>
 
 #include "preload/libraries.h"
@@ -11,21 +9,14 @@
 #include "preload/procfs.h"
 #include "preload/real.h"
 #include "preload/state.h"
-#include "preload/sys.h"
-#include "preload/target.h"
 #include "trace/format.h"
-
-#define PRELOAD "LD_PRELOAD"
-#define OUT     "SOCKTRACE_OUT"
 
 /* Made once, each behind the other. The first lie with what else a starting process writes to, for each page that it touches costs a
  * fault. */
 static char texts[8 * PATH_MAX], near_texts[768];
 static size_t texts_len, near_texts_len;
 
-static const char *own_path = ""; /* absolute */
-static char *out_entry;           /* "SOCKTRACE_OUT=/..." */
-static char *alone_entry;         /* "LD_PRELOAD=..." with nobody but us */
+struct env_own env_own = {.path = ""};
 
 static char own_program[PATH_MAX];
 
@@ -34,14 +25,6 @@ struct known {
 	const char *from, *to;
 };
 static struct known known_list, known_texts;
-
-static char *append(char *to, char *end, const char *s)
-{
-	while (*s && to < end - 1)
-		*to++ = *s++;
-	*to = 0;
-	return to;
-}
 
 static bool is_near(size_t room)
 {
@@ -90,11 +73,11 @@ static char **find(char *const *env, const char *name)
 }
 
 /* The one that counts, where there are several: the dynamic linker goes by the last, getenv by the first. */
-static char **find_preload(char *const *env)
+char **env_find_preload(char *const *env)
 {
 	char **last = NULL;
 
-	while ((env = find(env, PRELOAD)))
+	while ((env = find(env, ENV_PRELOAD)))
 		last = (char **)env++;
 	return last;
 }
@@ -129,11 +112,11 @@ static const char *make_absolute(const char *name)
 	if (*name != '/') {
 		if (!procfs_cwd(to, PATH_MAX))
 			return "";
-		at = append(to + text_len(to), end, "/");
+		at = text_append(to + text_len(to), end, "/");
 		while (text_starts(name, "./"))
 			name += 2;
 	}
-	append(at, end, name);
+	text_append(at, end, name);
 	return keep_text(to);
 }
 
@@ -143,7 +126,7 @@ static char *make_entry(const char *name, const char *value)
 	size_t room = at_most(text_len(name) + text_len(value) + 2, PATH_MAX + 16);
 	char *to = next_text(room), *end = to + room;
 
-	append(append(append(to, end, name), end, "="), end, value);
+	text_append(text_append(text_append(to, end, name), end, "="), end, value);
 	return keep_text(to);
 }
 
@@ -151,18 +134,18 @@ static char *make_entry(const char *name, const char *value)
  * another way (/etc/ld.so.preload), what this program starts gets us that way too. */
 static void make_preload_entry(const char *own_name)
 {
-	char **entry = find_preload(environ);
-	const char *name = shim.follows ? own_path : "";
+	char **entry = env_find_preload(environ);
+	const char *name = shim.follows ? env_own.path : "";
 
 	if (!entry)
 		return;
 	/* libraries_copy keeps a byte free. */
-	size_t room = text_len(*entry) + 2 + libraries_count(*entry + sizeof PRELOAD) * text_len(name);
+	size_t room = text_len(*entry) + 2 + libraries_count(*entry + sizeof ENV_PRELOAD) * text_len(name);
 	char *text = next_text(room);
 	if (!text)
 		return;
-	char *end = text + room, *list = append(text, end, PRELOAD "=");
-	if (!libraries_copy(list, end - list, *entry + sizeof PRELOAD, own_name, name))
+	char *end = text + room, *list = text_append(text, end, ENV_PRELOAD "=");
+	if (!libraries_copy(list, end - list, *entry + sizeof ENV_PRELOAD, own_name, name))
 		return;
 	if (!text_equal(*entry, text))
 		*entry = keep_text(text);
@@ -171,13 +154,13 @@ static void make_preload_entry(const char *own_name)
 /* SOCKTRACE_OUT, absolute, in place of the program's own entry or behind all others. */
 static void make_out_entry(void)
 {
-	char **entry = find(environ, OUT), **longer;
+	char **entry = find(environ, ENV_OUT), **longer;
 	size_t count = 0;
 
-	out_entry = make_entry(OUT, shim.out_dir);
+	env_own.out_entry = make_entry(ENV_OUT, shim.out_dir);
 	if (entry) {
-		if (!text_equal(*entry, out_entry))
-			*entry = out_entry;
+		if (!text_equal(*entry, env_own.out_entry))
+			*entry = env_own.out_entry;
 		return;
 	}
 	while (environ && environ[count])
@@ -187,7 +170,7 @@ static void make_out_entry(void)
 		return;
 	for (size_t i = 0; i < count; i++)
 		longer[i] = environ[i];
-	longer[count] = out_entry;
+	longer[count] = env_own.out_entry;
 	known_list = (struct known){(const char *)longer, (const char *)(longer + count + 2)};
 	environ = longer;
 }
@@ -210,7 +193,7 @@ static void note_environment(char *const *env)
 
 int env_prepare(void)
 {
-	const char *out = env_get(environ, OUT);
+	const char *out = env_get(environ, ENV_OUT);
 	const char *own_name = real_own_name;
 
 	note_environment(environ);
@@ -219,9 +202,9 @@ int env_prepare(void)
 		return 0;
 	make_out_entry();
 	if (own_name && text_len(own_name) < PATH_MAX)
-		own_path = make_absolute(own_name);
-	if (own_path[0]) {
-		alone_entry = make_entry(PRELOAD, own_path);
+		env_own.path = make_absolute(own_name);
+	if (env_own.path[0]) {
+		env_own.alone_entry = make_entry(ENV_PRELOAD, env_own.path);
 		make_preload_entry(own_name);
 	}
 	return 1;
@@ -248,186 +231,10 @@ bool env_wants_program(void)
 	return false;
 }
 
-static bool is_known(const char *at)
+bool env_is_known(const void *memory)
 {
+	const char *at = memory;
+
 	return (at >= known_list.from && at < known_list.to) || (at >= known_texts.from && at < known_texts.to) ||
 	       is_kept(at);
-}
-
-/* Can it be read? Each question is a system call: that page where the last answer was yes is not asked about again. */
-static bool is_there(const void *at, size_t len, size_t *page)
-{
-	size_t first = (size_t)at / MEM_PAGE, last = ((size_t)at + len - 1) / MEM_PAGE;
-
-	if (is_known(at) || (first == *page && last == *page))
-		return true;
-	if (!mem_is_there(at) || (first != last && !mem_is_there((const char *)at + len - 1)))
-		return false;
-	*page = last;
-	return true;
-}
-
-/* All of it is there: what is not, execve answers with EFAULT. */
-static bool is_readable(char *const *env)
-{
-	size_t entries = 0, names = 0; /* pages; page 0 is nobody's */
-
-	for (; env; env++) {
-		if (!is_there(env, sizeof *env, &entries))
-			return false;
-		if (!*env)
-			break;
-		if (!is_there(*env, 1, &names))
-			return false;
-	}
-	return true;
-}
-
-static size_t count_entries(char *const *env)
-{
-	size_t count = 0;
-
-	while (env && env[count])
-		count++;
-	return count;
-}
-
-/* Room for an environment of this many entries, and for text behind it. */
-static struct env_made make_room(size_t entries, size_t text)
-{
-	struct env_made made = {.len = (entries + 1) * sizeof(char *) + text};
-
-	made.env = made.pages = mem_pages(made.len);
-	if (made.pages && self.borrowed & BORROWED_BY_CHILD) {
-		self.spent = made.pages;
-		self.spent_len = made.len;
-	}
-	return made;
-}
-
-static struct env_made put_back(char *const *env)
-{
-	struct env_made as_is = {.env = (char **)env};
-	char **entry = find_preload(env);
-	const char *list = entry ? *entry + sizeof PRELOAD : NULL;
-	bool has_us = list && libraries_have(list, own_path), has_out = env_get(env, OUT) != NULL;
-	size_t count = count_entries(env), n = 0;
-
-	if (has_us && has_out)
-		return as_is;
-	size_t room = sizeof PRELOAD + text_len(own_path) + (list ? text_len(list) : 0) + 2;
-	struct env_made made = make_room(count + 2, room);
-	if (!made.pages)
-		return as_is;
-	for (size_t i = 0; i < count; i++)
-		if (has_us || !text_starts(env[i], PRELOAD "="))
-			made.env[n++] = env[i];
-	if (!has_us && (!list || !*list)) {
-		made.env[n++] = alone_entry;
-	} else if (!has_us) {
-		char *at = (char *)(made.env + count + 3), *end = at + room;
-		made.env[n++] = at;
-		append(append(append(at, end, alone_entry), end, ":"), end, list);
-	}
-	if (!has_out)
-		made.env[n++] = out_entry;
-	return made;
-}
-
-/* The environment without us: where nothing else was preloaded, without the variable. */
-static struct env_made leave_behind(char *const *env)
-{
-	struct env_made as_is = {.env = (char **)env};
-	char **entry = find_preload(env);
-	size_t count = count_entries(env), n = 0, room = entry ? text_len(*entry) + 1 : 0;
-
-	if (!entry || !libraries_have(*entry + sizeof PRELOAD, own_path))
-		return as_is;
-	struct env_made made = make_room(count, room);
-	if (!made.pages)
-		return as_is;
-	char *bare = (char *)(made.env + count + 1), *list = append(bare, bare + room, PRELOAD "=");
-	libraries_copy(list, bare + room - list, *entry + sizeof PRELOAD, own_path, "");
-	for (size_t i = 0; i < count; i++)
-		if (!text_starts(env[i], PRELOAD "="))
-			made.env[n++] = env[i];
-		else if (&env[i] == entry && *list)
-			made.env[n++] = bare;
-	return made;
-}
-
-/*
- * What a sandboxed process execs goes without us: our start makes system calls that the filter may punish. Only the
- * process's own environment is known to be readable; asking about another one would be such a call.
- */
-static struct env_made leave_sandbox(char *const *env)
-{
-	struct env_made made = {.env = (char **)env};
-
-	if (env == environ)
-		made = leave_behind(env);
-	if (made.pages)
-		made.untraced = target_reason(TARGET_SECCOMP);
-	return made;
-}
-
-struct env_made env_follow(char *const *env, int dirfd, const char *path, bool searches)
-{
-	struct env_made as_is = {.env = (char **)env}, made;
-
-	if (shim.sandboxed)
-		return leave_sandbox(env);
-	if (!shim.follows || !own_path[0] || !is_readable(env))
-		return as_is;
-	enum target target = target_look(dirfd, path, searches, own_path);
-	if (target == TARGET_ARCH || target == TARGET_CHROOT)
-		made = leave_behind(env);
-	else
-		made = put_back(env);
-	made.untraced = target_reason(target);
-	return made;
-}
-
-void env_give_back(struct env_made *made)
-{
-	if (!made->pages)
-		return;
-	sys_munmap(made->pages, made->len);
-	self.spent = NULL;
-}
-
-/* Another thread may be reading what was lent, so that it is never unmapped; where nothing has changed it is lent again. */
-static char **_Atomic lent_last;
-static char **_Atomic lent_for; /* the program's environment meanwhile */
-
-static bool is_same(char *const *a, char *const *b)
-{
-	for (; *a && *a == *b; a++, b++)
-		;
-	return *a == *b;
-}
-
-char **env_lend(const char **untraced)
-{
-	struct env_made made = env_follow(environ, AT_FDCWD, "/bin/sh", false);
-	char **last = atomic_load(&lent_last);
-
-	*untraced = made.untraced;
-	if (!made.pages)
-		return NULL;
-	if (last && is_same(last, made.env)) {
-		env_give_back(&made);
-		made.env = last;
-	}
-	atomic_store(&lent_last, made.env);
-	atomic_store(&lent_for, environ);
-	environ = made.env;
-	return made.env;
-}
-
-void env_unlend(char **lent)
-{
-	/* Not where setenv has made another one of it. */
-	if (lent && environ == lent)
-		environ = atomic_load(&lent_for);
 }

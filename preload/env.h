@@ -1,4 +1,4 @@
-/* env.h: the environment: what it asks of us, and how the programs this one starts come to be traced too. */
+/* env.h: the environment: what it asks of us, and our own entries in it. */
 #ifndef PRELOAD_ENV_H
 #define PRELOAD_ENV_H
 
@@ -20,25 +20,22 @@ int env_prepare(void);
 /* SOCKTRACE_ONLY: is this program among the names there, or is there no such list? */
 bool env_wants_program(void);
 
-struct env_made {
-	const char *untraced; /* why what it is made for goes untraced, NULL if it does not */
-	char **env;           /* what to exec with */
-	void *pages;
-	size_t len;
+#define ENV_PRELOAD "LD_PRELOAD"
+#define ENV_OUT     "SOCKTRACE_OUT"
+
+/* What env_prepare makes, for as long as the process is. */
+struct env_own {
+	const char *path;  /* the shim's own, absolute; "" where it is not known */
+	char *out_entry;   /* "SOCKTRACE_OUT=/..." */
+	char *alone_entry; /* "LD_PRELOAD=..." with nobody but us */
 };
 
-/*
- * The environment for an exec of this file (see target_look): with our entries put back where a cleaned one lacks them, unless
- * SOCKTRACE_FOLLOW is 0; without us where the file's loader would complain. Nothing is allocated where env is right as it is.
- */
-struct env_made env_follow(char *const *env, int dirfd, const char *path, bool searches);
+extern struct env_own env_own;
 
-/* The same for libc's own shell (system, popen), which gets the program's environment: ours is put in its place for the time of
- * the call. Returns what has to be given to env_unlend, NULL if nothing was changed. */
-char **env_lend(const char **untraced);
-void env_unlend(char **lent);
+/* The entry of LD_PRELOAD that counts, NULL if there is none. */
+char **env_find_preload(char *const *env);
 
-/* After an exec that failed, or a spawn. */
-void env_give_back(struct env_made *made);
+/* Memory of the environment that the process began with, or of ours: it can be read, which of other memory only the kernel can tell. */
+bool env_is_known(const void *at);
 
 #endif

@@ -73,6 +73,14 @@ size_t text_len(const char *s)
 	return end - s;
 }
 
+char *text_append(char *to, const char *end, const char *s)
+{
+	while (*s && to < end - 1)
+		*to++ = *s++;
+	*to = 0;
+	return to;
+}
+
 bool text_starts(const char *s, const char *head)
 {
 	while (*head && *s == *head)

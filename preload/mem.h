@@ -47,6 +47,9 @@ static inline bool text_equal(const char *a, const char *b)
 
 bool text_starts(const char *s, const char *head);
 
+/* Put s, as far as there is room before `end`, and an end behind it, to which a pointer is returned. */
+char *text_append(char *to, const char *end, const char *s);
+
 bool mem_is_on_valgrind(void);
 
 /* Once, before the others. */

@@ -26,7 +26,7 @@ struct shim {
 	const char *out_dir; /* absolute */
 	_Atomic int mode;    /* enum shim_mode */
 	int pid;
-	unsigned forks; /* grows in a child when it is known to be one */
+	unsigned forks;         /* grows in a child when it is known to be one */
 	uint32_t data_max;      /* bytes of `data` a call */
 	uint32_t stack_max;     /* return addresses a call, 0 for none */
 	int libc;               /* enum shim_libc */
@@ -35,7 +35,7 @@ struct shim {
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
-	volatile char *alive; /* in a page that fork wipes: 0 in a child, and until it was first looked at; 1 then */
+	volatile char *alive;   /* in a page that fork wipes: 0 in a child, and until it was first looked at; 1 then */
 };
 
 extern struct shim shim;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "preload/env.h"
+#include "preload/follow.h"
 #include "preload/libc_calls.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -47,7 +47,7 @@ static int record_exec(enum call_id call, exec_fn *real, const char *file, char 
 
 	if (!shim_start())
 		return real(file, argv, envp);
-	struct env_made made = env_follow(envp, AT_FDCWD, file, searches(call));
+	struct followed made = follow_exec(envp, AT_FDCWD, file, searches(call));
 	f.untraced = made.untraced;
 	/* Asked here already: most that exec are children without a trace, to which each page that they touch is new. */
 	recorded = process_is_traced() && record_enter(&f, call, args, pc);
@@ -55,7 +55,7 @@ static int record_exec(enum call_id call, exec_fn *real, const char *file, char 
 	int err = errno;
 	if (recorded)
 		record_leave(&f, ret, err);
-	env_give_back(&made);
+	follow_give_back(&made);
 	errno = err;
 	return ret;
 }
@@ -136,13 +136,13 @@ int wrap_fexecve(int fd, char *const argv[], char *const envp[])
 
 	if (!shim_start())
 		return REAL(fexecve)(fd, argv, envp);
-	struct env_made made = env_follow(envp, fd, "", false);
+	struct followed made = follow_exec(envp, fd, "", false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_fexecve, args, __builtin_return_address(0));
 	int ret = REAL(fexecve)(fd, argv, made.env), err = errno;
 	if (recorded)
 		record_leave(&f, ret, err);
-	env_give_back(&made);
+	follow_give_back(&made);
 	errno = err;
 	return ret;
 }
@@ -154,13 +154,13 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 
 	if (!shim_start())
 		return REAL(execveat)(dirfd, pathname, argv, envp, flags);
-	struct env_made made = env_follow(envp, dirfd, pathname, false);
+	struct followed made = follow_exec(envp, dirfd, pathname, false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_execveat, args, __builtin_return_address(0));
 	int ret = REAL(execveat)(dirfd, pathname, argv, made.env, flags), err = errno;
 	if (recorded)
 		record_leave(&f, ret, err);
-	env_give_back(&made);
+	follow_give_back(&made);
 	errno = err;
 	return ret;
 }
@@ -192,7 +192,7 @@ static void lent_back(int was)
 		struct frame f;                                                                                        \
 		if (!shim_start())                                                                                     \
 			return REAL(name)(pid, file, actions, attr, argv, envp);                                       \
-		struct env_made made = env_follow(envp, AT_FDCWD, file, searches(CALL_##name));                        \
+		struct followed made = follow_exec(envp, AT_FDCWD, file, searches(CALL_##name));                       \
 		f.untraced = made.untraced;                                                                            \
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
 		int was = lend();                                                                                      \
@@ -200,7 +200,7 @@ static void lent_back(int was)
 		lent_back(was);                                                                                        \
 		if (recorded)                                                                                          \
 			record_leave(&f, ret, errno);                                                                  \
-		env_give_back(&made);                                                                                  \
+		follow_give_back(&made);                                                                               \
 		return ret;                                                                                            \
 	}
 WRAP_SPAWN(posix_spawn)
@@ -213,12 +213,12 @@ int wrap_system(const char *command)
 
 	if (!shim_start())
 		return REAL(system)(command);
-	char **lent = env_lend(&f.untraced);
+	char **lent = follow_lend(&f.untraced);
 	bool recorded = record_enter(&f, CALL_system, args, __builtin_return_address(0));
 	int was = lend();
 	int ret = REAL(system)(command);
 	lent_back(was);
-	env_unlend(lent);
+	follow_unlend(lent);
 	if (recorded)
 		record_leave(&f, ret, errno);
 	return ret;
@@ -231,12 +231,12 @@ FILE *wrap_popen(const char *command, const char *type)
 
 	if (!shim_start())
 		return REAL(popen)(command, type);
-	char **lent = env_lend(&f.untraced);
+	char **lent = follow_lend(&f.untraced);
 	bool recorded = record_enter(&f, CALL_popen, args, __builtin_return_address(0));
 	int was = lend();
 	FILE *ret = REAL(popen)(command, type);
 	lent_back(was);
-	env_unlend(lent);
+	follow_unlend(lent);
 	if (recorded)
 		record_leave(&f, (long)ret, errno);
 	return ret;

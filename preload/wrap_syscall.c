@@ -7,7 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "preload/env.h"
+#include "preload/follow.h"
 #include "preload/ours.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -54,8 +54,8 @@ static long exec(long nr, long *a, const void *pc)
 	if (!shim_start())
 		return make_call(nr, a);
 	__builtin_memcpy(args, a, sizeof args);
-	struct env_made made =
-		env_follow((char *const *)a[at + 2], at ? (int)a[0] : AT_FDCWD, (const char *)a[at], false);
+	struct followed made =
+		follow_exec((char *const *)a[at + 2], at ? (int)a[0] : AT_FDCWD, (const char *)a[at], false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter_via(&f, at ? CALL_execveat : CALL_execve, args, pc, "syscall");
 	a[at + 2] = (long)made.env;
@@ -63,7 +63,7 @@ static long exec(long nr, long *a, const void *pc)
 	int err = errno;
 	if (recorded)
 		record_leave(&f, ret, err);
-	env_give_back(&made);
+	follow_give_back(&made);
 	errno = err;
 	return ret;
 }

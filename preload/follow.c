@@ -1,0 +1,191 @@
+/* follow: the environment of the programs that this one starts, so that they are traced too, or are left alone. */
+#include "preload/follow.h"
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "preload/env.h"
+#include "preload/libraries.h"
+#include "preload/mem.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+#include "preload/target.h"
+
+/* Can it be read? Each question is a system call: that page where the last answer was yes is not asked about again. */
+static bool is_there(const void *at, size_t len, size_t *page)
+{
+	size_t first = (size_t)at / MEM_PAGE, last = ((size_t)at + len - 1) / MEM_PAGE;
+
+	if (env_is_known(at) || (first == *page && last == *page))
+		return true;
+	if (!mem_is_there(at) || (first != last && !mem_is_there((const char *)at + len - 1)))
+		return false;
+	*page = last;
+	return true;
+}
+
+/* All of it is there: what is not, execve answers with EFAULT. */
+static bool is_readable(char *const *env)
+{
+	size_t entries = 0, names = 0; /* pages; page 0 is nobody's */
+
+	for (; env; env++) {
+		if (!is_there(env, sizeof *env, &entries))
+			return false;
+		if (!*env)
+			break;
+		if (!is_there(*env, 1, &names))
+			return false;
+	}
+	return true;
+}
+
+static size_t count_entries(char *const *env)
+{
+	size_t count = 0;
+
+	while (env && env[count])
+		count++;
+	return count;
+}
+
+/* Room for an environment of this many entries, and for text behind it. */
+static struct followed make_room(size_t entries, size_t text)
+{
+	struct followed made = {.len = (entries + 1) * sizeof(char *) + text};
+
+	made.env = made.pages = mem_pages(made.len);
+	if (made.pages && self.borrowed & BORROWED_BY_CHILD) {
+		self.spent = made.pages;
+		self.spent_len = made.len;
+	}
+	return made;
+}
+
+static struct followed put_back(char *const *env)
+{
+	struct followed as_is = {.env = (char **)env};
+	char **entry = env_find_preload(env);
+	const char *list = entry ? *entry + sizeof ENV_PRELOAD : NULL;
+	bool has_us = list && libraries_have(list, env_own.path), has_out = env_get(env, ENV_OUT) != NULL;
+	size_t count = count_entries(env), n = 0;
+
+	if (has_us && has_out)
+		return as_is;
+	size_t room = sizeof ENV_PRELOAD + text_len(env_own.path) + (list ? text_len(list) : 0) + 2;
+	struct followed made = make_room(count + 2, room);
+	if (!made.pages)
+		return as_is;
+	for (size_t i = 0; i < count; i++)
+		if (has_us || !text_starts(env[i], ENV_PRELOAD "="))
+			made.env[n++] = env[i];
+	if (!has_us && (!list || !*list)) {
+		made.env[n++] = env_own.alone_entry;
+	} else if (!has_us) {
+		char *at = (char *)(made.env + count + 3), *end = at + room;
+		made.env[n++] = at;
+		text_append(text_append(text_append(at, end, env_own.alone_entry), end, ":"), end, list);
+	}
+	if (!has_out)
+		made.env[n++] = env_own.out_entry;
+	return made;
+}
+
+/* The environment without us: where nothing else was preloaded, without the variable. */
+static struct followed leave_behind(char *const *env)
+{
+	struct followed as_is = {.env = (char **)env};
+	char **entry = env_find_preload(env);
+	size_t count = count_entries(env), n = 0, room = entry ? text_len(*entry) + 1 : 0;
+
+	if (!entry || !libraries_have(*entry + sizeof ENV_PRELOAD, env_own.path))
+		return as_is;
+	struct followed made = make_room(count, room);
+	if (!made.pages)
+		return as_is;
+	char *bare = (char *)(made.env + count + 1), *list = text_append(bare, bare + room, ENV_PRELOAD "=");
+	libraries_copy(list, bare + room - list, *entry + sizeof ENV_PRELOAD, env_own.path, "");
+	for (size_t i = 0; i < count; i++)
+		if (!text_starts(env[i], ENV_PRELOAD "="))
+			made.env[n++] = env[i];
+		else if (&env[i] == entry && *list)
+			made.env[n++] = bare;
+	return made;
+}
+
+/*
+ * What a sandboxed process execs goes without us: our start makes system calls that the filter may punish. Only the
+ * process's own environment is known to be readable; asking about another one would be such a call.
+ */
+static struct followed leave_sandbox(char *const *env)
+{
+	struct followed made = {.env = (char **)env};
+
+	if (env == environ)
+		made = leave_behind(env);
+	if (made.pages)
+		made.untraced = target_reason(TARGET_SECCOMP);
+	return made;
+}
+
+struct followed follow_exec(char *const *env, int dirfd, const char *path, bool searches)
+{
+	struct followed as_is = {.env = (char **)env}, made;
+
+	if (shim.sandboxed)
+		return leave_sandbox(env);
+	if (!shim.follows || !env_own.path[0] || !is_readable(env))
+		return as_is;
+	enum target target = target_look(dirfd, path, searches, env_own.path);
+	if (target == TARGET_ARCH || target == TARGET_CHROOT)
+		made = leave_behind(env);
+	else
+		made = put_back(env);
+	made.untraced = target_reason(target);
+	return made;
+}
+
+void follow_give_back(struct followed *made)
+{
+	if (!made->pages)
+		return;
+	sys_munmap(made->pages, made->len);
+	self.spent = NULL;
+}
+
+/* Another thread may be reading what was lent, so that it is never unmapped; where nothing has changed it is lent again. */
+static char **_Atomic lent_last;
+static char **_Atomic lent_for; /* the program's environment meanwhile */
+
+static bool is_same(char *const *a, char *const *b)
+{
+	for (; *a && *a == *b; a++, b++)
+		;
+	return *a == *b;
+}
+
+char **follow_lend(const char **untraced)
+{
+	struct followed made = follow_exec(environ, AT_FDCWD, "/bin/sh", false);
+	char **last = atomic_load(&lent_last);
+
+	*untraced = made.untraced;
+	if (!made.pages)
+		return NULL;
+	if (last && is_same(last, made.env)) {
+		follow_give_back(&made);
+		made.env = last;
+	}
+	atomic_store(&lent_last, made.env);
+	atomic_store(&lent_for, environ);
+	environ = made.env;
+	return made.env;
+}
+
+void follow_unlend(char **lent)
+{
+	/* Not where setenv has made another one of it. */
+	if (lent && environ == lent)
+		environ = atomic_load(&lent_for);
+}
