@@ -12,30 +12,48 @@
 #include "preload/sys.h"
 #include "preload/target.h"
 
-/* Can it be read? Each question is a system call: that page where the last answer was yes is not asked about again. */
-static bool is_there(const void *at, size_t len, size_t *page)
+/* Each question is a system call: that page where the last answer was yes is not asked about again. */
+static bool page_is_there(const char *at, size_t *page)
 {
-	size_t first = (size_t)at / MEM_PAGE, last = ((size_t)at + len - 1) / MEM_PAGE;
-
-	if (env_is_known(at) || (first == *page && last == *page))
+	if ((size_t)at / MEM_PAGE == *page)
 		return true;
-	if (!mem_is_there(at) || (first != last && !mem_is_there((const char *)at + len - 1)))
+	if (!mem_is_there(at))
 		return false;
-	*page = last;
+	*page = (size_t)at / MEM_PAGE;
 	return true;
+}
+
+static bool text_is_there(const char *at, size_t *page)
+{
+	if (env_is_known(at))
+		return true;
+	while (page_is_there(at, page))
+		do
+			if (!*at++)
+				return true;
+		while ((size_t)at % MEM_PAGE);
+	return false;
+}
+
+/* Of a list that may be at an odd address. */
+static bool entry_is_there(char *const *entry, size_t *page)
+{
+	const char *at = (const char *)entry;
+
+	return env_is_known(at) || (page_is_there(at, page) && page_is_there(at + sizeof *entry - 1, page));
 }
 
 /* All of it is there: what is not, execve answers with EFAULT. */
 static bool is_readable(char *const *env)
 {
-	size_t entries = 0, names = 0; /* pages; page 0 is nobody's */
+	size_t entries = SIZE_MAX, texts = SIZE_MAX; /* pages */
 
 	for (; env; env++) {
-		if (!is_there(env, sizeof *env, &entries))
+		if (!entry_is_there(env, &entries))
 			return false;
 		if (!*env)
 			break;
-		if (!is_there(*env, 1, &names))
+		if (!text_is_there(*env, &texts))
 			return false;
 	}
 	return true;

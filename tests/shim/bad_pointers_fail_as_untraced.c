@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -43,6 +45,32 @@ static void on_a_datagram_socket(void)
 	expect("sendto fd=%d args.len=1 args.addrlen=16 ret=-1 err=EFAULT", fd);
 }
 
+/* An entry that nothing ends before what is not there. */
+static char *unended(const char *text)
+{
+	size_t page = sysconf(_SC_PAGESIZE), len = strlen(text);
+	char *at = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	must(at != MAP_FAILED && munmap(at + page, page) == 0);
+	return memcpy(at + page - len, text, len);
+}
+
+static void of_an_exec(void)
+{
+	char *argv[] = {"true", NULL}, *one[] = {nowhere, NULL};
+
+	FAULTS(execve("/bin/true", argv, nowhere));
+	expect("execve args.pathname=/bin/true ret=-1 err=EFAULT");
+	FAULTS(execve("/bin/true", argv, one));
+	expect("execve args.pathname=/bin/true ret=-1 err=EFAULT");
+	one[0] = unended("LD_PR");
+	FAULTS(execve("/bin/true", argv, one));
+	expect("execve args.pathname=/bin/true ret=-1 err=EFAULT");
+	one[0] = unended("LD_PRELOAD=abc");
+	FAULTS(execve("/bin/true", argv, one));
+	expect("execve args.pathname=/bin/true ret=-1 err=EFAULT");
+}
+
 static void on_a_pair(void)
 {
 	int sv[2];
@@ -67,6 +95,7 @@ int main(void)
 {
 	on_a_datagram_socket();
 	on_a_pair();
+	of_an_exec();
 	expect("exit how=exit status=0 open.0.sock=$d open.3=-");
 	return 0;
 }
