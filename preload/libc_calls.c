@@ -25,7 +25,10 @@ bool libc_is_patched;
 
 /* One byte, for wrap_names.S. */
 _Atomic bool libc_calls_tried;
-static _Atomic int beginner;    /* thread id of who tries */
+static _Atomic int beginner; /* thread id of who tries */
+static _Atomic bool begun;   /* libc is changed */
+/* How many forks are under way: a child would have libc half patched, and nobody to go on with it. */
+static _Atomic int forking;
 void libc_calls_about_to(void); /* it calls this */
 static const char *why_not = "not asked for yet";
 static struct libc_sites sites; /* the hooks point into it */
@@ -63,6 +66,15 @@ static void wait_for(int other)
 		sys3(SYS_sched_yield, 0, 0, 0);
 }
 
+/* Not for those of this thread: what its handlers of fork call is in time. */
+static void wait_for_forks(void)
+{
+	uint64_t begin = shim_now_ns();
+
+	while (atomic_load(&forking) > self.forking && shim_now_ns() - begin < WAIT_NS)
+		sys3(SYS_sched_yield, 0, 0, 0);
+}
+
 void libc_calls_begin(void)
 {
 	int other = 0;
@@ -73,17 +85,39 @@ void libc_calls_begin(void)
 		wait_for(other);
 		return;
 	}
+	wait_for_forks();
+	atomic_store(&begun, true);
 	why_not = patch();
 	libc_is_patched = !why_not;
 	atomic_store(&libc_calls_tried, true);
 }
 
-void libc_calls_settle(void)
+/* Each side says first what it does, and then looks at what the other one says: one of them sees it at least. */
+void libc_calls_fork_begins(void)
 {
-	int other = atomic_load(&beginner);
+	int other;
 
-	if (other && shim_know_thread())
-		wait_for(other);
+	self.forking++;
+	atomic_fetch_add(&forking, 1);
+	other = atomic_load(&beginner);
+	if (!other || atomic_load(&libc_calls_tried) || !shim_know_thread())
+		return;
+	atomic_fetch_sub(&forking, 1);
+	wait_for(other);
+	atomic_fetch_add(&forking, 1);
+}
+
+void libc_calls_fork_ends(void)
+{
+	self.forking--;
+	atomic_fetch_sub(&forking, 1);
+}
+
+void libc_calls_forked(void)
+{
+	atomic_store(&forking, self.forking);
+	if (!atomic_load(&begun))
+		atomic_store(&beginner, 0); /* whoever waited for this fork is not here */
 }
 
 void libc_calls_about_to(void)

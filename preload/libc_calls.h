@@ -11,8 +11,12 @@ extern bool libc_is_patched;
 /* The process has a socket, or is about to: patch libc, unless that was tried before. */
 void libc_calls_begin(void);
 
-/* The process forks: no other thread may be at that, or the child would have half of it. */
-void libc_calls_settle(void);
+/* Around what forks, in the child too: no other thread may be at that meanwhile, or the child would have half of it. */
+void libc_calls_fork_begins(void);
+void libc_calls_fork_ends(void);
+
+/* In a child, which has no other threads: theirs have ended. */
+void libc_calls_forked(void);
 
 /* NULL: they are seen; else why they are not. */
 const char *libc_calls_why(void);

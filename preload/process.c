@@ -23,7 +23,6 @@
 #include "trace/format.h"
 
 _Atomic int process_state;
-static _Atomic int maker; /* thread id of who makes it */
 static _Atomic bool ended;
 static int forked_from; /* pid of the parent, 0 for a process that was exec'd */
 
@@ -107,7 +106,6 @@ static bool make_trace(void)
 {
 	size_t len;
 
-	shim_watch_forks();
 	libc_calls_begin(); /* the first line says what came of it */
 	const char *line = identity_line(forked_from, &len);
 	const char *via = forked_from ? "fork" : "untraced";
@@ -138,16 +136,16 @@ bool process_trace(void)
 		out_lose("of a clone that shares this process's memory");
 		return false;
 	}
-	if (atomic_compare_exchange_strong(&process_state, &was, PROCESS_MAKES_TRACE)) {
-		atomic_store(&maker, self.tid);
-		return make_trace();
-	}
-	/* Another thread is at it. Not so where a handler interrupted the very making: its event is lost. */
+	/* A handler in the very making would wait for it, and the child that one forks would go on with it. */
+	uint64_t before = sys_block_signals(~0ull);
+	bool is_ours = atomic_compare_exchange_strong(&process_state, &was, PROCESS_MAKES_TRACE), made;
+	made = is_ours && make_trace();
+	sys_signals_back(before);
+	if (is_ours)
+		return made;
 	for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < 1000000000;) {
 		if (atomic_load(&process_state) != PROCESS_MAKES_TRACE)
 			return process_is_traced();
-		if (atomic_load(&maker) == self.tid)
-			break;
 		sys3(SYS_sched_yield, 0, 0, 0);
 	}
 	out_lose("its first sockets were made at once");
@@ -215,10 +213,10 @@ void process_end(const char *how, int status)
 	struct slot *s;
 	struct json j;
 
+	/* Most have nothing to end, and are left alone. */
 	if (!shim_start() || !process_is_traced())
 		return;
-	if (!*shim.alive)
-		shim_forked();
+	shim_notice(); /* a child would have no trace yet */
 	if (!shim_is_on() || !process_is_traced() || atomic_exchange(&ended, true))
 		return;
 	s = slot_take();

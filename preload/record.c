@@ -246,9 +246,12 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 		out_lose("of a clone that shares this process's memory");
 		return false;
 	}
-	if (__builtin_expect(!*shim.alive, 0) && !f->child)
-		shim_find_forked();
-	f->pid = shim.pid;
+	if (__builtin_expect(!*shim.alive, 0) && !f->child) {
+		shim_find_out();
+		if (!shim_is_on())
+			return false;
+	}
+	f->forks = shim.forks;
 	if (__builtin_expect(d->flags & CALL_RIGHTS, 0))
 		secure(f);
 	if (!is_wanted(f, d))
@@ -301,12 +304,9 @@ void record_leave(struct frame *f, long ret, int err)
 
 	if (f->expects)
 		libc_calls_met(f);
-	if (__builtin_expect(!*shim.alive, 0)) {
-		shim_forked(); /* the call was one that forks, and this is the child */
-		return;
-	}
-	if (!shim_is_on() || f->pid != shim.pid)
-		return; /* off since the call began; or in a child that one of its calls has told us of */
+	shim_notice();
+	if (!shim_is_on() || f->forks != shim.forks)
+		return; /* off since the call began; or in a child: the call was one that forks, or a handler did meanwhile */
 	if (f->fd_flags & FD_WAS && !(failed && err == EBADF) && !forget_closed(f))
 		return;
 	end_ns = shim_now_ns();

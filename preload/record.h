@@ -36,11 +36,11 @@ struct frame {
 	int made[2]; /* new descriptors, -1 none */
 	int fd;      /* -1 none */
 	uint32_t fd_flags;
-	int refs;      /* of close: how many other descriptors mean its socket */
-	int pid;       /* of the process that made it: a fork within libc returns in two */
-	int child;     /* pid of the vfork child that made this call, else 0 */
-	int in_len;    /* the length that a value-result argument had, INT_MIN if there is none */
-	int msg_flags; /* MSG_*, 0 where the call has none */
+	int refs;       /* of close: how many other descriptors mean its socket */
+	unsigned forks; /* shim.forks as it begins: a fork within libc returns in two processes */
+	int child;      /* pid of the vfork child that made this call, else 0 */
+	int in_len;     /* the length that a value-result argument had, INT_MIN if there is none */
+	int msg_flags;  /* MSG_*, 0 where the call has none */
 	uint16_t call;
 	const char *
 		untraced; /* of a call that starts a program, set by its wrapper: why that goes untraced, NULL if it does not */

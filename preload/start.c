@@ -45,12 +45,10 @@ void shim_start_clock(void)
 
 bool sandbox_begins(bool strict)
 {
+	shim_notice();
 	bool was = atomic_exchange(&shim.sandboxed, true);
-
-	if (!was) {
-		shim_watch_forks();
+	if (!was)
 		slots_quiesce();
-	}
 	if (strict)
 		shim_stop_clock();
 	return was;
@@ -91,9 +89,9 @@ static void at_exit(int status, void *arg)
 /* Noticed without a system call: a page that the kernel clears in every child (madvise(2), MADV_WIPEONFORK, Linux 4.14). A part of
  * .bss can be such a page as well as one that is mapped for it, which would cost another system call. */
 static _Alignas(MEM_PAGE) char wiped[MEM_PAGE];
-static _Atomic bool watched; /* it has been written to */
+static _Atomic bool watched; /* it has been written to, so that only a fork can have emptied it */
 
-void shim_watch_forks(void)
+static void watch_forks(void)
 {
 	static char always = 1;
 
@@ -103,29 +101,32 @@ void shim_watch_forks(void)
 	atomic_store(&watched, true);
 }
 
-/* May this be a child of clone(CLONE_VM) that nobody told us of? Where the kernel does not answer it is taken for one of fork. */
-static bool shares_memory(int pid)
+/* Not so a child of clone(CLONE_VM) that nobody told us of; nor where the kernel does not answer, for what such a child did to our memory
+ * would be worse than what is lost of one with its own. */
+static bool is_other_process(void)
 {
-	return sys6(SYS_kcmp, pid, shim.pid, KCMP_VM, 0, 0, 0) == 0;
+	int pid = sys_getpid();
+	long ret = pid == shim.pid ? 0 : sys6(SYS_kcmp, pid, shim.pid, KCMP_VM, 0, 0, 0);
+
+	return ret > 0 || ret == -ESRCH;
 }
 
-static bool is_child(void)
+void shim_find_out(void)
 {
-	int pid;
+	bool was_watched = atomic_load(&watched);
+	unsigned forks = shim.forks;
 
-	/* Looked at again: another thread may have written to it meanwhile, which it did before it said so. */
-	if (atomic_load(&watched))
-		return !*shim.alive;
-	pid = sys_getpid();
-	return pid != shim.pid && !shares_memory(pid);
-}
-
-void shim_find_forked(void)
-{
-	if (is_child())
+	/* Another thread has found out meanwhile: it writes there before it says so. */
+	if (*shim.alive)
+		return;
+	/* Before it is asked: who is forked by a handler behind this, and goes on here, finds it empty in turn. */
+	watch_forks();
+	if (!was_watched && !is_other_process())
+		return;
+	if (shim.forks == forks) {
 		shim_forked();
-	if (shim_is_on())
-		shim_watch_forks();
+		atomic_store(&watched, true);
+	}
 }
 
 /* Where two copies of the shim are loaded, by two paths, this is the first one's in both: two would record each call twice. */
@@ -174,10 +175,11 @@ bool shim_start(void)
 
 bool shim_know_thread(void)
 {
-	if (self.tid || shim.sandboxed)
+	if (shim.sandboxed)
 		return true;
-	if (!*shim.alive)
-		shim_find_forked();
+	shim_notice();
+	if (self.tid)
+		return true;
 	if (sys_getpid() != shim.pid)
 		return false;
 	self.tid = sys_gettid();
@@ -193,29 +195,20 @@ void shim_forked(void)
 	}
 	struct slot *own[] = {self.slots[0], self.slots[1]};
 	int parent = shim.pid;
-	bool blank = process_is_blank();
 
 	shim.forks++;
 	atomic_store(&watched, false);
-
-	self = (struct thread){0};
+	self = (struct thread){.forking = self.forking};
 	shim.pid = sys_getpid();
-	if (!blank) {
+	libc_calls_forked();
+	/* Each page that is written to, or only read, is a fault, and many a child does nothing but exec. */
+	if (!process_is_blank()) {
 		out_forked();
 		slots_forked(own);
 		modules_forked();
 		identity_forked();
 	}
 	process_forked(parent);
-}
-
-void shim_is_child(unsigned forks)
-{
-	bool has_nothing = !self.tid && !self.borrowed && process_is_blank();
-
-	/* Has a handler of fork called us, we know. Each page that is written to is a fault, and many a child does nothing but exec. */
-	if (shim.forks == forks && !(has_nothing && shim.alive == wiped))
-		shim_forked();
 }
 
 __attribute__((constructor)) static void shim_load(void)

@@ -26,7 +26,7 @@ struct shim {
 	const char *out_dir; /* absolute */
 	_Atomic int mode;    /* enum shim_mode */
 	int pid;
-	unsigned forks;         /* grows in a child when it is known to be one */
+	unsigned forks;         /* grows in each child when it is told that it is one */
 	uint32_t data_max;      /* bytes of `data` a call */
 	uint32_t stack_max;     /* return addresses a call, 0 for none */
 	int libc;               /* enum shim_libc */
@@ -35,7 +35,8 @@ struct shim {
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
-	volatile char *alive;   /* in a page that fork wipes: 0 in a child, and until it was first looked at; 1 then */
+	volatile char
+		*alive; /* in a page that fork wipes: 1 once this process has found out which it is (shim_notice) */
 };
 
 extern struct shim shim;
@@ -49,6 +50,7 @@ struct thread {
 	struct slot *slots[2]; /* the second is for signal handlers that interrupt a write to the first */
 	int tid;               /* 0: not asked yet */
 	int borrowed;          /* enum thread_borrowed, or'ed: calls here may be another's */
+	int forking;           /* how many forks are under way here: handlers of fork and of signals may fork too */
 	int module;            /* index of the module that the last call site was in */
 	void *spent;           /* what a vfork child has mapped for its exec: given back when the parent runs on */
 	size_t spent_len;
@@ -71,14 +73,16 @@ static inline bool shim_is_on(void)
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);
 
-/* The same behind a fork that we stood before, when shim.forks was this: where there is nothing to tell, not before it is asked. */
-void shim_is_child(unsigned forks);
+/* Nothing stands in the page of shim.alive: this process has not been asked about before, or it is such a child of which nobody told us.
+ * Afterwards the shim may be off. */
+void shim_find_out(void);
 
-/* Nobody has looked at shim.alive yet: find out whether it is such a child, of which nobody told us. */
-void shim_find_forked(void);
-
-/* From now on shim.alive tells. A page that is touched is dear to who starts, or execs, and does nothing else. */
-void shim_watch_forks(void);
+/* Before anything is told of this process, or of this thread. A page that is touched is dear: who has no need of it does not ask. */
+static inline void shim_notice(void)
+{
+	if (__builtin_expect(!*shim.alive, 0))
+		shim_find_out();
+}
 
 uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <sys/types.h>
 
+#include "preload/libc_calls.h"
 #include "preload/process.h"
 #include "preload/real.h"
 #include "preload/record.h"
@@ -52,6 +53,7 @@ static int begin_child(void *at)
 {
 	struct beginning b = *(struct beginning *)at;
 
+	libc_calls_fork_ends();
 	if (shim_start())
 		shim_forked();
 	int status = b.fn(b.arg);
@@ -78,8 +80,13 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 		shim_know_thread();
 		self.borrowed |= flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES;
 	}
-	int pid = fn && !(flags & CLONE_VM) ? REAL(clone)(begin_child, stack, flags, &b, parent_tid, tls, child_tid)
-					    : REAL(clone)(fn, stack, flags, arg, parent_tid, tls, child_tid);
+	bool forks = fn && !(flags & CLONE_VM);
+	if (forks)
+		libc_calls_fork_begins();
+	int pid = forks ? REAL(clone)(begin_child, stack, flags, &b, parent_tid, tls, child_tid)
+			: REAL(clone)(fn, stack, flags, arg, parent_tid, tls, child_tid);
+	if (forks)
+		libc_calls_fork_ends();
 	/* At once: an exec that comes next would be taken for the child's. */
 	if (flags & CLONE_VFORK)
 		record_take_back(was);

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "preload/follow.h"
+#include "preload/libc_calls.h"
 #include "preload/ours.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -68,17 +69,41 @@ static long exec(long nr, long *a, const void *pc)
 	return ret;
 }
 
+static long fork_by_number(long nr, const long *a, enum call_id call, const long *args, const void *pc)
+{
+	struct frame f;
+	bool recorded = record_enter_via(&f, call, args, pc, "syscall");
+
+	libc_calls_fork_begins();
+	long ret = make_call(nr, a);
+	libc_calls_fork_ends();
+	if (recorded)
+		record_leave(&f, ret, errno);
+	return ret;
+}
+
 /* clone(flags, stack, ...): where it returns on another stack, nothing of ours may stand on this one. */
 static long clone_by_number(long nr, const long *a, const void *pc)
 {
 	long args[] = {0, a[1], a[0], 0};
-	struct frame f;
 
-	if (a[0] & CLONE_VM || !record_enter_via(&f, CALL_clone, args, pc, "syscall"))
-		return make_call(nr, a);
-	long ret = make_call(nr, a);
-	record_leave(&f, ret, errno);
-	return ret;
+	return a[0] & CLONE_VM ? make_call(nr, a) : fork_by_number(nr, a, CALL_clone, args, pc);
+}
+
+/* Of one thread, as libc's functions of these names do it of all. */
+static bool changes_ids(long nr)
+{
+	switch (nr) {
+	case SYS_setuid:
+	case SYS_setgid:
+	case SYS_setreuid:
+	case SYS_setregid:
+	case SYS_setresuid:
+	case SYS_setresgid:
+		return true;
+	default:
+		return false;
+	}
 }
 
 long wrap_syscall(long nr, ...)
@@ -100,12 +125,16 @@ long wrap_syscall(long nr, ...)
 		return exec(nr, a, __builtin_return_address(0));
 	if (nr == SYS_clone)
 		return clone_by_number(nr, a, __builtin_return_address(0));
+	if (nr == SYS_fork)
+		return fork_by_number(nr, a, CALL_fork, a, __builtin_return_address(0));
 	if (nr == SYS_close && ours_has(a[0]) && !ours_settles(a[0])) {
 		errno = EBADF;
 		return -1;
 	}
 	if (nr == SYS_dup2 || nr == SYS_dup3)
 		ours_yield(a[1]);
+	if (changes_ids(nr))
+		shim.changes_rights = true;
 	enum call_id call = real_row_of(nr);
 	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])) ||
 	    !record_enter_via(&f, call, a, __builtin_return_address(0), "syscall"))

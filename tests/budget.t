@@ -31,7 +31,7 @@ START_CALLS_AT_MOST = 20 + 2
 START_FAULTS_AT_MOST = 4 + 3
 
 # What the child that was forked to exec it runs of the shim: to a new process each page is new.
-CHILD = "fork shim_is_child process_is_blank shim_start record_exec execl follow_exec is_there libraries_have target_look look_at text_starts".split()
+CHILD = "fork shim_forked process_forked process_is_blank shim_start record_exec execl follow_exec libraries_have target_look look_at text_starts".split()
 CHILD_PAGES = 2
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""clones: a clone in the memory of its parent spoils no line of it, and what it does itself is counted as lost; others are found, however late."""
+"""clones: children that are made in other ways, at bad moments, or in the memory of their parent: what is recorded, and what is counted as lost."""
 
+import collections
 import os
 import sys
 
@@ -34,6 +35,8 @@ LATE = {
     "thread_of_child_uses_after_vfork": USES + USES,
     "raw_fork": USES,
     "raw_vfork": USES,
+    "child_raw_forks": USES,
+    "child_raw_vforks": USES,
 }
 
 
@@ -52,7 +55,63 @@ def late_children_have_traces_of_their_own():
             strangers = [tid for tid in tids[-len(USES) :] if tid != pid]
             tap.equal(strangers, [], f"{way}: the last ones by its first thread")
             lost = sum(e["count"] for e in events if e["ev"] == "lost")
-            tap.equal(lost > 0, way == "raw_vfork", f"{way}: lost is what is done in the memory of another process")
+            tap.equal(lost > 0, "raw_vfork" in way, f"{way}: lost is what is done in the memory of another process")
 
 
-tap.run(what_cannot_be_recorded_is_counted, late_children_have_traces_of_their_own)
+def several(way, times):
+    """Runs of a way that ends differently each time: of each process how it began, who its parent is, and how many lines are lost."""
+    for _ in range(times):
+        with scratch() as here:
+            result = run(program("late_children"), way, env=traced_env(f"{here}/out"))
+            events = trace.read(f"{here}/out")
+            processes = [(e["pid"], e["ppid"], e["start"]) for e in events if e["ev"] == "process"]
+            lost = sum(e["count"] for e in events if e["ev"] == "lost")
+            left = [name for name in os.listdir(f"{here}/out") if ".live." in name]
+            yield result, processes, trace.calls(events, "socketpair"), lost, left
+
+
+def handlers_may_fork_in_the_first_call():
+    bad, calls = [], 0
+    for result, processes, pairs, lost, left in several("handler_forks", 60):
+        pid, ppid = map(int, result.out.split())
+        others = {p for p, _, _ in processes} - {pid}
+        wanted = [(pid, ppid, "exec")] + [(p, pid, "fork") for p in others]
+        if (result.status, result.err, left) != (0, "", []) or sorted(processes) != sorted(wanted) or len(others) != 1:
+            bad.append((result, processes, left))
+        calls += len([e for e in pairs if e["pid"] == pid]) + lost
+    tap.equal(bad, [], "each of 60 children that a handler forked has a trace of its own")
+    tap.ok(calls >= 120, "and no call of their parents is missing", str(calls))
+
+
+def children_may_be_forked_beside_first_calls():
+    bad = []
+    for result, processes, pairs, lost, left in several("forks_beside_first_calls", 60):
+        begun = collections.Counter(start for _, _, start in processes)
+        if (result.status, result.err, left) != (0, "", []) or begun != {"exec": 1, "fork": 2} or len(pairs) + lost != 4:
+            bad.append((result, processes, len(pairs), lost, left))
+    tap.equal(bad, [], "two children forked beside the first calls of two threads, 60 times: nothing hangs, each has its trace")
+
+
+def threads_of_a_child_may_call_at_once():
+    bad = []
+    for result, processes, pairs, lost, left in several("threads_of_child_use", 30):
+        pid, ppid = map(int, result.out.split())
+        if (result.status, result.err, left) != (0, "", []) or processes != [(pid, ppid, "fork")] or len(pairs) + lost != 5:
+            bad.append((result, processes, len(pairs), lost, left))
+    tap.equal(bad, [], "four threads of a child have its first calls at once, 30 times: one trace")
+
+
+def a_sandbox_goes_untraced_into_raw_children():
+    for result, processes, pairs, _, _ in several("raw_fork_in_sandbox", 1):
+        tap.equal((result.status, result.err, len(processes)), (0, "", 1), "a child forked past libc in a sandbox lives")
+        tap.equal(len(pairs), 1, "and is not recorded")
+
+
+tap.run(
+    handlers_may_fork_in_the_first_call,
+    children_may_be_forked_beside_first_calls,
+    threads_of_a_child_may_call_at_once,
+    a_sandbox_goes_untraced_into_raw_children,
+    what_cannot_be_recorded_is_counted,
+    late_children_have_traces_of_their_own,
+)

@@ -117,12 +117,16 @@ def setuid_programs():
 
 BECOMES = """
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 int main(int argc, char **argv)
 {
-	int as = %d;
+	int as = %d, sv[2];
 
-	if (strcmp(argv[1], "acts") == 0 ? setegid(as) < 0 || seteuid(as) < 0 : setresgid(as, as, as) < 0 || setresuid(as, as, as) < 0)
+	if (strcmp(argv[1], "acts") == 0 ? setegid(as) < 0 || seteuid(as) < 0
+	    : strcmp(argv[1], "acts_by_number") == 0 ? socketpair(AF_UNIX, SOCK_STREAM, 0, sv) < 0 || syscall(SYS_setresuid, -1, as, -1) < 0
+						     : setresgid(as, as, as) < 0 || setresuid(as, as, as) < 0)
 		return 2;
 	execv(argv[2], argv + 2);
 	return 3;
@@ -150,6 +154,7 @@ def after_becoming_another_user():
             return result.status, result.err, [e.get("untraced") for e in lines]
 
         tap.equal(said(becomes, "acts", plain), (0, "", ["setuid"]), "who acts as another user starts what is secure")
+        tap.equal(said(becomes, "acts_by_number", plain), (0, "", ["setuid"]), "so does one of its threads alone")
         tap.equal(said(becomes, "becomes", plain), (0, "", [None]), "who is another one does not")
         tap.equal(said(becomes, "becomes", capable), (0, "", ["setuid"]), "but for a program with capabilities")
         untraced(here, "execve", capable, None, "such a program, by root, who has them")

@@ -2,14 +2,18 @@
  * late_children: children of a process that has no socket use one themselves, late, or have children before: each way to be named by the first
  * argument. Prints the pid of who has the sockets, and its parent's.
  */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -87,6 +91,30 @@ static void use_in_thread(void)
 	use_sockets();
 }
 
+static pthread_barrier_t all_there;
+
+static void *with_all_others(void *unused)
+{
+	pthread_barrier_wait(&all_there);
+	return in_thread(unused);
+}
+
+enum { THREADS = 4 };
+
+static void use_in_many_threads(void)
+{
+	pthread_t thread[THREADS];
+
+	say_who();
+	pthread_barrier_init(&all_there, NULL, THREADS);
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&thread[i], NULL, with_all_others, NULL) != 0)
+			_exit(1);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	use_sockets();
+}
+
 static void child_uses(void)
 {
 	child(say_and_use);
@@ -100,6 +128,11 @@ static void grandchild_uses(void)
 static void child_vforks(void)
 {
 	child(vfork_and_use);
+}
+
+static void threads_of_child_use(void)
+{
+	child(use_in_many_threads);
 }
 
 static void thread_of_child_uses(void)
@@ -120,7 +153,8 @@ static long raw_clone(long flags, void *stack, void (*what)(void))
 	register void (*fn)(void) __asm__("r12") = what;
 	long ret;
 
-	__asm__ volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\tcall *%%r12\n\tmov $60, %%eax\n\txor %%edi, %%edi\n\tsyscall\n1:"
+	__asm__ volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\tcall *%%r12\n\tmov $60, %%eax\n\txor %%edi, "
+			 "%%edi\n\tsyscall\n1:"
 			 : "=a"(ret)
 			 : "a"(SYS_clone), "D"(flags), "S"(stack), "d"(NULL), "r"(no_tid), "r"(no_tls), "r"(fn)
 			 : "rcx", "r11", "memory");
@@ -141,7 +175,81 @@ static void raw_fork(void)
 	wait_for(raw_clone(SIGCHLD, stack + sizeof stack, say_and_use));
 }
 
-#define WAY(name)     {#name, name}
+static void child_raw_vforks(void)
+{
+	child(raw_vfork);
+}
+
+static void child_raw_forks(void)
+{
+	child(raw_fork);
+}
+
+/* A filter that forbids nothing: the shim does not know that. */
+static void raw_fork_in_sandbox(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog filter = {1, &allow};
+
+	say_and_use();
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0)
+		_exit(1);
+	wait_for(raw_clone(SIGCHLD, stack + sizeof stack, use_sockets));
+}
+
+static volatile pid_t forked_by_handler = -1;
+
+static void fork_once(int sig)
+{
+	(void)sig;
+	if (forked_by_handler == -1)
+		forked_by_handler = fork();
+}
+
+/* Somewhere about the first call; child and parent go on with what the handler has interrupted, and have a second one. */
+static void handler_forks(void)
+{
+	struct itimerval soon = {.it_value.tv_usec = 100 + getpid() % 600};
+
+	if (signal(SIGALRM, fork_once) == SIG_ERR || setitimer(ITIMER_REAL, &soon, NULL) < 0)
+		_exit(1);
+	use_sockets();
+	while (forked_by_handler == -1)
+		;
+	use_sockets();
+	if (forked_by_handler == 0)
+		exit(0);
+	say_who();
+	wait_for(forked_by_handler);
+}
+
+static void *fork_and_use(void *unused)
+{
+	pthread_barrier_wait(&all_there);
+	for (volatile int i = getpid() * 7 % 6000; i > 0; i--)
+		;
+	child(use_sockets);
+	return unused;
+}
+
+/* What the first call of one thread does to libc lies half done while another one forks. */
+static void forks_beside_first_calls(void)
+{
+	pthread_t thread[THREADS];
+
+	pthread_barrier_init(&all_there, NULL, THREADS);
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&thread[i], NULL, i % 2 ? fork_and_use : with_all_others, NULL) != 0)
+			_exit(1);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	say_who();
+}
+
+#define WAY(name)                                                                                                      \
+	{                                                                                                              \
+#name, name                                                                                            \
+	}
 
 int main(int argc, char **argv)
 {
@@ -152,10 +260,16 @@ int main(int argc, char **argv)
 		WAY(child_uses),
 		WAY(grandchild_uses),
 		WAY(child_vforks),
+		WAY(threads_of_child_use),
 		WAY(thread_of_child_uses),
 		WAY(thread_of_child_uses_after_vfork),
 		WAY(raw_fork),
 		WAY(raw_vfork),
+		WAY(child_raw_forks),
+		WAY(child_raw_vforks),
+		WAY(raw_fork_in_sandbox),
+		WAY(handler_forks),
+		WAY(forks_beside_first_calls),
 	};
 
 	for (size_t i = 0; argc == 2 && i < sizeof ways / sizeof ways[0]; i++)
