@@ -34,6 +34,12 @@ static const char *why_not = "not asked for yet";
 static struct libc_sites sites; /* the hooks point into it */
 static _Atomic int exit_status = -1;
 
+/* As far as libc knows; where it does not say, nobody can tell. */
+static bool is_single_threaded(void)
+{
+	return &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
+}
+
 static const char *patch(void)
 {
 	const struct libc_image image = {real_libc};
@@ -53,8 +59,7 @@ static const char *patch(void)
 	if (!found)
 		return sites.why;
 	libc_callers_begin(real_libc, found->text, found->text_end); /* without, nobody is named */
-	bool alone = &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
-	return libc_patch(found, image.base, !alone);
+	return libc_patch(found, image.base, !is_single_threaded());
 }
 
 /* Another thread is at it. Not so where a handler interrupted the very patching. */
@@ -93,22 +98,28 @@ void libc_calls_begin(void)
 }
 
 /* Each side says first what it does, and then looks at what the other one says: one of them sees it at least. */
-void libc_calls_fork_begins(void)
+bool libc_calls_fork_begins(void)
 {
 	int other;
 
+	/* Where there is no need nothing is written: what is, is copied behind a fork. */
+	if (is_single_threaded() || atomic_load(&libc_calls_tried))
+		return false;
 	self.forking++;
 	atomic_fetch_add(&forking, 1);
 	other = atomic_load(&beginner);
 	if (!other || atomic_load(&libc_calls_tried) || !shim_know_thread())
-		return;
+		return true;
 	atomic_fetch_sub(&forking, 1);
 	wait_for(other);
 	atomic_fetch_add(&forking, 1);
+	return true;
 }
 
-void libc_calls_fork_ends(void)
+void libc_calls_fork_ends(bool begun_here)
 {
+	if (!begun_here)
+		return;
 	self.forking--;
 	atomic_fetch_sub(&forking, 1);
 }

@@ -11,9 +11,10 @@ extern bool libc_is_patched;
 /* The process has a socket, or is about to: patch libc, unless that was tried before. */
 void libc_calls_begin(void);
 
-/* Around what forks, in the child too: no other thread may be at that meanwhile, or the child would have half of it. */
-void libc_calls_fork_begins(void);
-void libc_calls_fork_ends(void);
+/* Around what forks, in the child too: no other thread may be at that meanwhile, or the child would have half of it. The second gets what
+ * the first has returned. */
+bool libc_calls_fork_begins(void);
+void libc_calls_fork_ends(bool begun);
 
 /* In a child, which has no other threads: theirs have ended. */
 void libc_calls_forked(void);

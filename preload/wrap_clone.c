@@ -45,6 +45,7 @@ pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns)
 struct beginning {
 	int (*fn)(void *);
 	void *arg;
+	bool forks; /* what libc_calls_fork_begins has said */
 };
 
 /* What a child with a copy of this memory runs first: it has a trace from its first instruction to its last. libc ends it
@@ -53,7 +54,7 @@ static int begin_child(void *at)
 {
 	struct beginning b = *(struct beginning *)at;
 
-	libc_calls_fork_ends();
+	libc_calls_fork_ends(b.forks);
 	if (shim_start())
 		shim_forked();
 	int status = b.fn(b.arg);
@@ -64,7 +65,7 @@ static int begin_child(void *at)
 int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 {
 	long args[] = {(long)fn, (long)stack, flags, (long)arg};
-	struct beginning b = {fn, arg};
+	struct beginning b = {fn, arg, false};
 	void *parent_tid, *tls, *child_tid;
 	struct frame f;
 	va_list ap;
@@ -80,13 +81,14 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 		shim_know_thread();
 		self.borrowed |= flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES;
 	}
-	bool forks = fn && !(flags & CLONE_VM);
-	if (forks)
-		libc_calls_fork_begins();
-	int pid = forks ? REAL(clone)(begin_child, stack, flags, &b, parent_tid, tls, child_tid)
-			: REAL(clone)(fn, stack, flags, arg, parent_tid, tls, child_tid);
-	if (forks)
-		libc_calls_fork_ends();
+	int pid;
+	if (fn && !(flags & CLONE_VM)) {
+		b.forks = libc_calls_fork_begins();
+		pid = REAL(clone)(begin_child, stack, flags, &b, parent_tid, tls, child_tid);
+		libc_calls_fork_ends(b.forks);
+	} else {
+		pid = REAL(clone)(fn, stack, flags, arg, parent_tid, tls, child_tid);
+	}
 	/* At once: an exec that comes next would be taken for the child's. */
 	if (flags & CLONE_VFORK)
 		record_take_back(was);

@@ -26,9 +26,9 @@ int wrap_prctl(int option, ...) WRAPPER(prctl);
 		struct frame f;                                                                                        \
 		bool recorded = record_enter(&f, CALL_##name, NULL, __builtin_return_address(0));                      \
 		unsigned forks = shim.forks;                                                                           \
-		libc_calls_fork_begins();                                                                              \
+		bool begun = libc_calls_fork_begins();                                                                 \
 		pid_t pid = REAL(name)();                                                                              \
-		libc_calls_fork_ends();                                                                                \
+		libc_calls_fork_ends(begun);                                                                           \
 		/* Where a handler of fork has called us, we know. */                                                  \
 		if (pid == 0 && shim_start() && shim.forks == forks)                                                   \
 			shim_forked();                                                                                 \
@@ -60,11 +60,11 @@ int wrap_daemon(int nochdir, int noclose)
 	if (shim_start() && __register_atfork && !atomic_flag_test_and_set(&registered))
 		__register_atfork(NULL, parent_of_daemon, NULL, NULL);
 	bool recorded = record_enter(&f, CALL_daemon, args, __builtin_return_address(0));
-	libc_calls_fork_begins();
+	bool begun = libc_calls_fork_begins();
 	in_daemon = true;
 	int ret = REAL(daemon)(nochdir, noclose);
 	in_daemon = false;
-	libc_calls_fork_ends();
+	libc_calls_fork_ends(begun);
 	if (recorded)
 		record_leave(&f, ret, errno);
 	return ret;

@@ -74,9 +74,9 @@ static long fork_by_number(long nr, const long *a, enum call_id call, const long
 	struct frame f;
 	bool recorded = record_enter_via(&f, call, args, pc, "syscall");
 
-	libc_calls_fork_begins();
+	bool begun = libc_calls_fork_begins();
 	long ret = make_call(nr, a);
-	libc_calls_fork_ends();
+	libc_calls_fork_ends(begun);
 	if (recorded)
 		record_leave(&f, ret, errno);
 	return ret;
