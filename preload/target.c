@@ -125,8 +125,10 @@ static __attribute__((noinline)) bool has_interpreter_behind(int fd, const Elf64
 static bool has_interpreter(int fd, const union head *head, size_t len)
 {
 	const Elf64_Ehdr *e = &head->elf;
-	size_t count = e->e_phnum < PHDRS_MAX ? e->e_phnum : PHDRS_MAX, i = 0;
+	size_t count = e->e_phnum, i = 0;
 
+	if (count > PHDRS_MAX)
+		return true; /* nobody can tell */
 	for (; i < count && e->e_phoff <= len && (i + 1) * sizeof(Elf64_Phdr) <= len - e->e_phoff; i++)
 		if (is_interpreter(head->bytes + e->e_phoff + i * sizeof(Elf64_Phdr)))
 			return true;
@@ -158,7 +160,7 @@ static enum target look_at_elf(int fd, const struct stat *st, const char *path, 
 	return is_secure(fd, st) ? TARGET_SETUID : TARGET_FOLLOWED;
 }
 
-/* "#! /path argument": the path. False if there is none that fits. */
+/* "#! /path argument": the path. False if there is none that fits; a short file may end with it. */
 static bool take_interpreter(char path[SCRIPT_LINE], const char *line, long len)
 {
 	const char *from = line + 2, *end = line + len;
@@ -168,7 +170,7 @@ static bool take_interpreter(char path[SCRIPT_LINE], const char *line, long len)
 		from++;
 	while (from < end && *from && *from != ' ' && *from != '\t' && *from != '\n')
 		*to++ = *from++;
-	if (from == end || to == path)
+	if ((from == end && len == SCRIPT_LINE) || to == path)
 		return false;
 	*to = 0;
 	return true;

@@ -23,9 +23,9 @@ def compiled(path, source, *options):
     return path
 
 
-def script(path, interpreter):
+def script(path, interpreter, end="\n"):
     with open(path, "w", encoding="utf-8") as f:
-        f.write(f"#! {interpreter}\n")
+        f.write(f"#! {interpreter}{end}")
     os.chmod(path, 0o755)
     return path
 
@@ -59,6 +59,7 @@ def scripts_are_what_runs_them():
         one = script(f"{here}/one", static + " argument")
         two = script(f"{here}/two", one)
         untraced(here, "execve", one, "static", "a script of a static program")
+        untraced(here, "execve", script(f"{here}/cut", static, ""), "static", "a script without an end of its line")
         untraced(here, "posix_spawn", two, "static", "a script of a script")
         untraced(here, "execve", script(f"{here}/sh", "/bin/sh"), None, "a script of the shell")
         script(f"{here}/loop", f"{here}/loop")
