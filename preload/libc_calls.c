@@ -26,7 +26,7 @@ bool libc_is_patched;
 /* One byte, for wrap_names.S. */
 _Atomic bool libc_calls_tried;
 static _Atomic int beginner; /* thread id of who tries */
-static _Atomic bool begun;   /* libc is changed */
+static _Atomic bool begun;   /* it is done: libc may be half patched */
 /* How many forks are under way: a child would have libc half patched, and nobody to go on with it. */
 static _Atomic int forking;
 void libc_calls_about_to(void); /* it calls this */

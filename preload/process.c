@@ -138,8 +138,8 @@ bool process_trace(void)
 	}
 	/* A handler in the very making would wait for it, and the child that one forks would go on with it. */
 	uint64_t before = sys_block_signals(~0ull);
-	bool is_ours = atomic_compare_exchange_strong(&process_state, &was, PROCESS_MAKES_TRACE), made;
-	made = is_ours && make_trace();
+	bool is_ours = atomic_compare_exchange_strong(&process_state, &was, PROCESS_MAKES_TRACE);
+	bool made = is_ours && make_trace();
 	sys_signals_back(before);
 	if (is_ours)
 		return made;

@@ -35,8 +35,7 @@ struct shim {
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
-	volatile char
-		*alive; /* in a page that fork wipes: 1 once this process has found out which it is (shim_notice) */
+	volatile char *alive;   /* in a page that fork wipes: 1 once this process knows which it is (shim_notice) */
 };
 
 extern struct shim shim;
