@@ -62,13 +62,25 @@ static const char *patch(void)
 	return libc_patch(found, image.base, !is_single_threaded());
 }
 
+void libc_calls_forks_pause(void)
+{
+	atomic_fetch_sub(&forking, self.forking);
+}
+
+void libc_calls_forks_go_on(void)
+{
+	atomic_fetch_add(&forking, self.forking);
+}
+
 /* Another thread is at it. Not so where a handler interrupted the very patching. */
 static void wait_for(int other)
 {
 	uint64_t begin = shim_now_ns();
 
+	libc_calls_forks_pause();
 	while (other != self.tid && !atomic_load(&libc_calls_tried) && shim_now_ns() - begin < WAIT_NS)
 		sys3(SYS_sched_yield, 0, 0, 0);
+	libc_calls_forks_go_on();
 }
 
 /* Not for those of this thread: what its handlers of fork call is in time. */
@@ -108,11 +120,8 @@ bool libc_calls_fork_begins(void)
 	self.forking++;
 	atomic_fetch_add(&forking, 1);
 	other = atomic_load(&beginner);
-	if (!other || atomic_load(&libc_calls_tried) || !shim_know_thread())
-		return true;
-	atomic_fetch_sub(&forking, 1);
-	wait_for(other);
-	atomic_fetch_add(&forking, 1);
+	if (other && shim_know_thread())
+		wait_for(other);
 	return true;
 }
 

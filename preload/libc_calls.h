@@ -16,6 +16,10 @@ void libc_calls_begin(void);
 bool libc_calls_fork_begins(void);
 void libc_calls_fork_ends(bool begun);
 
+/* Around waiting for another thread, which may wait for those of this one: a handler of fork has called us. */
+void libc_calls_forks_pause(void);
+void libc_calls_forks_go_on(void);
+
 /* In a child, which has no other threads: theirs have ended. */
 void libc_calls_forked(void);
 

@@ -143,11 +143,13 @@ bool process_trace(void)
 	sys_signals_back(before);
 	if (is_ours)
 		return made;
-	for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < 1000000000;) {
-		if (atomic_load(&process_state) != PROCESS_MAKES_TRACE)
-			return process_is_traced();
+	libc_calls_forks_pause();
+	uint64_t begin = shim_now_ns();
+	while (atomic_load(&process_state) == PROCESS_MAKES_TRACE && shim_now_ns() - begin < 1000000000)
 		sys3(SYS_sched_yield, 0, 0, 0);
-	}
+	libc_calls_forks_go_on();
+	if (atomic_load(&process_state) != PROCESS_MAKES_TRACE)
+		return process_is_traced();
 	out_lose("its first sockets were made at once");
 	return false;
 }

@@ -84,12 +84,13 @@ def handlers_may_fork_in_the_first_call():
 
 
 def children_may_be_forked_beside_first_calls():
-    bad = []
-    for result, processes, pairs, lost, left in several("forks_beside_first_calls", 60):
-        begun = collections.Counter(start for _, _, start in processes)
-        if (result.status, result.err, left) != (0, "", []) or begun != {"exec": 1, "fork": 2} or len(pairs) + lost != 4:
-            bad.append((result, processes, len(pairs), lost, left))
-    tap.equal(bad, [], "two children forked beside the first calls of two threads, 60 times: nothing hangs, each has its trace")
+    for way, calls, what in (("forks_beside_first_calls", 4, "beside"), ("handlers_beside_first_calls", 6, "with a first call, beside")):
+        bad = []
+        for result, processes, pairs, lost, left in several(way, 60):
+            begun = collections.Counter(start for _, _, start in processes)
+            if (result.status, result.err, left, lost) != (0, "", [], 0) or begun != {"exec": 1, "fork": 2} or len(pairs) != calls:
+                bad.append((result, processes, len(pairs), lost, left))
+        tap.equal(bad, [], f"two children forked {what} the first calls of two threads, 60 times: nothing hangs, nothing is lost")
 
 
 def threads_of_a_child_may_call_at_once():

@@ -246,17 +246,24 @@ static void forks_beside_first_calls(void)
 	say_who();
 }
 
-#define WAY(name)                                                                                                      \
-	{                                                                                                              \
-#name, name                                                                                            \
-	}
+/* The same, where a handler of those forks has its first call at that moment too. */
+static void handlers_beside_first_calls(void)
+{
+	if (pthread_atfork(use_sockets, NULL, NULL) != 0)
+		_exit(1);
+	forks_beside_first_calls();
+}
+
+struct way {
+	const char *name;
+	void (*what)(void);
+};
+
+#define WAY(name) ((struct way){#name, name})
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*what)(void);
-	} ways[] = {
+	const struct way ways[] = {
 		WAY(child_uses),
 		WAY(grandchild_uses),
 		WAY(child_vforks),
@@ -270,6 +277,7 @@ int main(int argc, char **argv)
 		WAY(raw_fork_in_sandbox),
 		WAY(handler_forks),
 		WAY(forks_beside_first_calls),
+		WAY(handlers_beside_first_calls),
 	};
 
 	for (size_t i = 0; argc == 2 && i < sizeof ways / sizeof ways[0]; i++)
