@@ -75,10 +75,6 @@ static struct followed make_room(size_t entries, size_t text)
 	struct followed made = {.len = (entries + 1) * sizeof(char *) + text};
 
 	made.env = made.pages = mem_pages(made.len);
-	if (made.pages && self.borrowed & BORROWED_BY_CHILD) {
-		self.spent = made.pages;
-		self.spent_len = made.len;
-	}
 	return made;
 }
 
@@ -148,7 +144,7 @@ static struct followed leave_sandbox(char *const *env)
 	return made;
 }
 
-struct followed follow_exec(char *const *env, int dirfd, const char *path, bool searches)
+struct followed follow_spawn(char *const *env, int dirfd, const char *path, bool searches)
 {
 	struct followed as_is = {.env = (char **)env}, made;
 
@@ -165,12 +161,24 @@ struct followed follow_exec(char *const *env, int dirfd, const char *path, bool 
 	return made;
 }
 
+struct followed follow_exec(char *const *env, int dirfd, const char *path, bool searches)
+{
+	struct followed made = follow_spawn(env, dirfd, path, searches);
+
+	if (made.pages && self.borrowed & BORROWED_BY_CHILD) {
+		self.spent = made.pages;
+		self.spent_len = made.len;
+	}
+	return made;
+}
+
 void follow_give_back(struct followed *made)
 {
 	if (!made->pages)
 		return;
+	if (self.spent == made->pages)
+		self.spent = NULL;
 	sys_munmap(made->pages, made->len);
-	self.spent = NULL;
 }
 
 /* Another thread may be reading what was lent, so that it is never unmapped; where nothing has changed it is lent again. */
@@ -186,7 +194,7 @@ static bool is_same(char *const *a, char *const *b)
 
 char **follow_lend(const char **untraced)
 {
-	struct followed made = follow_exec(environ, AT_FDCWD, "/bin/sh", false);
+	struct followed made = follow_spawn(environ, AT_FDCWD, "/bin/sh", false);
 	char **last = atomic_load(&lent_last);
 
 	*untraced = made.untraced;

@@ -18,6 +18,9 @@ struct followed {
  */
 struct followed follow_exec(char *const *env, int dirfd, const char *path, bool searches);
 
+/* The same where it is not this process that execs. */
+struct followed follow_spawn(char *const *env, int dirfd, const char *path, bool searches);
+
 /* The same for libc's own shell (system, popen), which gets the program's environment: ours is put in its place for the time of
  * the call. Returns what has to be given to follow_unlend, NULL if nothing was changed. */
 char **follow_lend(const char **untraced);

@@ -36,6 +36,15 @@ bool record_failed(enum call_id call, long ret)
 	}
 }
 
+int record_lend(int to)
+{
+	int was = self.borrowed;
+
+	shim_know_thread(); /* the child would find its own */
+	self.borrowed |= to;
+	return was;
+}
+
 void record_take_back(int borrowed)
 {
 	self.borrowed = borrowed;
@@ -44,8 +53,8 @@ void record_take_back(int borrowed)
 	self.spent = NULL;
 }
 
-/* While our variables are lent: the pid of the vfork child that runs with them, 0 if it is us: a vfork child has ended or
- * execed when its parent runs on. -1: a child of clone that runs with them while we do. */
+/* While our variables are lent: the pid of the vfork child that runs with them, 0 if it is us: a handler of a signal that comes before
+ * there is a child, or when it has gone. -1: a child of clone that runs with them while we do. */
 static __attribute__((noinline, cold)) int borrower(void)
 {
 	int pid;
@@ -53,10 +62,7 @@ static __attribute__((noinline, cold)) int borrower(void)
 	if (self.borrowed & BORROWED_BY_CLONES)
 		return sys_gettid() == self.tid ? 0 : -1;
 	pid = sys_getpid();
-	if (pid != shim.pid)
-		return pid;
-	record_take_back(0);
-	return 0;
+	return pid == shim.pid ? 0 : pid;
 }
 
 /* A descriptor that no call of ours made, in a call that only sockets take. */

@@ -1,6 +1,7 @@
 /*
  * vfork: the system call itself, since it returns twice on one stack. Nothing of ours may stand there when the child runs, which
- * writes over all below: the return address and the time are kept in registers, which are the parent's own when it goes on.
+ * writes over all below: the return address and what vfork_begins returned are kept in registers, which are the parent's own when
+ * it goes on.
  */
 #include <sys/syscall.h>
 
@@ -17,6 +18,7 @@ __vfork:
 	call	vfork_begins
 	addq	$8, %rsp
 	.cfi_adjust_cfa_offset -8
+	movq	%rdx, %r8
 	movq	%rax, %rdx
 	popq	%rsi
 	.cfi_adjust_cfa_offset -8
@@ -29,6 +31,7 @@ __vfork:
 	testq	%rax, %rax
 	jz	1f
 	movq	%rax, %rdi
+	movq	%r8, %rcx
 	jmp	vfork_returned
 1:	ret
 	.cfi_endproc

@@ -11,25 +11,31 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-/* vfork.S calls these. Before the system call: returns when that was, 0 where it is not to be recorded. After it, in the parent
- * alone: `ret` is the kernel's own. */
-uint64_t vfork_begins(void);
-pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns);
+/* Two registers (the psABI's 3.2.3). */
+struct vfork_begun {
+	uint64_t ns;  /* when that was, 0 where it is not to be recorded */
+	int64_t lent; /* what self.borrowed was before */
+};
+
+/* vfork.S calls these. Before the system call. After it, in the parent alone, which may be such a child itself: `ret` is the kernel's own. */
+struct vfork_begun vfork_begins(void);
+pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns, int64_t lent);
 
 int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...) WRAPPER(clone);
 
-uint64_t vfork_begins(void)
+struct vfork_begun vfork_begins(void)
 {
 	if (!shim_start())
-		return 0;
-	shim_know_thread(); /* the child would find its own */
-	self.borrowed |= BORROWED_BY_CHILD;
-	return shim_now_ns();
+		return (struct vfork_begun){0};
+	return (struct vfork_begun){.lent = record_lend(BORROWED_BY_CHILD), .ns = shim_now_ns()};
 }
 
-pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns)
+pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns, int64_t lent)
 {
 	struct frame f;
+
+	if (began_ns)
+		record_take_back(lent);
 
 	if (sys_failed(ret)) {
 		errno = -ret;
@@ -77,10 +83,8 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	va_end(ap);
 	bool recorded = record_enter(&f, CALL_clone, args, __builtin_return_address(0));
 	int was = self.borrowed;
-	if (flags & CLONE_VM && !(flags & CLONE_SETTLS) && shim_start()) {
-		shim_know_thread();
-		self.borrowed |= flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES;
-	}
+	if (flags & CLONE_VM && !(flags & CLONE_SETTLS) && shim_start())
+		record_lend(flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES);
 	int pid;
 	if (fn && !(flags & CLONE_VM)) {
 		b.forks = libc_calls_fork_begins();

@@ -166,21 +166,10 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 }
 
 /* libc is about to make a child that runs in our memory until it has execed or ended: what it does there by itself is not
- * ours. Returns what has to be given to lent_back when libc has returned. */
+ * ours. Returns what has to be given to record_take_back when libc has returned. */
 static int lend(void)
 {
-	int was = self.borrowed;
-
-	if (!libc_is_patched || shim.sandboxed)
-		return was;
-	shim_know_thread(); /* the child would find its own */
-	self.borrowed |= BORROWED_BY_CHILD;
-	return was;
-}
-
-static void lent_back(int was)
-{
-	self.borrowed = was;
+	return libc_is_patched && !shim.sandboxed ? record_lend(BORROWED_BY_CHILD) : self.borrowed;
 }
 
 /* posix_spawn(3): the result is an errno value, and errno itself is nobody's. */
@@ -192,12 +181,12 @@ static void lent_back(int was)
 		struct frame f;                                                                                        \
 		if (!shim_start())                                                                                     \
 			return REAL(name)(pid, file, actions, attr, argv, envp);                                       \
-		struct followed made = follow_exec(envp, AT_FDCWD, file, searches(CALL_##name));                       \
+		struct followed made = follow_spawn(envp, AT_FDCWD, file, searches(CALL_##name));                      \
 		f.untraced = made.untraced;                                                                            \
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
 		int was = lend();                                                                                      \
 		int ret = REAL(name)(pid, file, actions, attr, argv, made.env);                                        \
-		lent_back(was);                                                                                        \
+		record_take_back(was);                                                                                 \
 		if (recorded)                                                                                          \
 			record_leave(&f, ret, errno);                                                                  \
 		follow_give_back(&made);                                                                               \
@@ -217,7 +206,7 @@ int wrap_system(const char *command)
 	bool recorded = record_enter(&f, CALL_system, args, __builtin_return_address(0));
 	int was = lend();
 	int ret = REAL(system)(command);
-	lent_back(was);
+	record_take_back(was);
 	follow_unlend(lent);
 	if (recorded)
 		record_leave(&f, ret, errno);
@@ -235,7 +224,7 @@ FILE *wrap_popen(const char *command, const char *type)
 	bool recorded = record_enter(&f, CALL_popen, args, __builtin_return_address(0));
 	int was = lend();
 	FILE *ret = REAL(popen)(command, type);
-	lent_back(was);
+	record_take_back(was);
 	follow_unlend(lent);
 	if (recorded)
 		record_leave(&f, (long)ret, errno);

@@ -44,13 +44,14 @@ extern int __register_atfork(void (*prepare)(void), void (*parent)(void), void (
 
 static __thread bool in_daemon;
 
+/* It is told of a fork that failed as well, and cannot see that. */
 static void parent_of_daemon(void)
 {
-	if (in_daemon)
+	if (in_daemon && !libc_is_patched)
 		process_end("_exit", 0);
 }
 
-/* daemon(3) forks and ends the parent within libc, where no wrapper stands: a handler of fork is told. */
+/* daemon(3) forks and ends the parent within libc, where no wrapper stands: where that end is not seen itself, a handler of fork is told. */
 int wrap_daemon(int nochdir, int noclose)
 {
 	static atomic_flag registered = ATOMIC_FLAG_INIT;

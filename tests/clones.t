@@ -108,6 +108,22 @@ def a_sandbox_goes_untraced_into_raw_children():
         tap.equal(len(pairs), 1, "and is not recorded")
 
 
+def handlers_leave_vfork_children_what_is_theirs():
+    for way in [], ["spawn"]:
+        with scratch() as here:
+            result = run(program("interrupted_vforks"), *way, env=traced_env(f"{here}/out"))
+            name = "posix_spawn" if way else "vfork"
+            tap.equal((result.status, result.err), (0, ""), f"{name}, interrupted by handlers: runs to its end")
+            fd, count = map(int, result.out.split())
+            events = [e for e in trace.read(f"{here}/out") if "interrupted_vforks" in e["file"]]
+            writes = [e for e in trace.calls(events, "write") if e["fd"] == fd]
+            tap.equal(len(writes), count, f"{name}: each of {count} calls on a socket that the children close is there")
+            ends = [(e["how"], e["status"], len(e["open"])) for e in events if e["ev"] == "exit"]
+            tap.equal(ends, [("exit", 0, 4)], f"{name}: no child's end is taken for the parent's")
+            handled = len(trace.calls(events, "send"))
+            tap.ok(handled > 100, f"{name}: handlers ran", str(handled))
+
+
 tap.run(
     handlers_may_fork_in_the_first_call,
     children_may_be_forked_beside_first_calls,
@@ -115,4 +131,5 @@ tap.run(
     a_sandbox_goes_untraced_into_raw_children,
     what_cannot_be_recorded_is_counted,
     late_children_have_traces_of_their_own,
+    handlers_leave_vfork_children_what_is_theirs,
 )
