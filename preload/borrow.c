@@ -2,6 +2,7 @@
 #include "preload/borrow.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 #include <sys/wait.h>
@@ -72,23 +73,27 @@ long borrow_run(long (*work)(void *ctx), void *ctx)
 struct part {
 	const char *path, *bytes;
 	size_t len;
-	int flags;
+	int dir, flags;
 };
 
-static long append(void *ctx)
+static long write_part(void *ctx)
 {
 	const struct part *p = ctx;
-	long fd = sys_open(p->path, p->flags, 0), n = 0;
+	long fd = sys_openat(p->dir, p->path, p->flags, 0600), n = 0;
 	size_t done = 0;
 
 	while (fd >= 0 && done < p->len && (n = sys_write(fd, p->bytes + done, p->len - done)) > 0)
 		done += n;
-	return fd < 0 ? fd : n < 0 ? n : done < p->len ? -ENOSPC : 0;
+	if (fd < 0)
+		return fd;
+	if (done < p->len && p->flags & O_EXCL)
+		sys3(SYS_unlinkat, p->dir, (long)p->path, 0);
+	return n < 0 ? n : done < p->len ? -ENOSPC : 0;
 }
 
-long borrow_append(const char *path, int flags, const char *bytes, size_t len)
+long borrow_write(int dir, const char *path, int flags, const char *bytes, size_t len)
 {
-	struct part part = {path, bytes, len, flags};
+	struct part part = {path, bytes, len, dir, flags};
 
-	return borrow_run(append, &part);
+	return borrow_run(write_part, &part);
 }

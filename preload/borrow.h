@@ -10,7 +10,8 @@
  */
 long borrow_run(long (*work)(void *ctx), void *ctx);
 
-/* Append len bytes to the file in this way. Returns 0 or -errno. */
-long borrow_append(const char *path, int flags, const char *bytes, size_t len);
+/* Open a file, by its path from `dir` (see openat(2)), and write len bytes to it in this way; with O_EXCL it is removed again where that
+ * fails. Returns 0 or -errno. */
+long borrow_write(int dir, const char *path, int flags, const char *bytes, size_t len);
 
 #endif

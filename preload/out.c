@@ -28,6 +28,7 @@ enum {
 	TRACE_FLAGS = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW,
 	DIR_MODE = S_ISVTX | S_IRWXU, /* the sticky bit says that it is ours: see admit.c */
 	LIVE_FLAGS = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW,
+	SUFFIX_MAX = 99999, /* of files with the same name */
 };
 
 static char path[PATH_MAX + TRACE_NAME_MAX + 64];      /* of the .jsonl */
@@ -175,6 +176,23 @@ bool out_has_room(size_t len)
 	return !out_stopped() && within_limits(atomic_load(&written) + len);
 }
 
+/* Open a file, write to it and close it. One that is made by this and cannot be written is removed again. Returns 0 or -errno. */
+static long write_to(const char *name, int flags, const char *bytes, size_t len)
+{
+	long fd = open_file(name, flags), err = fd;
+
+	if (fd >= 0) {
+		err = write_all(fd, bytes, len);
+		ours_close(fd);
+		if (err < 0 && flags & O_EXCL)
+			unlink_file(name);
+	} else if (fd == -EMFILE) {
+		int dir = from(&name);
+		err = borrow_write(dir, name, flags, bytes, len);
+	}
+	return err;
+}
+
 bool out_append(const char *blocks, size_t len)
 {
 	if (out_stopped())
@@ -192,11 +210,8 @@ bool out_append(const char *blocks, size_t len)
 		err = -ESTALE;
 	} else if (shim.sandboxed) {
 		err = -EPERM; /* nothing could be kept, and an open may be death */
-	} else if ((err = fd = open_file(path, TRACE_FLAGS)) >= 0) {
-		err = write_all(fd, blocks, len);
-		ours_close(fd);
-	} else if (err == -EMFILE) {
-		err = borrow_append(path, TRACE_FLAGS, blocks, len);
+	} else {
+		err = write_to(path, TRACE_FLAGS, blocks, len);
 	}
 	if (err < 0) {
 		const char *name = name_of(NAMES_ERRNO, -err);
@@ -239,26 +254,18 @@ static void name_files(const char *name, int suffix)
 bool out_create(const char *name, const char *line, size_t len)
 {
 	const char *why;
-	long fd, err = ours_kept(OURS_DIR) >= 0 ? 0 : sys3(SYS_mkdir, (long)shim.out_dir, DIR_MODE, 0);
+	long err = ours_kept(OURS_DIR) >= 0 ? 0 : sys3(SYS_mkdir, (long)shim.out_dir, DIR_MODE, 0);
 
 	if (err < 0 && err != -EEXIST)
 		goto fail_dir;
-	for (int suffix = 0;; suffix++) {
+	err = within_limits(len) ? -EEXIST : -EFBIG;
+	for (int suffix = 0; err == -EEXIST && suffix <= SUFFIX_MAX; suffix++) {
 		name_files(name, suffix);
-		fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY);
-		if (fd != -EEXIST || suffix == 99999)
-			break;
+		err = write_to(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, line, len);
 	}
-	err = fd;
-	if (fd < 0)
-		goto fail_dir;
 	owner = sys3(SYS_geteuid, 0, 0, 0);
-	err = within_limits(len) ? write_all(fd, line, len) : -EFBIG;
-	ours_close(fd);
-	if (err < 0) {
-		unlink_file(path);
+	if (err < 0)
 		goto fail_dir;
-	}
 	atomic_store(&written, len);
 	atomic_store(&is_made, true);
 	if (ours_kept(OURS_DIR) >= 0)
