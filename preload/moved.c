@@ -10,7 +10,7 @@
 #include "preload/sock.h"
 #include "preload/state.h"
 
-enum { PASSED_MAX = 64, MSGS_MAX = 32 };
+enum { MSGS_MAX = 32 };
 
 /* The first bytes of what a call moved, its parts joined. */
 static void put_data(struct json *j, const struct iovec *iov, size_t count, size_t moved)
@@ -57,16 +57,14 @@ void moved_put_data(struct json *j, const struct frame *f, long count)
 	}
 }
 
-/* Walk the descriptors that a message carries (cmsg(3), unix(7) SCM_RIGHTS). */
+/* Walk the descriptors that a message carries (cmsg(3), unix(7) SCM_RIGHTS): the kernel takes 253 in one. */
 static void each_passed(const struct msghdr *msg, void (*what)(void *ctx, int fd), void *ctx)
 {
-	int total = 0;
-
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR((struct msghdr *)msg, c)) {
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(0))
 			continue;
 		size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < count && total < PASSED_MAX; i++, total++) {
+		for (size_t i = 0; i < count; i++) {
 			int fd;
 			__builtin_memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
 			what(ctx, fd);
@@ -96,24 +94,31 @@ void moved_note_received(struct frame *f, long ret)
 		each_passed(&several[i].msg_hdr, note_received_fd, f);
 }
 
+struct passed {
+	struct json *j;
+	const char *key;
+	bool begun;
+};
+
 static void put_passed_fd(void *ctx, int fd)
 {
-	struct json *j = ctx;
+	struct passed *p = ctx;
 
-	if (j->p[-1] != '[')
-		json_put(j, ",");
-	sock_put(j, fd, fd_flags(fd) & FD_SOCKET ? fd_sock(fd) : 0);
+	if (json_full(p->j))
+		return;
+	json_text(p->j, p->begun ? "," : p->key);
+	p->begun = true;
+	sock_put(p->j, fd, fd_flags(fd) & FD_SOCKET ? fd_sock(fd) : 0);
 }
 
+/* Credentials may come before them, or anything else that the program wants to know. */
 static void put_passed(struct json *j, const struct msghdr *msg, bool received)
 {
-	const struct cmsghdr *first = msg->msg_controllen >= sizeof(struct cmsghdr) ? CMSG_FIRSTHDR(msg) : NULL;
+	struct passed p = {j, received ? ",\"received\":[" : ",\"passed\":[", false};
 
-	if (!first || first->cmsg_level != SOL_SOCKET || first->cmsg_type != SCM_RIGHTS)
-		return;
-	json_text(j, received ? ",\"received\":[" : ",\"passed\":[");
-	each_passed(msg, put_passed_fd, j);
-	json_put(j, "]");
+	each_passed(msg, put_passed_fd, &p);
+	if (p.begun)
+		json_put(j, "]");
 }
 
 /* room: that there was for the sender's address, ADDR_ROOM if that is not known. */
