@@ -18,6 +18,12 @@ static size_t texts_len, near_texts_len;
 
 struct env_own env_own = {.path = ""};
 
+/* ENV_OUT comes first. */
+static const char *const settings[ENV_SETTINGS] = {
+#define VARIABLE(name, ...) #name,
+#include "trace/variables.def"
+};
+
 static char own_program[PATH_MAX];
 
 /* Memory of an environment that is there for as long as the process is. */
@@ -89,6 +95,22 @@ const char *env_get(char *const *env, const char *name)
 	return entry ? *entry + text_len(name) + 1 : NULL;
 }
 
+static bool is_of_same(const char *a, const char *b)
+{
+	for (; *a && *a == *b; a++, b++)
+		if (*a == '=')
+			return true;
+	return false;
+}
+
+bool env_has(char *const *env, const char *entry)
+{
+	for (; env && *env; env++)
+		if (is_of_same(*env, entry))
+			return true;
+	return false;
+}
+
 void env_replace(const char *name, char *entry)
 {
 	char **old = find(environ, name);
@@ -154,13 +176,13 @@ static void make_preload_entry(const char *own_name)
 /* SOCKTRACE_OUT, absolute, in place of the program's own entry or behind all others. */
 static void make_out_entry(void)
 {
-	char **entry = find(environ, ENV_OUT), **longer;
+	char **entry = find(environ, ENV_OUT), **longer, *out = make_entry(ENV_OUT, shim.out_dir);
 	size_t count = 0;
 
-	env_own.out_entry = make_entry(ENV_OUT, shim.out_dir);
+	env_own.settings[0] = out;
 	if (entry) {
-		if (!text_equal(*entry, env_own.out_entry))
-			*entry = env_own.out_entry;
+		if (!text_equal(*entry, out))
+			*entry = out;
 		return;
 	}
 	while (environ && environ[count])
@@ -170,9 +192,25 @@ static void make_out_entry(void)
 		return;
 	for (size_t i = 0; i < count; i++)
 		longer[i] = environ[i];
-	longer[count] = env_own.out_entry;
+	longer[count] = out;
 	known_list = (struct known){(const char *)longer, (const char *)(longer + count + 2)};
 	environ = longer;
+}
+
+/* Copied: a program may write over its environment. */
+static void keep_settings(void)
+{
+	size_t kept = 1;
+
+	for (size_t i = 1; i < ENV_SETTINGS; i++) {
+		char **entry = find(environ, settings[i]);
+		size_t room = entry ? text_len(*entry) + 1 : 0;
+		char *text = room ? next_text(room) : NULL;
+		if (!text)
+			continue;
+		text_append(text, text + room, *entry);
+		env_own.settings[kept++] = keep_text(text);
+	}
 }
 
 /* As the kernel puts it there (execve(2)): above what runs, on the stack, a list and then its texts by their order. */
@@ -201,6 +239,7 @@ int env_prepare(void)
 	if (shim.out_dir[0] != '/')
 		return 0;
 	make_out_entry();
+	keep_settings();
 	if (own_name && text_len(own_name) < PATH_MAX)
 		env_own.path = make_absolute(own_name);
 	if (env_own.path[0]) {

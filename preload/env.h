@@ -23,14 +23,25 @@ bool env_wants_program(void);
 #define ENV_PRELOAD "LD_PRELOAD"
 #define ENV_OUT     "SOCKTRACE_OUT"
 
+enum {
+#define VARIABLE(name, ...) ENV_NUMBER_OF_##name,
+#include "trace/variables.def"
+	ENV_SETTINGS
+};
+
 /* What env_prepare makes, for as long as the process is. */
 struct env_own {
 	const char *path;  /* the shim's own, absolute; "" where it is not known */
-	char *out_entry;   /* "SOCKTRACE_OUT=/..." */
 	char *alone_entry; /* "LD_PRELOAD=..." with nobody but us */
+	char *settings
+		[ENV_SETTINGS +
+		 1]; /* "SOCKTRACE_OUT=/..." first, then what else is set for programs to be traced by; NULL at the end */
 };
 
 extern struct env_own env_own;
+
+/* Has an environment an entry for the variable of this one? */
+bool env_has(char *const *env, const char *entry);
 
 /* The entry of LD_PRELOAD that counts, NULL if there is none. */
 char **env_find_preload(char *const *env);

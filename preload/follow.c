@@ -78,18 +78,16 @@ static struct followed make_room(size_t entries, size_t text)
 	return made;
 }
 
-static struct followed put_back(char *const *env)
+/* The environment with what it lacks of ours. Apart: what a child runs that execs with one that lacks nothing lies in few pages. */
+static __attribute__((noinline, cold)) struct followed add(char *const *env, bool has_us, size_t lacking)
 {
 	struct followed as_is = {.env = (char **)env};
 	char **entry = env_find_preload(env);
 	const char *list = entry ? *entry + sizeof ENV_PRELOAD : NULL;
-	bool has_us = list && libraries_have(list, env_own.path), has_out = env_get(env, ENV_OUT) != NULL;
-	size_t count = count_entries(env), n = 0;
-
-	if (has_us && has_out)
-		return as_is;
 	size_t room = sizeof ENV_PRELOAD + text_len(env_own.path) + (list ? text_len(list) : 0) + 2;
-	struct followed made = make_room(count + 2, room);
+	size_t count = count_entries(env), entries = count + 1 + lacking, n = 0;
+	struct followed made = make_room(entries, room);
+
 	if (!made.pages)
 		return as_is;
 	for (size_t i = 0; i < count; i++)
@@ -98,13 +96,25 @@ static struct followed put_back(char *const *env)
 	if (!has_us && (!list || !*list)) {
 		made.env[n++] = env_own.alone_entry;
 	} else if (!has_us) {
-		char *at = (char *)(made.env + count + 3), *end = at + room;
+		char *at = (char *)(made.env + entries + 1), *end = at + room;
 		made.env[n++] = at;
 		text_append(text_append(text_append(at, end, env_own.alone_entry), end, ":"), end, list);
 	}
-	if (!has_out)
-		made.env[n++] = env_own.out_entry;
+	for (char **setting = env_own.settings; *setting; setting++)
+		if (!env_has(env, *setting))
+			made.env[n++] = *setting;
 	return made;
+}
+
+static struct followed put_back(char *const *env)
+{
+	char **entry = env_find_preload(env);
+	bool has_us = entry && libraries_have(*entry + sizeof ENV_PRELOAD, env_own.path);
+	size_t lacking = 0;
+
+	for (char **setting = env_own.settings; *setting; setting++)
+		lacking += !env_has(env, *setting);
+	return has_us && !lacking ? (struct followed){.env = (char **)env} : add(env, has_us, lacking);
 }
 
 /* The environment without us: where nothing else was preloaded, without the variable. */

@@ -151,7 +151,7 @@ static int start(void)
 		complain("cannot tell where traces should go", NULL, "no working directory");
 		return SHIM_OFF;
 	}
-	return env_wants_program() ? SHIM_ON : SHIM_OFF;
+	return env_wants_program() ? SHIM_ON : SHIM_ASIDE;
 }
 
 static bool loaded; /* our constructor has been called */
@@ -171,6 +171,11 @@ bool shim_start(void)
 	mode = start();
 	atomic_store_explicit(&shim.mode, mode, memory_order_release);
 	return mode == SHIM_ON;
+}
+
+bool shim_follows(void)
+{
+	return shim_start() || atomic_load(&shim.mode) == SHIM_ASIDE;
 }
 
 bool shim_know_thread(void)

@@ -13,7 +13,8 @@ enum shim_mode {
 	SHIM_NEW,      /* our constructor has not run */
 	SHIM_STARTING, /* it runs: what it calls itself is not recorded */
 	SHIM_ON,
-	SHIM_OFF, /* tracing is not possible or not wanted: every wrapper only forwards */
+	SHIM_OFF,   /* tracing is not possible or not wanted: every wrapper only forwards */
+	SHIM_ASIDE, /* this program is none of SOCKTRACE_ONLY: the same, but what it starts is followed */
 };
 
 enum shim_libc {
@@ -60,6 +61,9 @@ extern __thread struct thread self;
 
 /* Start the shim if nobody did yet. False where it is off, or being started further up this very stack. */
 bool shim_start(void);
+
+/* The same of whether programs that this one starts are to be followed. */
+bool shim_follows(void);
 
 /* Ask for self.tid where it is not known. False for what is no thread of ours: a clone in this memory, with variables of its own. */
 bool shim_know_thread(void);

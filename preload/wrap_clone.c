@@ -25,7 +25,7 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...) WRAPPE
 
 struct vfork_begun vfork_begins(void)
 {
-	if (!shim_start())
+	if (!shim_follows())
 		return (struct vfork_begun){0};
 	return (struct vfork_begun){.lent = record_lend(BORROWED_BY_CHILD), .ns = shim_now_ns()};
 }
@@ -83,7 +83,7 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	va_end(ap);
 	bool recorded = record_enter(&f, CALL_clone, args, __builtin_return_address(0));
 	int was = self.borrowed;
-	if (flags & CLONE_VM && !(flags & CLONE_SETTLS) && shim_start())
+	if (flags & CLONE_VM && !(flags & CLONE_SETTLS) && shim_follows())
 		record_lend(flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES);
 	int pid;
 	if (fn && !(flags & CLONE_VM)) {

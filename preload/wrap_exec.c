@@ -45,7 +45,7 @@ static int record_exec(enum call_id call, exec_fn *real, const char *file, char 
 	struct frame f;
 	int ret;
 
-	if (!shim_start())
+	if (!shim_follows())
 		return real(file, argv, envp);
 	struct followed made = follow_exec(envp, AT_FDCWD, file, searches(call));
 	f.untraced = made.untraced;
@@ -134,7 +134,7 @@ int wrap_fexecve(int fd, char *const argv[], char *const envp[])
 	long args[] = {fd, (long)argv, (long)envp};
 	struct frame f;
 
-	if (!shim_start())
+	if (!shim_follows())
 		return REAL(fexecve)(fd, argv, envp);
 	struct followed made = follow_exec(envp, fd, "", false);
 	f.untraced = made.untraced;
@@ -152,7 +152,7 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 	long args[] = {dirfd, (long)pathname, (long)argv, (long)envp, flags};
 	struct frame f;
 
-	if (!shim_start())
+	if (!shim_follows())
 		return REAL(execveat)(dirfd, pathname, argv, envp, flags);
 	struct followed made = follow_exec(envp, dirfd, pathname, false);
 	f.untraced = made.untraced;
@@ -179,7 +179,7 @@ static int lend(void)
 	{                                                                                                              \
 		long args[] = {(long)pid, (long)file, (long)actions, (long)attr, (long)argv, (long)envp};              \
 		struct frame f;                                                                                        \
-		if (!shim_start())                                                                                     \
+		if (!shim_follows())                                                                                   \
 			return REAL(name)(pid, file, actions, attr, argv, envp);                                       \
 		struct followed made = follow_spawn(envp, AT_FDCWD, file, searches(CALL_##name));                      \
 		f.untraced = made.untraced;                                                                            \
@@ -200,7 +200,7 @@ int wrap_system(const char *command)
 	long args[] = {(long)command};
 	struct frame f;
 
-	if (!shim_start())
+	if (!shim_follows())
 		return REAL(system)(command);
 	char **lent = follow_lend(&f.untraced);
 	bool recorded = record_enter(&f, CALL_system, args, __builtin_return_address(0));
@@ -218,7 +218,7 @@ FILE *wrap_popen(const char *command, const char *type)
 	long args[] = {(long)command, (long)type};
 	struct frame f;
 
-	if (!shim_start())
+	if (!shim_follows())
 		return REAL(popen)(command, type);
 	char **lent = follow_lend(&f.untraced);
 	bool recorded = record_enter(&f, CALL_popen, args, __builtin_return_address(0));

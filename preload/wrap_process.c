@@ -95,13 +95,15 @@ int wrap_prctl(int option, ...)
 	for (int i = 1; i < 5; i++)
 		args[i] = va_arg(ap, long);
 	va_end(ap);
-	if (option != PR_SET_SECCOMP || !record_enter(&f, CALL_prctl, args, __builtin_return_address(0)))
+	bool recorded = option == PR_SET_SECCOMP && record_enter(&f, CALL_prctl, args, __builtin_return_address(0));
+	if (option != PR_SET_SECCOMP || (!recorded && !shim_follows()))
 		return REAL(prctl)(option, args[1], args[2], args[3], args[4]);
 	bool was = sandbox_begins(args[1] == SECCOMP_MODE_STRICT);
 	int ret = REAL(prctl)(option, args[1], args[2], args[3], args[4]);
 	if (ret < 0)
 		sandbox_failed(was);
-	record_leave(&f, ret, errno);
+	if (recorded)
+		record_leave(&f, ret, errno);
 	return ret;
 }
 

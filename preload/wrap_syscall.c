@@ -35,13 +35,15 @@ static long set_seccomp(long nr, const long *a, const void *pc)
 	long args[5] = {PR_SET_SECCOMP};
 	struct frame f;
 
-	if (!record_enter_via(&f, CALL_prctl, args, pc, "syscall"))
+	bool recorded = record_enter_via(&f, CALL_prctl, args, pc, "syscall");
+	if (!recorded && !shim_follows())
 		return make_call(nr, a);
 	bool was = sandbox_begins(a[0] == SECCOMP_SET_MODE_STRICT);
 	long ret = make_call(nr, a);
 	if (ret < 0)
 		sandbox_failed(was);
-	record_leave(&f, ret, errno);
+	if (recorded)
+		record_leave(&f, ret, errno);
 	return ret;
 }
 
@@ -52,7 +54,7 @@ static long exec(long nr, long *a, const void *pc)
 	long args[5];
 	struct frame f;
 
-	if (!shim_start())
+	if (!shim_follows())
 		return make_call(nr, a);
 	__builtin_memcpy(args, a, sizeof args);
 	struct followed made =

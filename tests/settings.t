@@ -83,6 +83,34 @@ def others_are_followed_or_not():
             tap.equal(found, wanted, f"SOCKTRACE_FOLLOW={follow}: {wanted} traces of what a shell runs, env -i included")
 
 
+BY_VFORK = "import subprocess, sys; subprocess.run(sys.argv[1:], env={}, close_fds=False)"
+
+
+def a_cleaned_environment_keeps_the_settings():
+    """What the user did not want in a trace is in none, and who is none of the named passes on what they need."""
+    settings = {"SOCKTRACE_DATA": "0", "SOCKTRACE_STACK": "2", "SOCKTRACE_LIBC": "off", "SOCKTRACE_ONLY": "x,pair"}
+    for cleaned in ["env", "-i"], [sys.executable, "-c", BY_VFORK], ["env", "-i", "sh", "-c", '"$0"']:
+        with scratch() as here:
+            result = run(*cleaned, program("pair"), env=traced_env(f"{here}/out", **settings))
+            what = f"{os.path.basename(cleaned[0])} {' '.join(cleaned[1:])[:9]}, an empty environment"
+            tap.equal((result.out, result.err), ("parent got over\n", ""), f"{what}: the program runs")
+            events = trace.read(f"{here}/out")
+            files = {e["file"].split(".")[1] for e in events}
+            tap.equal(files, {"pair"}, f"{what}: SOCKTRACE_ONLY holds")
+            writes = trace.calls(events, "write")
+            tap.equal([("data" in e, len(e["stack"])) for e in writes], [(False, 2)] * 2, f"{what}: SOCKTRACE_DATA and _STACK hold")
+            why = {e["libc_why"] for e in events if e["ev"] == "process"}
+            tap.equal(why, {"SOCKTRACE_LIBC=off"}, f"{what}: SOCKTRACE_LIBC holds")
+
+
+def a_sandbox_goes_without_us_where_others_record():
+    """As it does from a process that records itself: our start makes system calls that a filter may punish."""
+    with scratch() as here:
+        env = traced_env(f"{here}/out", SOCKTRACE_ONLY="nobody")
+        result = run(os.path.join(BUILD, "tests/shim/sandboxed_exec_lives"), env=env)
+        tap.equal((result.status, result.err), (0, ""), "a sandboxed program that is not named execs as it does untraced")
+
+
 def a_daemon_names_its_parent():
     """The parent has ended when the child's trace is made: whom the kernel names then is init."""
     with scratch() as here:
@@ -243,6 +271,8 @@ tap.run(
     data_is_as_long_as_asked,
     only_named_programs_record,
     others_are_followed_or_not,
+    a_cleaned_environment_keeps_the_settings,
+    a_sandbox_goes_without_us_where_others_record,
     a_daemon_names_its_parent,
     callers_are_told,
     nonsense_is_said_once,

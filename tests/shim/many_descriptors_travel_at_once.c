@@ -36,7 +36,8 @@ int main(void)
 	*CMSG_FIRSTHDR(&msg) = (struct cmsghdr){CMSG_LEN(sizeof fds), SOL_SOCKET, SCM_RIGHTS};
 	memcpy(CMSG_DATA(CMSG_FIRSTHDR(&msg)), fds, sizeof fds);
 	must(sendmsg(sv[0], &msg, 0) == 1);
-	expect("sendmsg ret=1 passed.0.fd=%d passed.0.sock=$s passed.%d.fd=%d passed.%d=-", fds[0], MANY - 1, fds[MANY - 1], MANY);
+	expect("sendmsg ret=1 passed.0.fd=%d passed.0.sock=$s passed.%d.fd=%d passed.%d=-", fds[0], MANY - 1,
+	       fds[MANY - 1], MANY);
 
 	char room;
 	byte.iov_base = &room;
@@ -47,7 +48,8 @@ int main(void)
 	must(head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof fds));
 	memcpy(fds, CMSG_DATA(head), sizeof fds);
 	int last = fds[MANY - 1];
-	expect("recvmsg ret=1 received.0.fd=%d received.%d.fd=%d received.%d.sock=$s", fds[0], MANY - 1, last, MANY - 1);
+	expect("recvmsg ret=1 received.0.fd=%d received.%d.fd=%d received.%d.sock=$s", fds[0], MANY - 1, last,
+	       MANY - 1);
 	must(close(last) == 0);
 	expect("close fd=%d sock=$s refs=%d", last, 2 * MANY - 1);
 	expect("exit how=exit status=0 open.%d.fd=%d open.%d=-", 2 * MANY, fds[MANY - 2], 2 * MANY + 1);
