@@ -31,11 +31,9 @@ enum {
 
 /* What env_prepare makes, for as long as the process is. */
 struct env_own {
-	const char *path;  /* the shim's own, absolute; "" where it is not known */
-	char *alone_entry; /* "LD_PRELOAD=..." with nobody but us */
-	char *settings
-		[ENV_SETTINGS +
-		 1]; /* "SOCKTRACE_OUT=/..." first, then what else is set for programs to be traced by; NULL at the end */
+	const char *path;                 /* the shim's own, absolute; "" where it is not known */
+	char *alone_entry;                /* "LD_PRELOAD=..." with nobody but us */
+	char *settings[ENV_SETTINGS + 1]; /* "SOCKTRACE_OUT=/..." first, then what else is set; NULL at the end */
 };
 
 extern struct env_own env_own;

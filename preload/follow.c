@@ -13,6 +13,11 @@
 #include "preload/sys.h"
 #include "preload/target.h"
 
+enum {
+	WAIT_NS = 1000000000,
+	LENDING_TRIES = 100,
+};
+
 /* Each question is a system call: that page where the last answer was yes is not asked about again. */
 static bool page_is_there(const char *at, size_t *page)
 {
@@ -191,9 +196,32 @@ void follow_give_back(struct followed *made)
 	sys_munmap(made->pages, made->len);
 }
 
-/* Another thread may be reading what was lent, so that it is never unmapped; where nothing has changed it is lent again. */
-static char **_Atomic lent_last;
-static char **_Atomic lent_for; /* the program's environment meanwhile */
+/*
+ * What libc's own shell is started with: `environ` is the program's, and all of its threads'. While one of them starts a shell, others that
+ * do so find it lent already; the last one gives it back.
+ */
+static struct lending {
+	_Atomic bool busy; /* somebody is at what follows */
+	int users;
+	char **env; /* never unmapped: another thread may be reading it. Where nothing has changed it is lent again */
+	char **program;
+} lending;
+
+/* For a few instructions: who takes longer was killed amid them. Returns what has to be given to lending_ends. */
+static uint64_t lending_begins(void)
+{
+	uint64_t signals = sys_block_signals(~0ull), begin = shim_now_ns();
+
+	while (atomic_exchange(&lending.busy, true) && shim_now_ns() - begin < WAIT_NS)
+		sys3(SYS_sched_yield, 0, 0, 0);
+	return signals;
+}
+
+static void lending_ends(uint64_t signals)
+{
+	atomic_store(&lending.busy, false);
+	sys_signals_back(signals);
+}
 
 static bool is_same(char *const *a, char *const *b)
 {
@@ -202,27 +230,59 @@ static bool is_same(char *const *a, char *const *b)
 	return *a == *b;
 }
 
+/* `made` is for `program`. Returns what has been lent, NULL if that is nothing. */
+static char **lend(struct followed *made, char **program)
+{
+	if (lending.users && environ == lending.env) {
+		lending.users++;
+		follow_give_back(made);
+		return lending.env;
+	}
+	if (!made->pages)
+		return NULL;
+	if (lending.env && is_same(lending.env, made->env))
+		follow_give_back(made);
+	else
+		lending.env = made->env;
+	lending.users = 1;
+	lending.program = program;
+	environ = lending.env;
+	return lending.env;
+}
+
 char **follow_lend(const char **untraced)
 {
-	struct followed made = follow_spawn(environ, AT_FDCWD, "/bin/sh", false);
-	char **last = atomic_load(&lent_last);
-
-	*untraced = made.untraced;
-	if (!made.pages)
-		return NULL;
-	if (last && is_same(last, made.env)) {
+	for (int tries = 0;; tries++) {
+		char **program = environ;
+		struct followed made = follow_spawn(program, AT_FDCWD, "/bin/sh", false);
+		uint64_t signals = lending_begins();
+		bool changed = environ != program && environ != lending.env; /* another thread has just given it back */
+		char **lent = changed ? NULL : lend(&made, program);
+		lending_ends(signals);
+		*untraced = made.untraced;
+		if (!changed)
+			return lent;
 		follow_give_back(&made);
-		made.env = last;
+		if (tries == LENDING_TRIES)
+			return NULL;
 	}
-	atomic_store(&lent_last, made.env);
-	atomic_store(&lent_for, environ);
-	environ = made.env;
-	return made.env;
 }
 
 void follow_unlend(char **lent)
 {
+	if (!lent)
+		return;
+	uint64_t signals = lending_begins();
 	/* Not where setenv has made another one of it. */
-	if (lent && environ == lent)
-		environ = atomic_load(&lent_for);
+	if (lent == lending.env && lending.users && --lending.users == 0 && environ == lent)
+		environ = lending.program;
+	lending_ends(signals);
+}
+
+void follow_forked(void)
+{
+	if (lending.users && environ == lending.env)
+		environ = lending.program;
+	lending.users = 0;
+	atomic_store(&lending.busy, false);
 }

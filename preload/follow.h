@@ -26,6 +26,9 @@ struct followed follow_spawn(char *const *env, int dirfd, const char *path, bool
 char **follow_lend(const char **untraced);
 void follow_unlend(char **lent);
 
+/* In a child, which has no other threads: what these had been lent is given back. */
+void follow_forked(void);
+
 /* After an exec that failed, or a spawn. */
 void follow_give_back(struct followed *made);
 

@@ -10,6 +10,7 @@
 
 #include "preload/complain.h"
 #include "preload/env.h"
+#include "preload/follow.h"
 #include "preload/identity.h"
 #include "preload/json.h"
 #include "preload/libc_calls.h"
@@ -206,6 +207,7 @@ void shim_forked(void)
 	self = (struct thread){.forking = self.forking};
 	shim.pid = sys_getpid();
 	libc_calls_forked();
+	follow_forked();
 	/* Each page that is written to, or only read, is a fault, and many a child does nothing but exec. */
 	if (!process_is_blank()) {
 		out_forked();
