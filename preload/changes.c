@@ -11,6 +11,7 @@
 #include "preload/ready.h"
 #include "preload/sock.h"
 #include "preload/state.h"
+#include "preload/vforked.h"
 
 static void note_made(struct frame *f, int which, int fd, uint32_t flags)
 {
@@ -18,7 +19,9 @@ static void note_made(struct frame *f, int which, int fd, uint32_t flags)
 	f->made_sock[which] = sock_identity(fd);
 	/* What ss -x shows; of other sockets ss -e shows the identity itself. */
 	f->made_ino[which] = flags & FD_UNIX ? sock_inode(fd) : 0;
-	if (f->made_sock[which] && !f->child)
+	if (f->made_sock[which] && f->child)
+		vforked_made(fd);
+	else if (f->made_sock[which])
 		fd_set_socket(fd, f->made_sock[which], flags);
 }
 
@@ -30,7 +33,9 @@ static void note_met(struct frame *f, int fd)
 	f->made[0] = fd;
 	f->made_sock[0] = sock_identity(fd);
 	f->made_ino[0] = flags & FD_UNIX ? sock_inode(fd) : 0;
-	if (f->made_sock[0] && !f->child)
+	if (f->made_sock[0] && f->child)
+		vforked_made(fd);
+	else if (f->made_sock[0])
 		fd_meet_socket(fd, f->made_sock[0], flags);
 }
 
@@ -39,8 +44,17 @@ static void note_copy(struct frame *f, int fd)
 	f->made[0] = fd;
 	f->made_sock[0] = f->sock;
 	f->made_ino[0] = 0;
-	if (!f->child && fd != f->fd)
+	if (f->child)
+		vforked_made(fd);
+	else if (fd != f->fd)
 		fd_copy(f->fd, fd);
+}
+
+/* Whose table it is matters not: the socket has it. */
+static void note_nonblock(const struct frame *f, bool on)
+{
+	if (fd_sock(f->fd) == f->sock)
+		fd_set_nonblock(f->fd, on);
 }
 
 static void note_fcntl(struct frame *f, long ret)
@@ -51,7 +65,7 @@ static void note_fcntl(struct frame *f, long ret)
 		note_copy(f, ret);
 		break;
 	case F_SETFL:
-		fd_set_nonblock(f->fd, f->args[2] & O_NONBLOCK);
+		note_nonblock(f, f->args[2] & O_NONBLOCK);
 		break;
 	}
 }
@@ -91,7 +105,7 @@ void changes_note(struct frame *f, long ret)
 		break;
 	case CALL_ioctl:
 		if ((unsigned long)f->args[1] == FIONBIO)
-			fd_set_nonblock(f->fd, *(const int *)f->args[2]);
+			note_nonblock(f, *(const int *)f->args[2]);
 		break;
 	case CALL_recvmsg:
 	case CALL_recvmmsg:

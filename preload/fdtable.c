@@ -75,7 +75,7 @@ static void set(int fd, struct fd_entry *e, uint64_t sock, uint32_t flags, uint3
 {
 	count_by(e, counter);
 	atomic_store(&e->sock, sock);
-	atomic_store(fd_flags_at(fd), flags | FD_SOCKET);
+	atomic_store(fd_flags_at(fd), (flags & ~FD_CHILDS) | FD_SOCKET);
 }
 
 void fd_set_socket(int fd, uint64_t sock, uint32_t flags)
@@ -225,15 +225,35 @@ void fd_set_nonblock(int fd, bool on)
 			set_nonblock(at, on);
 }
 
-int fd_next(int from)
+void fd_set_childs(int fd, bool on)
+{
+	if (!enter(fd))
+		return;
+	if (on)
+		atomic_fetch_or(fd_flags_at(fd), FD_CHILDS);
+	else
+		atomic_fetch_and(fd_flags_at(fd), (uint8_t)~FD_CHILDS);
+}
+
+static inline int next_with(uint32_t flags, int from)
 {
 	int high = atomic_load(&highest);
 
 	for (int fd = from; fd <= high; fd++) {
 		if (!fd_entry(fd))
 			fd |= FD_CHUNK - 1; /* a chunk that was never needed */
-		else if (fd_flags(fd) & FD_SOCKET)
+		else if (fd_flags(fd) & flags)
 			return fd;
 	}
 	return -1;
+}
+
+int fd_next(int from)
+{
+	return next_with(FD_SOCKET, from);
+}
+
+int fd_next_seen(int from)
+{
+	return next_with(FD_SOCKET | FD_CHILDS, from);
 }

@@ -20,6 +20,7 @@ enum fd_flag {
 	FD_STREAM = 16,                          /* SOCK_STREAM */
 	FD_CLOSING = 32,                         /* with FD_WAS: a close_range in progress closes it */
 	FD_INET = 64,                            /* AF_INET or AF_INET6 */
+	FD_CHILDS = 128,                         /* a child that runs in our memory has a socket there: see vforked.h */
 	FD_KIND = FD_UNIX | FD_STREAM | FD_INET, /* what a listener and what it accepts have in common */
 };
 
@@ -114,8 +115,12 @@ int fd_watched(int epfd, uint64_t data);
 void fd_copy(int oldfd, int newfd);
 
 void fd_set_nonblock(int fd, bool on);
+void fd_set_childs(int fd, bool on);
 
 /* The first descriptor at or above `from` that is a socket, -1 if there is none. */
 int fd_next(int from);
+
+/* The same with what is one of a child's. */
+int fd_next_seen(int from);
 
 #endif

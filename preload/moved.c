@@ -9,6 +9,7 @@
 #include "preload/mem.h"
 #include "preload/sock.h"
 #include "preload/state.h"
+#include "preload/vforked.h"
 
 enum { MSGS_MAX = 32 };
 
@@ -77,9 +78,10 @@ static void note_received_fd(void *ctx, int fd)
 	struct frame *f = ctx;
 	uint64_t sock = sock_identity(fd);
 
-	if (!sock || f->child)
-		return;
-	fd_meet_socket(fd, sock, sock_flags(fd));
+	if (sock && f->child)
+		vforked_made(fd);
+	else if (sock)
+		fd_meet_socket(fd, sock, sock_flags(fd));
 }
 
 void moved_note_received(struct frame *f, long ret)

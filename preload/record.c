@@ -22,6 +22,7 @@
 #include "preload/stack.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/vforked.h"
 
 bool record_failed(enum call_id call, long ret)
 {
@@ -47,6 +48,8 @@ int record_lend(int to)
 
 void record_take_back(int borrowed)
 {
+	if (self.borrowed & ~borrowed & BORROWED_WITH_SOCKETS)
+		vforked_ended();
 	self.borrowed = borrowed;
 	if (self.spent)
 		sys_munmap(self.spent, self.spent_len);
@@ -74,16 +77,26 @@ static void adopt(struct frame *f)
 		return;
 	f->sock = sock;
 	f->fd_flags = FD_SOCKET | sock_flags(f->fd);
-	if (f->child)
+	if (f->child) {
+		vforked_made(f->fd);
 		return;
+	}
 	fd_meet_socket(f->fd, sock, f->fd_flags);
 	if (process_is_traced())
 		process_inherit(f->fd, "untraced");
 }
 
-bool record_act_on(struct frame *f, int fd)
+static __attribute__((noinline, cold)) bool child_acts_on(struct frame *f, int fd)
+{
+	f->fd_flags = vforked_flags(fd, &f->sock);
+	return f->sock != 0;
+}
+
+static inline bool act_on(struct frame *f, int fd)
 {
 	f->fd = fd;
+	if (__builtin_expect(f->child, 0))
+		return child_acts_on(f, fd);
 	f->fd_flags = fd_flags(fd);
 	if (!(f->fd_flags & FD_SOCKET))
 		return false;
@@ -91,9 +104,28 @@ bool record_act_on(struct frame *f, int fd)
 	return true;
 }
 
+bool record_act_on(struct frame *f, int fd)
+{
+	return act_on(f, fd);
+}
+
+static bool call_closes_one(enum call_id call)
+{
+	return call == CALL_close || call == CALL_fclose || call == CALL_freopen;
+}
+
 static bool call_closes_many(enum call_id call)
 {
 	return call == CALL_close_range || call == CALL_closefrom;
+}
+
+/* Is the socket at the number that the call is to take closed by that? */
+static bool takes_socket(const struct frame *f)
+{
+	int fd = args_get(f, KIND_FDNUM, -1);
+	uint64_t sock;
+
+	return (f->child ? vforked_flags(fd, &sock) : fd_flags(fd)) & FD_SOCKET;
 }
 
 /* Before the kernel can give a number to another thread. */
@@ -129,10 +161,10 @@ static bool is_wanted_else(struct frame *f, const struct call_desc *d)
 			return record_act_on(f, args_get(f, KIND_FDOTHER, -1));
 		if (!(d->flags & CALL_FILES))
 			adopt(f);
-		if (f->fd_flags)
+		if (f->fd_flags & ~FD_CHILDS)
 			return true;
-		if (d->flags & CALL_FILES) /* dup2 onto a socket closes it, whatever is copied */
-			return fd_flags(args_get(f, KIND_FDNUM, -1)) & FD_SOCKET;
+		if (d->flags & CALL_FILES) /* whatever dup2 copies */
+			return takes_socket(f);
 		return process_is_traced();
 	}
 	f->fd = -1;
@@ -148,7 +180,7 @@ static bool is_wanted_else(struct frame *f, const struct call_desc *d)
 static inline bool is_wanted(struct frame *f, const struct call_desc *d)
 {
 	f->sock = 0;
-	if (__builtin_expect(d->args[0].kind == KIND_FD && record_act_on(f, f->args[0]), 1))
+	if (__builtin_expect(d->args[0].kind == KIND_FD && act_on(f, f->args[0]), 1))
 		return true;
 	return is_wanted_else(f, d);
 }
@@ -275,8 +307,8 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 		stack_begin(f);
 	if (!f->child)
 		note_closing(f);
-	else
-		f->refs = fd_others(f->fd);
+	else if (call_closes_one(call))
+		f->refs = vforked_others(f->fd, f->sock);
 	f->t_ns = shim_now_ns();
 	if (d->flags & CALL_BLOCKS && may_wait(f, d))
 		put_pending(f);
@@ -296,9 +328,10 @@ static void note_closed(struct frame *f)
 /* The number of a socket closed long ago is something else by now: is there still something to tell of the call? */
 static bool forget_closed(struct frame *f)
 {
-	fd_forget(f->fd);
-	f->fd_flags = 0; /* dup2 onto a socket closes that one all the same */
-	return fd_flags(args_get(f, KIND_FDNUM, -1)) & FD_SOCKET;
+	if (!f->child)
+		fd_forget(f->fd);
+	f->fd_flags = 0;
+	return takes_socket(f);
 }
 
 void record_leave(struct frame *f, long ret, int err)

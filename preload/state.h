@@ -42,8 +42,9 @@ struct shim {
 extern struct shim shim;
 
 enum thread_borrowed {
-	BORROWED_BY_CHILD = 1,  /* a child of vfork runs with these variables until it has execed or ended */
-	BORROWED_BY_CLONES = 2, /* children of clone(CLONE_VM) run with them at the same time */
+	BORROWED_BY_CHILD = 1,     /* a child of vfork runs with these variables until it has execed or ended */
+	BORROWED_BY_CLONES = 2,    /* children of clone(CLONE_VM) run with them at the same time */
+	BORROWED_WITH_SOCKETS = 4, /* the child of vfork has made sockets: see vforked.h */
 };
 
 struct thread {
