@@ -205,7 +205,8 @@ static void keep_settings(void)
 	for (size_t i = 1; i < ENV_SETTINGS; i++) {
 		char **entry = find(environ, settings[i]);
 		size_t room = entry ? text_len(*entry) + 1 : 0;
-		char *text = room ? next_text(room) : NULL;
+		/* Not among the far texts: their room is for names of files. */
+		char *text = !room ? NULL : is_near(room) ? next_text(room) : mem_pages(room);
 		if (!text)
 			continue;
 		text_append(text, text + room, *entry);

@@ -103,6 +103,18 @@ def a_cleaned_environment_keeps_the_settings():
             tap.equal(why, {"SOCKTRACE_LIBC=off"}, f"{what}: SOCKTRACE_LIBC holds")
 
 
+def settings_may_be_long():
+    """No longer than what the kernel gives a program, that is."""
+    zeros = "0" * 8000
+    numbers = {"SOCKTRACE_DATA": "5", "SOCKTRACE_STACK": "1", "SOCKTRACE_FOLLOW": "1", "SOCKTRACE_MAX": "1000000"}
+    with scratch() as here:
+        env = traced_env(f"{here}/out", SOCKTRACE_ONLY="x" * 12000 + ",pair", **{name: zeros + value for name, value in numbers.items()})
+        result = run("env", "-i", program("pair"), env=env)
+        tap.equal((result.status, result.out, result.err), (0, "parent got over\n", ""), "settings of thousands of characters: the program runs")
+        writes = trace.calls(trace.read(f"{here}/out"), "write")
+        tap.equal([(e["data"], len(e["stack"])) for e in writes], [("over\n", 1)] * 2, "and they hold")
+
+
 def a_sandbox_goes_without_us_where_others_record():
     """As it does from a process that records itself: our start makes system calls that a filter may punish."""
     with scratch() as here:
@@ -272,6 +284,7 @@ tap.run(
     only_named_programs_record,
     others_are_followed_or_not,
     a_cleaned_environment_keeps_the_settings,
+    settings_may_be_long,
     a_sandbox_goes_without_us_where_others_record,
     a_daemon_names_its_parent,
     callers_are_told,
