@@ -75,7 +75,7 @@ static void set(int fd, struct fd_entry *e, uint64_t sock, uint32_t flags, uint3
 {
 	count_by(e, counter);
 	atomic_store(&e->sock, sock);
-	atomic_store(fd_flags_at(fd), (flags & ~FD_CHILDS) | FD_SOCKET);
+	atomic_store(fd_flags_at(fd), (flags & ~FD_CHILDS) | (fd_flags(fd) & FD_CHILDS) | FD_SOCKET);
 }
 
 void fd_set_socket(int fd, uint64_t sock, uint32_t flags)
@@ -107,10 +107,11 @@ void fd_meet_socket(int fd, uint64_t sock, uint32_t flags)
 int fd_clear(int fd)
 {
 	struct fd_entry *e = fd_entry(fd);
+	uint32_t flags = fd_flags(fd);
 
-	if (!e || !(fd_flags(fd) & FD_SOCKET))
+	if (!e || !(flags & FD_SOCKET))
 		return 0;
-	atomic_store(fd_flags_at(fd), FD_WAS);
+	atomic_store(fd_flags_at(fd), FD_WAS | (flags & FD_CHILDS));
 	return count_by(e, 0);
 }
 
@@ -135,7 +136,7 @@ void fd_close_range(unsigned first, unsigned last)
 {
 	for (int fd = first <= INT_MAX ? fd_next(first) : -1; fd >= 0 && (unsigned)fd <= last; fd = fd_next(fd + 1)) {
 		fd_clear(fd);
-		atomic_store(fd_flags_at(fd), FD_WAS | FD_CLOSING);
+		atomic_fetch_or(fd_flags_at(fd), FD_CLOSING);
 	}
 }
 

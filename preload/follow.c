@@ -183,6 +183,7 @@ struct followed follow_exec(char *const *env, int dirfd, const char *path, bool 
 	if (made.pages && self.borrowed & BORROWED_BY_CHILD) {
 		self.spent = made.pages;
 		self.spent_len = made.len;
+		self.spent_by = self.borrowed;
 	}
 	return made;
 }
@@ -207,20 +208,30 @@ static struct lending {
 	char **program;
 } lending;
 
-/* For a few instructions: who takes longer was killed amid them. Returns what has to be given to lending_ends. */
-static uint64_t lending_begins(void)
-{
-	uint64_t signals = sys_block_signals(~0ull), begin = shim_now_ns();
+struct signals {
+	uint64_t before;
+	bool are_blocked; /* not in a sandbox, which may not let us */
+};
 
+/* For a few instructions: who takes longer was killed amid them. Returns what has to be given to lending_ends. */
+static struct signals lending_begins(void)
+{
+	struct signals signals = {.are_blocked = !shim.sandboxed};
+	uint64_t begin = shim_now_ns();
+
+	if (signals.are_blocked)
+		signals.before = sys_block_signals(~0ull);
 	while (atomic_exchange(&lending.busy, true) && shim_now_ns() - begin < WAIT_NS)
-		sys3(SYS_sched_yield, 0, 0, 0);
+		if (!shim.sandboxed)
+			sys3(SYS_sched_yield, 0, 0, 0);
 	return signals;
 }
 
-static void lending_ends(uint64_t signals)
+static void lending_ends(struct signals signals)
 {
 	atomic_store(&lending.busy, false);
-	sys_signals_back(signals);
+	if (signals.are_blocked)
+		sys_signals_back(signals.before);
 }
 
 static bool is_same(char *const *a, char *const *b)
@@ -246,16 +257,20 @@ static char **lend(struct followed *made, char **program)
 		lending.env = made->env;
 	lending.users = 1;
 	lending.program = program;
+	atomic_thread_fence(memory_order_seq_cst); /* a fork copies what is there at some moment: see follow_forked */
 	environ = lending.env;
 	return lending.env;
 }
 
 char **follow_lend(const char **untraced)
 {
+	/* In a child that nobody told us of, what its parent had lent is given back now, and not when this call is recorded. */
+	if (shim_is_on() && !self.borrowed)
+		shim_notice();
 	for (int tries = 0;; tries++) {
 		char **program = environ;
 		struct followed made = follow_spawn(program, AT_FDCWD, "/bin/sh", false);
-		uint64_t signals = lending_begins();
+		struct signals signals = lending_begins();
 		bool changed = environ != program && environ != lending.env; /* another thread has just given it back */
 		char **lent = changed ? NULL : lend(&made, program);
 		lending_ends(signals);
@@ -272,7 +287,7 @@ void follow_unlend(char **lent)
 {
 	if (!lent)
 		return;
-	uint64_t signals = lending_begins();
+	struct signals signals = lending_begins();
 	/* Not where setenv has made another one of it. */
 	if (lent == lending.env && lending.users && --lending.users == 0 && environ == lent)
 		environ = lending.program;
@@ -281,7 +296,7 @@ void follow_unlend(char **lent)
 
 void follow_forked(void)
 {
-	if (lending.users && environ == lending.env)
+	if (lending.env && environ == lending.env)
 		environ = lending.program;
 	lending.users = 0;
 	atomic_store(&lending.busy, false);

@@ -98,6 +98,7 @@ void moved_note_received(struct frame *f, long ret)
 
 struct passed {
 	struct json *j;
+	const struct frame *f;
 	const char *key;
 	bool begun;
 };
@@ -110,13 +111,13 @@ static void put_passed_fd(void *ctx, int fd)
 		return;
 	json_text(p->j, p->begun ? "," : p->key);
 	p->begun = true;
-	sock_put(p->j, fd, fd_flags(fd) & FD_SOCKET ? fd_sock(fd) : 0);
+	sock_put(p->j, fd, record_sock_of(p->f, fd));
 }
 
 /* Credentials may come before them, or anything else that the program wants to know. */
-static void put_passed(struct json *j, const struct msghdr *msg, bool received)
+static void put_passed(struct json *j, const struct frame *f, const struct msghdr *msg, bool received)
 {
-	struct passed p = {j, received ? ",\"received\":[" : ",\"passed\":[", false};
+	struct passed p = {j, f, received ? ",\"received\":[" : ",\"passed\":[", false};
 
 	each_passed(msg, put_passed_fd, &p);
 	if (p.begun)
@@ -124,12 +125,12 @@ static void put_passed(struct json *j, const struct msghdr *msg, bool received)
 }
 
 /* room: that there was for the sender's address, ADDR_ROOM if that is not known. */
-static void put_message(struct json *j, const struct msghdr *msg, uint32_t room, bool received)
+static void put_message(struct json *j, const struct frame *f, const struct msghdr *msg, uint32_t room, bool received)
 {
 	char name[ADDR_ROOM];
 	uint32_t have = msg->msg_namelen < room ? msg->msg_namelen : room;
 
-	put_passed(j, msg, received);
+	put_passed(j, f, msg, received);
 	if (!received)
 		return;
 	if (msg->msg_name && msg->msg_namelen) {
@@ -150,7 +151,7 @@ void moved_put_message(struct json *j, const struct frame *f)
 {
 	uint32_t room = f->in_len < 0 ? 0 : f->in_len < ADDR_ROOM ? f->in_len : ADDR_ROOM;
 
-	put_message(j, (const struct msghdr *)f->args[1], room, f->call == CALL_recvmsg);
+	put_message(j, f, (const struct msghdr *)f->args[1], room, f->call == CALL_recvmsg);
 }
 
 /* Each message as its own call would show it. */
@@ -169,7 +170,7 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 			json_put(j, ",\"addr\":");
 			addr_put_from(j, m->msg_hdr.msg_name, m->msg_hdr.msg_namelen, true);
 		}
-		put_message(j, &m->msg_hdr, ADDR_ROOM, received);
+		put_message(j, f, &m->msg_hdr, ADDR_ROOM, received);
 		put_data(j, m->msg_hdr.msg_iov, m->msg_hdr.msg_iovlen, m->msg_len);
 		json_put(j, "}");
 	}

@@ -19,11 +19,6 @@ enum {
 	WORD_BITS = 8 * sizeof(long),
 };
 
-static bool is_socket(int fd)
-{
-	return fd_flags(fd) & FD_SOCKET;
-}
-
 /* What a call is given: read with care until the kernel has read it too. */
 static bool take(const struct frame *f, void *to, const void *from, size_t len)
 {
@@ -45,7 +40,7 @@ static bool wants_poll(struct frame *f)
 			return f->late && process_is_traced();
 		}
 		for (size_t i = 0; i < n; i++)
-			if (is_socket(part[i].fd))
+			if (record_sock_of(f, part[i].fd))
 				return true;
 	}
 	return false;
@@ -57,7 +52,7 @@ static bool asks_beyond(const struct frame *f, const unsigned long *set, int nfd
 	unsigned long word = 0;
 	int read = -1;
 
-	for (int fd = fd_next(SET_BITS); fd >= 0 && fd < nfds; fd = fd_next(fd + 1)) {
+	for (int fd = record_next_socket(f, SET_BITS); fd >= 0 && fd < nfds; fd = record_next_socket(f, fd + 1)) {
 		if (read != (int)(fd / WORD_BITS)) {
 			read = fd / WORD_BITS;
 			if (args_take(f, &word, set + read, sizeof word) != sizeof word)
@@ -71,11 +66,12 @@ static bool asks_beyond(const struct frame *f, const unsigned long *set, int nfd
 
 /* The kernel reads whole words of a set, and looks at nothing from nfds on: a program whose nfds is too low waits for that in vain.
  * Of those bits only sockets are kept: a set that nobody cleared has any. False: there are none. */
-static __attribute__((cold, noinline)) bool keep_left_out(unsigned long *set, int nfds)
+static __attribute__((cold, noinline)) bool keep_left_out(const struct frame *f, unsigned long *set, int nfds)
 {
 	unsigned long *word = &set[nfds / WORD_BITS], sockets = 0;
 
-	for (int fd = fd_next(nfds); fd >= 0 && fd / WORD_BITS == nfds / WORD_BITS; fd = fd_next(fd + 1))
+	for (int fd = record_next_socket(f, nfds); fd >= 0 && fd / WORD_BITS == nfds / WORD_BITS;
+	     fd = record_next_socket(f, fd + 1))
 		sockets |= 1ul << fd % WORD_BITS;
 	sockets &= *word;
 	*word &= (1ul << nfds % WORD_BITS) - 1;
@@ -106,10 +102,10 @@ static bool wants_select(struct frame *f)
 			f->sets[k][0] = f->sets[k][1] = 0;
 			continue;
 		}
-		for (int fd = fd_next(0); fd >= 0 && fd < nfds; fd = fd_next(fd + 1))
+		for (int fd = record_next_socket(f, 0); fd >= 0 && fd < nfds; fd = record_next_socket(f, fd + 1))
 			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
 		if (is_left_out(f->sets[k], nfds))
-			found |= keep_left_out(f->sets[k], nfds);
+			found |= keep_left_out(f, f->sets[k], nfds);
 		found = found || asks_beyond(f, (const unsigned long *)f->args[1 + k], f->args[0]);
 	}
 	return found;
@@ -258,15 +254,17 @@ void ready_note_watch(const struct frame *f)
 		fd_watch(f->fd, f->args[0], event->data.u64);
 }
 
-static void put_ready_head(struct json *j, int fd)
+static void put_ready_head(struct json *j, const struct frame *f, int fd)
 {
+	uint64_t sock = record_sock_of(f, fd);
+
 	if (j->p[-1] != '[')
 		json_put(j, ",");
 	json_put(j, "{\"fd\":");
 	json_i64(j, fd);
-	if (is_socket(fd)) {
+	if (sock) {
 		json_put(j, ",\"sock\":");
-		json_u64(j, fd_sock(fd));
+		json_u64(j, sock);
 	}
 	json_put(j, ",\"events\":");
 }
@@ -279,7 +277,7 @@ static void put_poll(struct json *j, const struct frame *f)
 	for (size_t i = 0; i < (size_t)f->args[1] && shown < SHOWN_MAX && !json_full(j); i++) {
 		if (!fds[i].revents)
 			continue;
-		put_ready_head(j, fds[i].fd);
+		put_ready_head(j, f, fds[i].fd);
 		json_flags(j, NAMES_POLLEVENT, (unsigned short)fds[i].revents);
 		json_put(j, "}");
 		shown++;
@@ -297,7 +295,7 @@ static int next_asked(const struct frame *f, int k, int from)
 			return fd;
 	if (fd >= nfds)
 		return -1;
-	fd = fd_next(fd);
+	fd = record_next_socket(f, fd);
 	return fd < nfds ? fd : -1;
 }
 
@@ -312,7 +310,7 @@ static void put_select(struct json *j, const struct frame *f)
 		     fd = next_asked(f, k, fd + 1)) {
 			if (!(set[fd / WORD_BITS] >> fd % WORD_BITS & 1))
 				continue;
-			put_ready_head(j, fd);
+			put_ready_head(j, f, fd);
 			json_text(j, events[k]);
 			shown++;
 		}
@@ -327,7 +325,7 @@ static void put_epoll(struct json *j, const struct frame *f, long ret)
 		int fd = fd_watched(f->args[0], events[i].data.u64);
 		if (fd < 0)
 			continue; /* a timer, a pipe: added before we could know, or no socket */
-		put_ready_head(j, fd);
+		put_ready_head(j, f, fd);
 		json_flags(j, NAMES_EPOLLEVENT, events[i].events);
 		json_put(j, "}");
 	}

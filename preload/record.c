@@ -24,6 +24,8 @@
 #include "preload/sys.h"
 #include "preload/vforked.h"
 
+enum { OWN_CALLS_MAX = 10000 };
+
 bool record_failed(enum call_id call, long ret)
 {
 	switch (call_table[call].result) {
@@ -42,7 +44,8 @@ int record_lend(int to)
 	int was = self.borrowed;
 
 	shim_know_thread(); /* the child would find its own */
-	self.borrowed |= to;
+	self.borrowed = (was + BORROWED_AGAIN) | to;
+	self.own_calls = 0;
 	return was;
 }
 
@@ -51,8 +54,10 @@ void record_take_back(int borrowed)
 	if (self.borrowed & ~borrowed & BORROWED_WITH_SOCKETS)
 		vforked_ended();
 	self.borrowed = borrowed;
-	if (self.spent)
-		sys_munmap(self.spent, self.spent_len);
+	/* Not what who lent is about to exec with itself: a handler has interrupted it. */
+	if (!self.spent || self.spent_by / BORROWED_AGAIN <= borrowed / BORROWED_AGAIN)
+		return;
+	sys_munmap(self.spent, self.spent_len);
 	self.spent = NULL;
 }
 
@@ -65,7 +70,12 @@ static __attribute__((noinline, cold)) int borrower(void)
 	if (self.borrowed & BORROWED_BY_CLONES)
 		return sys_gettid() == self.tid ? 0 : -1;
 	pid = sys_getpid();
-	return pid == shim.pid ? 0 : pid;
+	if (pid != shim.pid)
+		return pid;
+	/* So many come before no child: a handler has jumped out of system(3), and nobody takes back what was lent. */
+	if (++self.own_calls > OWN_CALLS_MAX)
+		record_take_back(0);
+	return 0;
 }
 
 /* A descriptor that no call of ours made, in a call that only sockets take. */
@@ -107,6 +117,22 @@ static inline bool act_on(struct frame *f, int fd)
 bool record_act_on(struct frame *f, int fd)
 {
 	return act_on(f, fd);
+}
+
+uint64_t record_sock_of(const struct frame *f, int fd)
+{
+	uint64_t sock = 0;
+
+	if (f->child)
+		vforked_flags(fd, &sock);
+	else if (fd_flags(fd) & FD_SOCKET)
+		sock = fd_sock(fd);
+	return sock;
+}
+
+int record_next_socket(const struct frame *f, int from)
+{
+	return f->child ? vforked_next(from) : fd_next(from);
 }
 
 static bool call_closes_one(enum call_id call)
@@ -213,6 +239,9 @@ static __attribute__((noinline, cold)) void secure(const struct frame *f)
 	struct slot *s;
 
 	shim.changes_rights = true;
+	/* As it is left lent by a jump out of system(3): in a sandbox it is no good to ask who this is. */
+	if (!f->child && self.borrowed & BORROWED_BY_CHILD)
+		record_take_back(self.borrowed & BORROWED_BY_CLONES);
 	if (f->child || !process_trace())
 		return;
 	s = slot_take();

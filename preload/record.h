@@ -86,6 +86,11 @@ static inline bool record_watches(int fd)
 /* The call is about this descriptor: fills in the frame. False if it is no socket now. */
 bool record_act_on(struct frame *f, int fd);
 
+/* To whoever makes the call: the socket that a descriptor is, 0 if it is none; the first descriptor at or above `from` that is one, -1 if
+ * there is none. */
+uint64_t record_sock_of(const struct frame *f, int fd);
+int record_next_socket(const struct frame *f, int from);
+
 /* Is there a failure in this result? */
 bool record_failed(enum call_id call, long ret);
 

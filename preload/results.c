@@ -213,11 +213,13 @@ static void put_host(struct json *j, const struct hostent *host)
 	json_put(j, "]");
 }
 
-/* The sockets that a close_range or closefrom took. */
-static void put_closed(struct json *j, unsigned first, unsigned last)
+/* The sockets that a close_range or closefrom took. Of a vfork child nobody can tell. */
+static void put_closed(struct json *j, const struct frame *f, unsigned first, unsigned last)
 {
 	char *begin;
 
+	if (f->child)
+		return;
 	json_put(j, ",\"closed\":[");
 	begin = j->p;
 	for (int fd = fd_next_closed(first, last); fd >= 0; fd = fd_next_closed(fd + 1, last)) {
@@ -322,10 +324,10 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 		moved_put_messages(j, f, ret);
 		return;
 	case CALL_close_range:
-		put_closed(j, f->args[0], f->args[1]);
+		put_closed(j, f, f->args[0], f->args[1]);
 		break;
 	case CALL_closefrom:
-		put_closed(j, (int)f->args[0] > 0 ? f->args[0] : 0, UINT_MAX);
+		put_closed(j, f, (int)f->args[0] > 0 ? f->args[0] : 0, UINT_MAX);
 		break;
 	case CALL_posix_spawn:
 	case CALL_posix_spawnp:

@@ -195,8 +195,8 @@ bool shim_know_thread(void)
 void shim_forked(void)
 {
 	if (shim.sandboxed) {
-		/* Files of its own would take system calls that its filter may punish. */
-		atomic_store(&shim.mode, SHIM_OFF);
+		/* Files of its own would take system calls that its filter may punish. What it execs goes without us. */
+		atomic_store(&shim.mode, SHIM_ASIDE);
 		return;
 	}
 	struct slot *own[] = {self.slots[0], self.slots[1]};

@@ -45,16 +45,19 @@ enum thread_borrowed {
 	BORROWED_BY_CHILD = 1,     /* a child of vfork runs with these variables until it has execed or ended */
 	BORROWED_BY_CLONES = 2,    /* children of clone(CLONE_VM) run with them at the same time */
 	BORROWED_WITH_SOCKETS = 4, /* the child of vfork has made sockets: see vforked.h */
+	BORROWED_AGAIN = 8,        /* above: how deep, since a handler, or the child, may make such a child too */
 };
 
 struct thread {
 	struct slot *slots[2]; /* the second is for signal handlers that interrupt a write to the first */
 	int tid;               /* 0: not asked yet */
 	int borrowed;          /* enum thread_borrowed, or'ed: calls here may be another's */
+	int own_calls;         /* how many that were not, since */
 	int forking;           /* how many forks are under way here: handlers of fork and of signals may fork too */
 	int module;            /* index of the module that the last call site was in */
-	void *spent;           /* what a vfork child has mapped for its exec: given back when the parent runs on */
+	void *spent;           /* what a vfork child has mapped for its exec: given back when its parent runs on */
 	size_t spent_len;
+	int spent_by;                 /* `borrowed` then */
 	size_t stack_low, stack_high; /* where its stack can be read, as seen before a sandbox; 0 not known */
 };
 

@@ -1,11 +1,14 @@
 /* vforked: the descriptors of a child that runs in this memory: our table is its parent's. */
 #include "preload/vforked.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "preload/fdtable.h"
 #include "preload/sock.h"
 #include "preload/state.h"
+
+static _Atomic int with_sockets; /* how many such children have made some: what they made is marked in one table */
 
 /* The kernel knows which table is meant. Where it must not be asked, what the child had from its parent is all that is known. */
 uint32_t vforked_flags(int fd, uint64_t *sock)
@@ -22,11 +25,23 @@ uint32_t vforked_flags(int fd, uint64_t *sock)
 	return is_open ? 0 : FD_WAS;
 }
 
+int vforked_next(int from)
+{
+	uint64_t sock;
+
+	do
+		from = fd_next_seen(from);
+	while (from >= 0 && !(vforked_flags(from, &sock) & FD_SOCKET) && ++from);
+	return from;
+}
+
 int vforked_others(int fd, uint64_t sock)
 {
+	bool has_own = self.borrowed & BORROWED_WITH_SOCKETS;
 	int others = 0;
 
-	if (shim.sandboxed)
+	/* Its parent has no others, and it has made none: not to be looked for, since it may close thousands. */
+	if (shim.sandboxed || (!has_own && fd_sock(fd) == sock && fd_others(fd) == 0))
 		return fd_others(fd);
 	for (int at = fd_next_seen(0); at >= 0; at = fd_next_seen(at + 1))
 		if (at != fd && (fd_flags(at) & FD_CHILDS || fd_sock(at) == sock) && sock_identity(at) == sock)
@@ -36,12 +51,16 @@ int vforked_others(int fd, uint64_t sock)
 
 void vforked_made(int fd)
 {
+	if (!(self.borrowed & BORROWED_WITH_SOCKETS))
+		atomic_fetch_add(&with_sockets, 1);
 	self.borrowed |= BORROWED_WITH_SOCKETS;
 	fd_set_childs(fd, true);
 }
 
 void vforked_ended(void)
 {
+	if (atomic_fetch_sub(&with_sockets, 1) > 1)
+		return;
 	for (int fd = fd_next_seen(0); fd >= 0; fd = fd_next_seen(fd + 1))
 		fd_set_childs(fd, false);
 }

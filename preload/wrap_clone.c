@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <sys/types.h>
 
+#include "preload/follow.h"
 #include "preload/libc_calls.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -63,6 +64,8 @@ static int begin_child(void *at)
 	libc_calls_fork_ends(b.forks);
 	if (shim_start())
 		shim_forked();
+	else
+		follow_forked();
 	int status = b.fn(b.arg);
 	process_end("_exit", status & 0xff);
 	return status;

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/types.h>
 
+#include "preload/follow.h"
 #include "preload/libc_calls.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -32,6 +33,8 @@ int wrap_prctl(int option, ...) WRAPPER(prctl);
 		/* Where a handler of fork has called us, we know. */                                                  \
 		if (pid == 0 && shim_start() && shim.forks == forks)                                                   \
 			shim_forked();                                                                                 \
+		else if (pid == 0 && !shim_is_on())                                                                    \
+			follow_forked();                                                                               \
 		else if (recorded)                                                                                     \
 			record_leave(&f, pid, errno);                                                                  \
 		return pid;                                                                                            \

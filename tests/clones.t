@@ -124,6 +124,20 @@ def handlers_leave_vfork_children_what_is_theirs():
             tap.ok(handled > 100, f"{name}: handlers ran", str(handled))
 
 
+def children_of_several_threads_have_their_own():
+    for way in "children", "parent":
+        with scratch() as here:
+            result = run(program("vforks_at_once"), way, env=traced_env(f"{here}/out"))
+            tap.equal((result.status, result.err), (0, ""), f"vfork beside {way}: runs to its end")
+            events = trace.calls(trace.read(f"{here}/out"))
+            (made,) = [e for e in events if e["call"] == "socketpair"]
+            own = [e for e in events if e["pid"] == made["pid"]]
+            first, second = made["newsocks"]
+            does = [("socketpair", None), ("dup", first), ("write", first), ("write", first), ("close", first), ("close", first)]
+            tap.equal([(e["call"], e.get("sock")) for e in own], does + [("close", second)], f"vfork beside {way}: with all calls of the child")
+            tap.equal([e["refs"] for e in own if e["call"] == "close"], [1, 0, 0], f"vfork beside {way}: each close with what is left")
+
+
 tap.run(
     handlers_may_fork_in_the_first_call,
     children_may_be_forked_beside_first_calls,
@@ -132,4 +146,5 @@ tap.run(
     what_cannot_be_recorded_is_counted,
     late_children_have_traces_of_their_own,
     handlers_leave_vfork_children_what_is_theirs,
+    children_of_several_threads_have_their_own,
 )

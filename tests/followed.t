@@ -74,10 +74,13 @@ def paths_are_found_without_proc():
 
 def threads_may_start_shells_at_once():
     """`environ` is lent to each of them for that long, and is afterwards, and in a child, what it was."""
-    with scratch() as here:
-        result = run(program("shells"), f"{program('pair')} >/dev/null", env=traced_env(f"{here}/out"))
-        tap.equal((result.status, result.out, result.err), (0, "", ""), "four threads run shells: nothing is left in the environment")
-        tap.equal(traces_of(f"{here}/out", "pair"), 2 * 100, "and all that they start is traced")
+    for only in "shells,pair", "pair":
+        with scratch() as here:
+            env = traced_env(f"{here}/out", SOCKTRACE_ONLY=only)
+            result = run(program("shells"), f"{program('pair')} >/dev/null", env=env)
+            what = f"SOCKTRACE_ONLY={only}: four threads run shells"
+            tap.equal((result.status, result.out, result.err), (0, "", ""), f"{what}: nothing is left in the environment")
+            tap.equal(traces_of(f"{here}/out", "pair"), 2 * 100, f"{what}: all that they start is traced")
 
 
 tap.run(a_name_may_be_searched_for, a_list_may_be_long, of_two_lists_the_last_counts, paths_are_found_without_proc, threads_may_start_shells_at_once)

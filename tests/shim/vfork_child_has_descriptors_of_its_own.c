@@ -3,6 +3,7 @@
  * parent's socket is none there.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,6 +50,9 @@ static void makes(void)
 	must(socketpair(AF_UNIX, SOCK_STREAM, 0, own) == 0);
 	expect("write fd=%d sock=$c data=own", own[0]);
 	must(write(own[0], "own", 3) == 3);
+	struct pollfd room_for_more = {.fd = own[0], .events = POLLOUT};
+	expect("poll ret=1 ready.0.fd=%d ready.0.sock=$c", own[0]);
+	must(poll(&room_for_more, 1, 0) == 1);
 	expect("read fd=%d sock=$d data=own", own[1]);
 	must(read(own[1], room, sizeof room) == 3);
 	expect("close fd=%d sock=$d refs=0", own[1]);
