@@ -254,7 +254,7 @@ int fd_next(int from)
 	return next_with(FD_SOCKET, from);
 }
 
-int fd_next_seen(int from)
+int fd_next_with(uint32_t flags, int from)
 {
-	return next_with(FD_SOCKET | FD_CHILDS, from);
+	return next_with(flags, from);
 }

@@ -120,7 +120,7 @@ void fd_set_childs(int fd, bool on);
 /* The first descriptor at or above `from` that is a socket, -1 if there is none. */
 int fd_next(int from);
 
-/* The same with what is one of a child's. */
-int fd_next_seen(int from);
+/* The same with any of these flags. */
+int fd_next_with(uint32_t flags, int from);
 
 #endif

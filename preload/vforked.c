@@ -25,12 +25,18 @@ uint32_t vforked_flags(int fd, uint64_t *sock)
 	return is_open ? 0 : FD_WAS;
 }
 
+/* Of what it had from its parent, or has made. */
+static int next(int from)
+{
+	return fd_next_with(FD_SOCKET | FD_CHILDS, from);
+}
+
 int vforked_next(int from)
 {
 	uint64_t sock;
 
 	do
-		from = fd_next_seen(from);
+		from = next(from);
 	while (from >= 0 && !(vforked_flags(from, &sock) & FD_SOCKET) && ++from);
 	return from;
 }
@@ -43,7 +49,7 @@ int vforked_others(int fd, uint64_t sock)
 	/* Its parent has no others, and it has made none: not to be looked for, since it may close thousands. */
 	if (shim.sandboxed || (!has_own && fd_sock(fd) == sock && fd_others(fd) == 0))
 		return fd_others(fd);
-	for (int at = fd_next_seen(0); at >= 0; at = fd_next_seen(at + 1))
+	for (int at = next(0); at >= 0; at = next(at + 1))
 		if (at != fd && (fd_flags(at) & FD_CHILDS || fd_sock(at) == sock) && sock_identity(at) == sock)
 			others++;
 	return others;
@@ -61,6 +67,6 @@ void vforked_ended(void)
 {
 	if (atomic_fetch_sub(&with_sockets, 1) > 1)
 		return;
-	for (int fd = fd_next_seen(0); fd >= 0; fd = fd_next_seen(fd + 1))
+	for (int fd = fd_next_with(FD_CHILDS, 0); fd >= 0; fd = fd_next_with(FD_CHILDS, fd + 1))
 		fd_set_childs(fd, false);
 }
