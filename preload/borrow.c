@@ -1,4 +1,4 @@
-/* borrow: open a file though the program has used up its descriptors. */
+/* borrow: open and close files apart from the program's: though it has used up its descriptors, or has locks on them. */
 #include "preload/borrow.h"
 
 #include <errno.h>
@@ -20,7 +20,6 @@ struct job {
 
 static void do_job(struct job *job)
 {
-	sys_close(0); /* of our own table */
 	job->result = job->work(job->ctx);
 }
 
@@ -70,6 +69,11 @@ long borrow_run(long (*work)(void *ctx), void *ctx)
 	return pid < 0 ? pid : job.result;
 }
 
+void borrow_make_room(void)
+{
+	sys_close(0);
+}
+
 struct part {
 	const char *path, *bytes;
 	size_t len;
@@ -79,9 +83,11 @@ struct part {
 static long write_part(void *ctx)
 {
 	const struct part *p = ctx;
-	long fd = sys_openat(p->dir, p->path, p->flags, 0600), n = 0;
 	size_t done = 0;
+	long fd, n = 0;
 
+	borrow_make_room();
+	fd = sys_openat(p->dir, p->path, p->flags, 0600);
 	while (fd >= 0 && done < p->len && (n = sys_write(fd, p->bytes + done, p->len - done)) > 0)
 		done += n;
 	if (fd < 0)

@@ -1,14 +1,17 @@
-/* borrow.h: open a file though the program has used up its descriptors. */
+/* borrow.h: open and close files apart from the program's: though it has used up its descriptors, or has locks on them. */
 #ifndef PRELOAD_BORROW_H
 #define PRELOAD_BORROW_H
 
 #include <stddef.h>
 
 /*
- * Run work(ctx) in a child that shares this memory but has a table of descriptors of its own, with one of them closed there: the
- * program's stay as they are. Returns what work returns, or -errno where there is no such child.
+ * Run work(ctx) in a child that shares this memory but has a table of descriptors of its own, as it is now: what work opens and closes there
+ * changes nothing here. It has 16 KiB of stack. Returns what work returns, or -errno where there is no such child.
  */
 long borrow_run(long (*work)(void *ctx), void *ctx);
+
+/* In that child: close one of the program's descriptors, where all are used up. */
+void borrow_make_room(void);
 
 /* Open a file, by its path from `dir` (see openat(2)), and write len bytes to it in this way; with O_EXCL it is removed again where that
  * fails. Returns 0 or -errno. */

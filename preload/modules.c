@@ -137,9 +137,9 @@ struct question {
 static long ask(void *ctx)
 {
 	const struct question *q = ctx;
-	long fd = sys_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
 
-	return search(q->pc, q->found, fd);
+	borrow_make_room();
+	return search(q->pc, q->found, sys_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0));
 }
 
 static bool ask_kernel(uint64_t pc, struct range *found)

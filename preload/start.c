@@ -203,6 +203,7 @@ void shim_forked(void)
 	int parent = shim.pid;
 
 	shim.forks++;
+	shim.locks_records = false; /* a fork does not inherit them */
 	atomic_store(&watched, false);
 	self = (struct thread){.forking = self.forking};
 	shim.pid = sys_getpid();

@@ -27,12 +27,13 @@ struct shim {
 	const char *out_dir; /* absolute */
 	_Atomic int mode;    /* enum shim_mode */
 	int pid;
-	unsigned forks;         /* grows in each child when it is told that it is one */
-	uint32_t data_max;      /* bytes of `data` a call */
-	uint32_t stack_max;     /* return addresses a call, 0 for none */
-	int libc;               /* enum shim_libc */
-	uint64_t file_max;      /* bytes of a trace file */
-	bool follows;           /* programs that this one starts are to be traced too */
+	unsigned forks;     /* grows in each child when it is told that it is one */
+	uint32_t data_max;  /* bytes of `data` a call */
+	uint32_t stack_max; /* return addresses a call, 0 for none */
+	int libc;           /* enum shim_libc */
+	uint64_t file_max;  /* bytes of a trace file */
+	bool follows;       /* programs that this one starts are to be traced too */
+	bool locks_records; /* it has made a lock that goes with the first close of the file, whoever closes it (fcntl(2)) */
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */

@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "preload/borrow.h"
 #include "preload/env.h"
 #include "preload/json.h"
 #include "preload/mem.h"
@@ -272,7 +273,26 @@ static __attribute__((noinline)) enum target look_in_path(const char *file, cons
 	return look_at(AT_FDCWD, room, library);
 }
 
+struct look {
+	const char *path, *library;
+	int dirfd;
+	bool searches;
+};
+
+static long look(void *ctx)
+{
+	const struct look *l = ctx;
+
+	return l->searches ? look_in_path(l->path, l->library) : look_at(l->dirfd, l->path, l->library);
+}
+
 enum target target_look(int dirfd, const char *path, bool searches, const char *library)
 {
-	return searches ? look_in_path(path, library) : look_at(dirfd, path, library);
+	struct look l = {path, library, dirfd, searches};
+
+	if (!shim.locks_records || self.borrowed)
+		return look(&l);
+	/* Our close of what it has locked would undo that. */
+	long found = borrow_run(look, &l);
+	return found < 0 ? TARGET_FOLLOWED : found;
 }

@@ -8,6 +8,7 @@
 #include "preload/ours.h"
 #include "preload/real.h"
 #include "preload/record.h"
+#include "preload/state.h"
 
 int wrap_close(int fd) WRAPPER(close);
 int wrap_dup2(int oldfd, int newfd) WRAPPER(dup2);
@@ -137,6 +138,12 @@ SAME_AS(freopen64, freopen);
 
 /* The third argument may be absent, an int, a long or a pointer: as a word it is forwarded as it came (as libc's own
  * fcntl does). */
+static inline void note_lock(int cmd)
+{
+	if (cmd == F_SETLK || cmd == F_SETLKW)
+		shim.locks_records = true;
+}
+
 #define WRAP_FCNTL(name)                                                                                               \
 	int wrap_##name(int fd, int cmd, ...)                                                                          \
 	{                                                                                                              \
@@ -145,6 +152,7 @@ SAME_AS(freopen64, freopen);
 		va_start(ap, cmd);                                                                                     \
 		long args[] = {fd, cmd, va_arg(ap, long)};                                                             \
 		va_end(ap);                                                                                            \
+		note_lock(cmd);                                                                                        \
 		if (!record_watches(fd) || !record_enter(&f, CALL_##name, args, __builtin_return_address(0)))          \
 			return REAL(name)(fd, cmd, args[2]);                                                           \
 		int ret = REAL(name)(fd, cmd, args[2]);                                                                \

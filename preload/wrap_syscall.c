@@ -137,6 +137,8 @@ long wrap_syscall(long nr, ...)
 		ours_yield(a[1]);
 	if (changes_ids(nr))
 		shim.changes_rights = true;
+	if (nr == SYS_fcntl && (a[1] == F_SETLK || a[1] == F_SETLKW))
+		shim.locks_records = true;
 	enum call_id call = real_row_of(nr);
 	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])) ||
 	    !record_enter_via(&f, call, a, __builtin_return_address(0), "syscall"))
