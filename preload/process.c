@@ -15,6 +15,7 @@
 #include "preload/mem.h"
 #include "preload/modules.h"
 #include "preload/out.h"
+#include "preload/own_stack.h"
 #include "preload/procfs.h"
 #include "preload/slot.h"
 #include "preload/sock.h"
@@ -102,7 +103,7 @@ void process_inherit(int fd, const char *via)
 	slot_drop(s);
 }
 
-static bool make_trace(void)
+static bool begin_file(void)
 {
 	size_t len;
 
@@ -126,6 +127,11 @@ static bool make_trace(void)
 	return true;
 }
 
+static void make_trace(void *made)
+{
+	*(bool *)made = begin_file();
+}
+
 bool process_trace(void)
 {
 	int was = PROCESS_UNTRACED;
@@ -138,8 +144,9 @@ bool process_trace(void)
 	}
 	/* A handler in the very making would wait for it, and the child that one forks would go on with it. */
 	uint64_t before = sys_block_signals(~0ull);
-	bool is_ours = atomic_compare_exchange_strong(&process_state, &was, PROCESS_MAKES_TRACE);
-	bool made = is_ours && make_trace();
+	bool is_ours = atomic_compare_exchange_strong(&process_state, &was, PROCESS_MAKES_TRACE), made = false;
+	if (is_ours)
+		own_stack_run(make_trace, &made);
 	sys_signals_back(before);
 	if (is_ours)
 		return made;

@@ -260,17 +260,26 @@ static enum target look_at(int dirfd, const char *path, const char *library)
 	return found == TARGET_FOLLOWED && !is_there(library) ? TARGET_CHROOT : found;
 }
 
+/* Not on the stack, of which a coroutine that execs may have little. */
+struct names {
+	char name[NAME_ROOM], found[PATH_ROOM];
+};
+
 static __attribute__((noinline)) enum target look_in_path(const char *file, const char *library)
 {
-	char name[NAME_ROOM], room[PATH_ROOM];
+	struct names *n = mem_pages(sizeof *n);
+	enum target found = TARGET_FOLLOWED;
 
-	if (!mem_peek_text(name, sizeof name, file))
-		return TARGET_FOLLOWED;
-	if (has_slash(name))
-		return look_at(AT_FDCWD, file, library);
-	if (text_len(name) == sizeof name - 1 || !search(name, room))
-		return TARGET_FOLLOWED;
-	return look_at(AT_FDCWD, room, library);
+	if (!n)
+		return found;
+	if (mem_peek_text(n->name, sizeof n->name, file)) {
+		if (has_slash(n->name))
+			found = look_at(AT_FDCWD, file, library);
+		else if (text_len(n->name) < sizeof n->name - 1 && search(n->name, n->found))
+			found = look_at(AT_FDCWD, n->found, library);
+	}
+	sys_munmap(n, sizeof *n);
+	return found;
 }
 
 struct look {
