@@ -215,8 +215,7 @@ void libc_calls_end(int status)
 {
 	int exiting = atomic_load(&exit_status);
 
-	/* A child that has our memory: its end is not ours. */
-	if (*shim.alive && !shim.sandboxed && sys_getpid() != shim.pid)
+	if (shim_runs_child())
 		return;
 	process_end(exiting >= 0 ? "exit" : "_exit", exiting >= 0 ? exiting : status);
 }

@@ -21,7 +21,7 @@ static const struct head {
 char *line_put_caller(char *p, const struct frame *f)
 {
 	p = text_put(p, ",\"tid\":");
-	p = text_u64(p, f->child ? sys_gettid() : self.tid);
+	p = text_u64(p, f->child ? f->child : self.tid); /* which has one thread */
 	if (f->child) {
 		p = text_put(p, ",\"pid\":");
 		p = text_u64(p, f->child);

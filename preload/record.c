@@ -51,8 +51,12 @@ int record_lend(int to)
 
 void record_take_back(int borrowed)
 {
-	if (self.borrowed & ~borrowed & BORROWED_WITH_SOCKETS)
+	int ended = self.borrowed & ~borrowed;
+
+	if (ended & BORROWED_WITH_SOCKETS)
 		vforked_ended();
+	if (ended & BORROWED_IN_SANDBOX)
+		sandbox_failed(false);
 	self.borrowed = borrowed;
 	/* Not what who lent is about to exec with itself: a handler has interrupted it. */
 	if (!self.spent || self.spent_by / BORROWED_AGAIN <= borrowed / BORROWED_AGAIN)
@@ -69,6 +73,8 @@ static __attribute__((noinline, cold)) int borrower(void)
 
 	if (self.borrowed & BORROWED_BY_CLONES)
 		return sys_gettid() == self.tid ? 0 : -1;
+	if (self.borrowed & BORROWED_IN_SANDBOX)
+		return self.childs_pid;
 	pid = sys_getpid();
 	if (pid != shim.pid)
 		return pid;

@@ -46,9 +46,16 @@ void shim_start_clock(void)
 
 bool sandbox_begins(bool strict)
 {
-	shim_notice();
+	bool is_childs = self.borrowed & BORROWED_BY_CHILD && shim_runs_child();
+
+	if (!is_childs)
+		shim_notice();
+	else if (!shim.sandboxed)
+		self.childs_pid = sys_getpid();
 	bool was = atomic_exchange(&shim.sandboxed, true);
-	if (!was)
+	if (!was && is_childs)
+		self.borrowed |= BORROWED_IN_SANDBOX;
+	else if (!was)
 		slots_quiesce();
 	if (strict)
 		shim_stop_clock();
@@ -78,10 +85,7 @@ uint64_t shim_now_ns(void)
 static void at_exit(int status, void *arg)
 {
 	(void)arg;
-	if (!process_is_traced())
-		return;
-	/* A child that has our memory (vfork, CLONE_VM) and calls exit: its end is not ours. */
-	if (*shim.alive && !shim.sandboxed && sys_getpid() != shim.pid)
+	if (!process_is_traced() || shim_runs_child())
 		return;
 	if (!libc_calls_exiting(status & 0xff))
 		process_end("exit", status & 0xff);
@@ -177,6 +181,16 @@ bool shim_start(void)
 bool shim_follows(void)
 {
 	return shim_start() || atomic_load(&shim.mode) == SHIM_ASIDE;
+}
+
+bool shim_runs_child(void)
+{
+	if (self.borrowed & BORROWED_IN_SANDBOX)
+		return true;
+	/* Where a filter may punish the question it is asked only if it has an answer. */
+	if (!*shim.alive || (shim.sandboxed && !self.borrowed))
+		return false;
+	return sys_getpid() != shim.pid;
 }
 
 bool shim_know_thread(void)

@@ -46,13 +46,15 @@ enum thread_borrowed {
 	BORROWED_BY_CHILD = 1,     /* a child of vfork runs with these variables until it has execed or ended */
 	BORROWED_BY_CLONES = 2,    /* children of clone(CLONE_VM) run with them at the same time */
 	BORROWED_WITH_SOCKETS = 4, /* the child of vfork has made sockets: see vforked.h */
-	BORROWED_AGAIN = 8,        /* above: how deep, since a handler, or the child, may make such a child too */
+	BORROWED_IN_SANDBOX = 8,   /* and has entered a sandbox, in which we are not */
+	BORROWED_AGAIN = 16,       /* above: how deep, since a handler, or the child, may make such a child too */
 };
 
 struct thread {
 	struct slot *slots[2]; /* the second is for signal handlers that interrupt a write to the first */
 	int tid;               /* 0: not asked yet */
 	int borrowed;          /* enum thread_borrowed, or'ed: calls here may be another's */
+	int childs_pid;        /* of the child that is in a sandbox, where asking may be death */
 	int own_calls;         /* how many that were not, since */
 	int forking;           /* how many forks are under way here: handlers of fork and of signals may fork too */
 	int module;            /* index of the module that the last call site was in */
@@ -77,6 +79,9 @@ static inline bool shim_is_on(void)
 {
 	return __builtin_expect(atomic_load_explicit(&shim.mode, memory_order_acquire) == SHIM_ON, 1);
 }
+
+/* Is it a child in our memory (vfork, CLONE_VM) that comes here, whose end is not ours? */
+bool shim_runs_child(void);
 
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);

@@ -76,8 +76,7 @@ int wrap_daemon(int nochdir, int noclose)
 
 void wrap__exit(int status)
 {
-	/* A vfork child's end is not ours. */
-	if (shim_start() && !(self.borrowed && sys_getpid() != shim.pid))
+	if (shim_start() && !(self.borrowed && shim_runs_child()))
 		process_end("_exit", status & 0xff);
 	REAL(_exit)(status);
 	__builtin_unreachable();

@@ -118,7 +118,7 @@ long wrap_syscall(long nr, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
-	if (nr == SYS_exit_group && shim_start() && !(self.borrowed && sys_getpid() != shim.pid))
+	if (nr == SYS_exit_group && shim_start() && !(self.borrowed && shim_runs_child()))
 		process_end("_exit", a[0] & 0xff);
 
 	if (nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER))

@@ -1,0 +1,47 @@
+/* vfork_child_enters_a_sandbox: a filter that a child of vfork puts on itself is none of its parent's, whose children are recorded as before. */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "expect/expect.h"
+
+static void ends_well(pid_t pid)
+{
+	int status;
+
+	must(waitpid(pid, &status, 0) == pid && status == 0);
+	expect("waitpid ret=%d", pid);
+}
+
+int main(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog filter = {1, &allow};
+	int sv[2];
+
+	expect_pair(sv);
+	pid_t pid = vfork();
+	must(pid >= 0);
+	if (pid == 0) {
+		expect("prctl args.option=PR_SET_SECCOMP ret=0");
+		must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+		must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+		_exit(0);
+	}
+	expect("vfork ret=%d", pid);
+	ends_well(pid);
+	must((pid = fork()) >= 0);
+	if (pid == 0) {
+		expect("inherit fd=%d sock=$a via=fork", sv[0]);
+		expect("inherit fd=%d sock=$b via=fork", sv[1]);
+		expect("exit how=exit status=0 open.0.sock=$a open.1.sock=$b open.2=-");
+		return 0;
+	}
+	expect("fork ret=%d", pid);
+	ends_well(pid);
+	expect("exit how=exit status=0 open.0.sock=$a open.1.sock=$b open.2=-");
+	return 0;
+}
