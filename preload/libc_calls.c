@@ -15,6 +15,7 @@
 #include "preload/real.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/vforked.h"
 
 enum { WAIT_NS = 1000000000 };
 
@@ -215,7 +216,7 @@ void libc_calls_end(int status)
 {
 	int exiting = atomic_load(&exit_status);
 
-	if (shim_runs_child())
+	if (vforked_runs())
 		return;
 	process_end(exiting >= 0 ? "exit" : "_exit", exiting >= 0 ? exiting : status);
 }

@@ -24,8 +24,6 @@
 #include "preload/sys.h"
 #include "preload/vforked.h"
 
-enum { OWN_CALLS_MAX = 10000 };
-
 bool record_failed(enum call_id call, long ret)
 {
 	switch (call_table[call].result) {
@@ -37,51 +35,6 @@ bool record_failed(enum call_id call, long ret)
 	default:
 		return ret == -1;
 	}
-}
-
-int record_lend(int to)
-{
-	int was = self.borrowed;
-
-	shim_know_thread(); /* the child would find its own */
-	self.borrowed = (was + BORROWED_AGAIN) | to;
-	self.own_calls = 0;
-	return was;
-}
-
-void record_take_back(int borrowed)
-{
-	int ended = self.borrowed & ~borrowed;
-
-	if (ended & BORROWED_WITH_SOCKETS)
-		vforked_ended();
-	if (ended & BORROWED_IN_SANDBOX)
-		sandbox_failed(false);
-	self.borrowed = borrowed;
-	/* Not what who lent is about to exec with itself: a handler has interrupted it. */
-	if (!self.spent || self.spent_by / BORROWED_AGAIN <= borrowed / BORROWED_AGAIN)
-		return;
-	sys_munmap(self.spent, self.spent_len);
-	self.spent = NULL;
-}
-
-/* While our variables are lent: the pid of the vfork child that runs with them, 0 if it is us: a handler of a signal that comes before
- * there is a child, or when it has gone. -1: a child of clone that runs with them while we do. */
-static __attribute__((noinline, cold)) int borrower(void)
-{
-	int pid;
-
-	if (self.borrowed & BORROWED_BY_CLONES)
-		return sys_gettid() == self.tid ? 0 : -1;
-	if (self.borrowed & BORROWED_IN_SANDBOX)
-		return self.childs_pid;
-	pid = sys_getpid();
-	if (pid != shim.pid)
-		return pid;
-	/* So many come before no child: a handler has jumped out of system(3), and nobody takes back what was lent. */
-	if (++self.own_calls > OWN_CALLS_MAX)
-		record_take_back(0);
-	return 0;
 }
 
 /* A descriptor that no call of ours made, in a call that only sockets take. */
@@ -247,7 +200,7 @@ static __attribute__((noinline, cold)) void secure(const struct frame *f)
 	shim.changes_rights = true;
 	/* As it is left lent by a jump out of system(3): in a sandbox it is no good to ask who this is. */
 	if (!f->child && self.borrowed & BORROWED_BY_CHILD)
-		record_take_back(self.borrowed & BORROWED_BY_CLONES);
+		vforked_take_back(self.borrowed & BORROWED_BY_CLONES);
 	if (f->child || !process_trace())
 		return;
 	s = slot_take();
@@ -314,7 +267,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	f->begun = true;
 	f->expects = false;
 	f->late = f->accepted = false;
-	f->child = __builtin_expect(self.borrowed, 0) ? borrower() : 0;
+	f->child = __builtin_expect(self.borrowed, 0) ? vforked_who() : 0;
 	if (__builtin_expect(f->child < 0, 0)) {
 		out_lose("of a clone that shares this process's memory");
 		return false;

@@ -73,10 +73,6 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 /* It has returned `ret`; err is the errno it set, read only where ret says that it failed. errno stays as it is. */
 void record_leave(struct frame *f, long ret, int err);
 
-/* A child is about to be made that runs with this thread's variables (`to`: enum thread_borrowed). Returns what has to be given to record_take_back once it is gone. */
-int record_lend(int to);
-void record_take_back(int borrowed);
-
 /* For rows that take any descriptor: is this one, or was it, a socket? */
 static inline bool record_watches(int fd)
 {

@@ -24,6 +24,7 @@
 #include "preload/stack.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/vforked.h"
 #include "trace/format.h"
 
 struct shim shim;
@@ -46,7 +47,7 @@ void shim_start_clock(void)
 
 bool sandbox_begins(bool strict)
 {
-	bool is_childs = self.borrowed & BORROWED_BY_CHILD && shim_runs_child();
+	bool is_childs = self.borrowed & BORROWED_BY_CHILD && vforked_runs();
 
 	if (!is_childs)
 		shim_notice();
@@ -85,7 +86,7 @@ uint64_t shim_now_ns(void)
 static void at_exit(int status, void *arg)
 {
 	(void)arg;
-	if (!process_is_traced() || shim_runs_child())
+	if (!process_is_traced() || vforked_runs())
 		return;
 	if (!libc_calls_exiting(status & 0xff))
 		process_end("exit", status & 0xff);
@@ -181,16 +182,6 @@ bool shim_start(void)
 bool shim_follows(void)
 {
 	return shim_start() || atomic_load(&shim.mode) == SHIM_ASIDE;
-}
-
-bool shim_runs_child(void)
-{
-	if (self.borrowed & BORROWED_IN_SANDBOX)
-		return true;
-	/* Where a filter may punish the question it is asked only if it has an answer. */
-	if (!*shim.alive || (shim.sandboxed && !self.borrowed))
-		return false;
-	return sys_getpid() != shim.pid;
 }
 
 bool shim_know_thread(void)

@@ -80,9 +80,6 @@ static inline bool shim_is_on(void)
 	return __builtin_expect(atomic_load_explicit(&shim.mode, memory_order_acquire) == SHIM_ON, 1);
 }
 
-/* Is it a child in our memory (vfork, CLONE_VM) that comes here, whose end is not ours? */
-bool shim_runs_child(void);
-
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);
 

@@ -1,14 +1,78 @@
-/* vforked: the descriptors of a child that runs in this memory: our table is its parent's. */
+/* vforked: a child that runs in this memory, with the variables of the thread that made it: who it is, and what its descriptors are. */
 #include "preload/vforked.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 
 #include "preload/fdtable.h"
 #include "preload/sock.h"
 #include "preload/state.h"
+#include "preload/sys.h"
+
+enum { OWN_CALLS_MAX = 10000 };
 
 static _Atomic int with_sockets; /* how many such children have made some: what they made is marked in one table */
+
+/* What it has made is gone with it. */
+static void unmark(void)
+{
+	if (atomic_fetch_sub(&with_sockets, 1) > 1)
+		return;
+	for (int fd = fd_next_with(FD_CHILDS, 0); fd >= 0; fd = fd_next_with(FD_CHILDS, fd + 1))
+		fd_set_childs(fd, false);
+}
+
+int vforked_lend(int to)
+{
+	int was = self.borrowed;
+
+	shim_know_thread(); /* the child would find its own */
+	self.borrowed = (was + BORROWED_AGAIN) | to;
+	self.own_calls = 0;
+	return was;
+}
+
+void vforked_take_back(int borrowed)
+{
+	int ended = self.borrowed & ~borrowed;
+
+	if (ended & BORROWED_WITH_SOCKETS)
+		unmark();
+	if (ended & BORROWED_IN_SANDBOX)
+		sandbox_failed(false);
+	self.borrowed = borrowed;
+	/* Not what who lent is about to exec with itself: a handler has interrupted it. */
+	if (!self.spent || self.spent_by / BORROWED_AGAIN <= borrowed / BORROWED_AGAIN)
+		return;
+	sys_munmap(self.spent, self.spent_len);
+	self.spent = NULL;
+}
+
+int vforked_who(void)
+{
+	int pid;
+
+	if (self.borrowed & BORROWED_BY_CLONES)
+		return sys_gettid() == self.tid ? 0 : -1;
+	if (self.borrowed & BORROWED_IN_SANDBOX)
+		return self.childs_pid;
+	pid = sys_getpid();
+	if (pid != shim.pid)
+		return pid;
+	/* So many come before no child: a handler has jumped out of system(3), and nobody takes back what was lent. */
+	if (++self.own_calls > OWN_CALLS_MAX)
+		vforked_take_back(0);
+	return 0;
+}
+
+bool vforked_runs(void)
+{
+	if (self.borrowed & BORROWED_IN_SANDBOX)
+		return true;
+	/* Where a filter may punish the question it is asked only if it has an answer. */
+	if (!*shim.alive || (shim.sandboxed && !self.borrowed))
+		return false;
+	return sys_getpid() != shim.pid;
+}
 
 /* The kernel knows which table is meant. Where it must not be asked, what the child had from its parent is all that is known. */
 uint32_t vforked_flags(int fd, uint64_t *sock)
@@ -61,12 +125,4 @@ void vforked_made(int fd)
 		atomic_fetch_add(&with_sockets, 1);
 	self.borrowed |= BORROWED_WITH_SOCKETS;
 	fd_set_childs(fd, true);
-}
-
-void vforked_ended(void)
-{
-	if (atomic_fetch_sub(&with_sockets, 1) > 1)
-		return;
-	for (int fd = fd_next_with(FD_CHILDS, 0); fd >= 0; fd = fd_next_with(FD_CHILDS, fd + 1))
-		fd_set_childs(fd, false);
 }

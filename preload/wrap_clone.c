@@ -11,6 +11,7 @@
 #include "preload/record.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/vforked.h"
 
 /* Two registers (the psABI's 3.2.3). */
 struct vfork_begun {
@@ -28,7 +29,7 @@ struct vfork_begun vfork_begins(void)
 {
 	if (!shim_follows())
 		return (struct vfork_begun){0};
-	return (struct vfork_begun){.lent = record_lend(BORROWED_BY_CHILD), .ns = shim_now_ns()};
+	return (struct vfork_begun){.lent = vforked_lend(BORROWED_BY_CHILD), .ns = shim_now_ns()};
 }
 
 pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns, int64_t lent)
@@ -36,7 +37,7 @@ pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns, int64_t lent)
 	struct frame f;
 
 	if (began_ns)
-		record_take_back(lent);
+		vforked_take_back(lent);
 
 	if (sys_failed(ret)) {
 		errno = -ret;
@@ -87,7 +88,7 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	bool recorded = record_enter(&f, CALL_clone, args, __builtin_return_address(0));
 	int was = self.borrowed;
 	if (flags & CLONE_VM && !(flags & CLONE_SETTLS) && shim_follows())
-		record_lend(flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES);
+		vforked_lend(flags & CLONE_VFORK ? BORROWED_BY_CHILD : BORROWED_BY_CLONES);
 	int pid;
 	if (fn && !(flags & CLONE_VM)) {
 		b.forks = libc_calls_fork_begins();
@@ -98,7 +99,7 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	}
 	/* At once: an exec that comes next would be taken for the child's. */
 	if (flags & CLONE_VFORK)
-		record_take_back(was);
+		vforked_take_back(was);
 	if (recorded)
 		record_leave(&f, pid, errno);
 	return pid;

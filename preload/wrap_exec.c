@@ -12,6 +12,7 @@
 #include "preload/real.h"
 #include "preload/record.h"
 #include "preload/state.h"
+#include "preload/vforked.h"
 
 int wrap_execve(const char *pathname, char *const argv[], char *const envp[]) WRAPPER(execve);
 int wrap_execv(const char *pathname, char *const argv[]) WRAPPER(execv);
@@ -166,10 +167,10 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 }
 
 /* libc is about to make a child that runs in our memory until it has execed or ended: what it does there by itself is not
- * ours. Returns what has to be given to record_take_back when libc has returned. */
+ * ours. Returns what has to be given to vforked_take_back when libc has returned. */
 static int lend(void)
 {
-	return libc_is_patched && !shim.sandboxed ? record_lend(BORROWED_BY_CHILD) : self.borrowed;
+	return libc_is_patched && !shim.sandboxed ? vforked_lend(BORROWED_BY_CHILD) : self.borrowed;
 }
 
 /* posix_spawn(3): the result is an errno value, and errno itself is nobody's. */
@@ -186,7 +187,7 @@ static int lend(void)
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
 		int was = lend();                                                                                      \
 		int ret = REAL(name)(pid, file, actions, attr, argv, made.env);                                        \
-		record_take_back(was);                                                                                 \
+		vforked_take_back(was);                                                                                \
 		if (recorded)                                                                                          \
 			record_leave(&f, ret, errno);                                                                  \
 		follow_give_back(&made);                                                                               \
@@ -206,7 +207,7 @@ int wrap_system(const char *command)
 	bool recorded = record_enter(&f, CALL_system, args, __builtin_return_address(0));
 	int was = lend();
 	int ret = REAL(system)(command);
-	record_take_back(was);
+	vforked_take_back(was);
 	follow_unlend(lent);
 	if (recorded)
 		record_leave(&f, ret, errno);
@@ -224,7 +225,7 @@ FILE *wrap_popen(const char *command, const char *type)
 	bool recorded = record_enter(&f, CALL_popen, args, __builtin_return_address(0));
 	int was = lend();
 	FILE *ret = REAL(popen)(command, type);
-	record_take_back(was);
+	vforked_take_back(was);
 	follow_unlend(lent);
 	if (recorded)
 		record_leave(&f, (long)ret, errno);

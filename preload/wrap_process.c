@@ -13,6 +13,7 @@
 #include "preload/record.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/vforked.h"
 
 pid_t wrap_fork(void) WRAPPER(fork);
 pid_t wrap__Fork(void) WRAPPER(_Fork);
@@ -76,7 +77,7 @@ int wrap_daemon(int nochdir, int noclose)
 
 void wrap__exit(int status)
 {
-	if (shim_start() && !(self.borrowed && shim_runs_child()))
+	if (shim_start() && !(self.borrowed && vforked_runs()))
 		process_end("_exit", status & 0xff);
 	REAL(_exit)(status);
 	__builtin_unreachable();

@@ -15,6 +15,7 @@
 #include "preload/record.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/vforked.h"
 
 long wrap_syscall(long nr, ...) WRAPPER(syscall);
 
@@ -118,7 +119,7 @@ long wrap_syscall(long nr, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
-	if (nr == SYS_exit_group && shim_start() && !(self.borrowed && shim_runs_child()))
+	if (nr == SYS_exit_group && shim_start() && !(self.borrowed && vforked_runs()))
 		process_end("_exit", a[0] & 0xff);
 
 	if (nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER))
