@@ -27,13 +27,13 @@ DUMP = $(BUILD)/tests/model/dump
 programs: $(PROGRAMS)
 units: $(UNITS) $(DUMP)
 
-$(BUILD)/programs/%: tests/programs/%.c tests/programs/net/net.c tests/programs/net/net.h
+$(BUILD)/programs/%: tests/programs/%.c tests/programs/net/net.c tests/programs/net/net.h tests/lib/sandbox.h
 	@mkdir -p $(@D)
-	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -o $@ $(filter %.c,$^)
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -Itests/lib -o $@ $(filter %.c,$^)
 
-$(BUILD)/tests/shim/%: tests/shim/%.c tests/shim/expect/expect.c tests/shim/expect/expect.h
+$(BUILD)/tests/shim/%: tests/shim/%.c tests/shim/expect/expect.c tests/shim/expect/expect.h tests/lib/sandbox.h
 	@mkdir -p $(@D)
-	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/shim -o $@ $(filter %.c,$^)
+	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/shim -Itests/lib -o $@ $(filter %.c,$^)
 
 $(BUILD)/tests/check/correct/%: tests/check/correct/%.c tests/check/correct/correct.c tests/programs/net/net.c \
 		tests/check/correct/correct.h tests/programs/net/net.h

@@ -2,20 +2,19 @@
  * late_children: children of a process that has no socket use one themselves, late, or have children before: each way to be named by the first
  * argument. Prints the pid of who has the sockets, and its parent's.
  */
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "sandbox.h"
 
 static void use_sockets(void)
 {
@@ -188,11 +187,9 @@ static void child_raw_forks(void)
 /* A filter that forbids nothing: the shim does not know that. */
 static void raw_fork_in_sandbox(void)
 {
-	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	struct sock_fprog filter = {1, &allow};
 
 	say_and_use();
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0)
+	if (forbid_calls(NULL, 0) < 0)
 		_exit(1);
 	wait_for(raw_clone(SIGCHLD, stack + sizeof stack, use_sockets));
 }

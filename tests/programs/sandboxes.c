@@ -4,20 +4,18 @@
  *   shells   and starts shells in several threads
  *   child    and forks a child that execs
  */
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "sandbox.h"
 
 enum { THREADS = 4, RUNS = 40 };
 
@@ -37,22 +35,6 @@ static void use(void)
 	must(write(sv[0], "x", 1) == 1 && read(sv[1], &byte, 1) == 1);
 }
 
-static void forbid(const int *calls, int count)
-{
-	struct sock_filter code[16] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))};
-	struct sock_fprog program = {.filter = code};
-	int n = 1;
-
-	for (int i = 0; i < count; i++) {
-		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[i], 0, 1);
-		code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	}
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	program.len = n;
-	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
-}
-
 static void on_alarm(int signal)
 {
 	(void)signal;
@@ -69,7 +51,7 @@ static void jump(void)
 		must(system("exec sleep 3") == -2);
 	}
 	use();
-	forbid(calls, 2);
+	must(forbid_calls(calls, 2) == 0);
 	use();
 }
 
@@ -87,7 +69,7 @@ static void shells(void)
 	static const int calls[] = {SYS_sched_yield};
 	pthread_t threads[THREADS];
 
-	forbid(calls, 1);
+	must(forbid_calls(calls, 1) == 0);
 	for (int i = 0; i < THREADS; i++)
 		must(pthread_create(&threads[i], NULL, starts_shells, NULL) == 0);
 	for (int i = 0; i < THREADS; i++)
@@ -99,7 +81,7 @@ static void child(void)
 	static const int calls[] = {SYS_kcmp, SYS_getsockopt, SYS_readlink, SYS_sched_yield, SYS_getdents64};
 	int status;
 
-	forbid(calls, 5);
+	must(forbid_calls(calls, 5) == 0);
 	pid_t pid = fork();
 	if (pid == 0) {
 		execl("/bin/true", "true", NULL);

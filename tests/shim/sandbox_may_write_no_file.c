@@ -2,19 +2,15 @@
  * sandbox_may_write_no_file: a process in a sandbox sets its limit for files to nothing before (sshd's does): writing to one is
  * death by SIGXFSZ.
  */
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "expect/expect.h"
+#include "sandbox.h"
 
 int main(void)
 {
-	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	struct sock_fprog filter = {1, &allow};
 	struct rlimit nothing = {0, 0};
 	int sv[2];
 
@@ -24,8 +20,7 @@ int main(void)
 	expect("exit how=exit status=0");
 	must(fflush(stdout) == 0);
 	must(setrlimit(RLIMIT_FSIZE, &nothing) == 0);
-	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+	must(forbid_calls(NULL, 0) == 0);
 	must(write(sv[0], "x", 1) == 1);
 	return 0;
 }

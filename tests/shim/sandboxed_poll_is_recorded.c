@@ -2,36 +2,19 @@
  * sandboxed_poll_is_recorded: in a sandbox nobody can be asked whether memory is readable. What lies on the stack was seen to
  * be before; an array elsewhere is read when the kernel has read it.
  */
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "expect/expect.h"
+#include "sandbox.h"
 
 enum { DEEP = 20000 };
 
-/* Whoever asks by the calls that ask about memory dies. */
-static void enter_sandbox(void)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_readv, 2, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_rt_sigprocmask, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-	};
-	struct sock_fprog filter = {sizeof code / sizeof code[0], code};
-
-	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
-}
+static const int that_ask_about_memory[] = {SYS_process_vm_readv, SYS_rt_sigprocmask};
 
 static void poll_on_the_heap(const int *sv, const int *pipes)
 {
@@ -66,7 +49,7 @@ int main(void)
 	must(pipe(pipes) == 0);
 	must(write(sv[0], "x", 1) == 1);
 	expect("write fd=%d ret=1", sv[0]);
-	enter_sandbox();
+	must(forbid_calls(that_ask_about_memory, 2) == 0);
 	expect("prctl args.option=PR_SET_SECCOMP ret=0");
 	poll_on_the_heap(sv, pipes);
 	receive_from_far_up(sv, &from, &len);

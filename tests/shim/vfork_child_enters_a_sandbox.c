@@ -1,12 +1,10 @@
 /* vfork_child_enters_a_sandbox: a filter that a child of vfork puts on itself is none of its parent's, whose children are recorded as before. */
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "expect/expect.h"
+#include "sandbox.h"
 
 static void ends_well(pid_t pid)
 {
@@ -18,8 +16,6 @@ static void ends_well(pid_t pid)
 
 int main(void)
 {
-	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	struct sock_fprog filter = {1, &allow};
 	int sv[2];
 
 	expect_pair(sv);
@@ -27,8 +23,7 @@ int main(void)
 	must(pid >= 0);
 	if (pid == 0) {
 		expect("prctl args.option=PR_SET_SECCOMP ret=0");
-		must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-		must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+		must(forbid_calls(NULL, 0) == 0);
 		_exit(0);
 	}
 	expect("vfork ret=%d", pid);
