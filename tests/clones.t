@@ -109,10 +109,9 @@ def a_sandbox_goes_untraced_into_raw_children():
 
 
 def handlers_leave_vfork_children_what_is_theirs():
-    for way in [], ["spawn"]:
+    for name in "vfork", "posix_spawn":
         with scratch() as here:
-            result = run(program("interrupted_vforks"), *way, env=traced_env(f"{here}/out"))
-            name = "posix_spawn" if way else "vfork"
+            result = run(program("interrupted_vforks"), name, env=traced_env(f"{here}/out"))
             tap.equal((result.status, result.err), (0, ""), f"{name}, interrupted by handlers: runs to its end")
             fd, count = map(int, result.out.split())
             events = [e for e in trace.read(f"{here}/out") if "interrupted_vforks" in e["file"]]
@@ -122,6 +121,12 @@ def handlers_leave_vfork_children_what_is_theirs():
             tap.equal(ends, [("exit", 0, 4)], f"{name}: no child's end is taken for the parent's")
             handled = len(trace.calls(events, "send"))
             tap.ok(handled > 100, f"{name}: handlers ran", str(handled))
+
+
+def handlers_leave_vfork_children_their_environment():
+    with scratch() as here:
+        result = run(program("interrupted_vforks"), "exec", env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (0, "200 of 200\n", ""), "execvpe in a vfork child, interrupted by a handler that starts a program")
 
 
 def children_of_several_threads_have_their_own():
@@ -146,5 +151,6 @@ tap.run(
     what_cannot_be_recorded_is_counted,
     late_children_have_traces_of_their_own,
     handlers_leave_vfork_children_what_is_theirs,
+    handlers_leave_vfork_children_their_environment,
     children_of_several_threads_have_their_own,
 )
