@@ -13,10 +13,7 @@
 #include "preload/sys.h"
 #include "preload/target.h"
 
-enum {
-	WAIT_NS = 1000000000,
-	LENDING_TRIES = 100,
-};
+enum { LENDING_TRIES = 100 };
 
 /* Each question is a system call: that page where the last answer was yes is not asked about again. */
 static bool page_is_there(const char *at, size_t *page)
@@ -221,7 +218,7 @@ static struct signals lending_begins(void)
 
 	if (signals.are_blocked)
 		signals.before = sys_block_signals(~0ull);
-	while (atomic_exchange(&lending.busy, true) && shim_now_ns() - begin < WAIT_NS)
+	while (atomic_exchange(&lending.busy, true) && shim_now_ns() - begin < SHIM_WAIT_NS)
 		if (!shim.sandboxed)
 			sys3(SYS_sched_yield, 0, 0, 0);
 	return signals;

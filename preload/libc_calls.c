@@ -17,8 +17,6 @@
 #include "preload/sys.h"
 #include "preload/vforked.h"
 
-enum { WAIT_NS = 1000000000 };
-
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
 extern char __libc_single_threaded __attribute__((weak)); /* glibc 2.32 */
 
@@ -79,7 +77,7 @@ static void wait_for(int other)
 	uint64_t begin = shim_now_ns();
 
 	libc_calls_forks_pause();
-	while (other != self.tid && !atomic_load(&libc_calls_tried) && shim_now_ns() - begin < WAIT_NS)
+	while (other != self.tid && !atomic_load(&libc_calls_tried) && shim_now_ns() - begin < SHIM_WAIT_NS)
 		sys3(SYS_sched_yield, 0, 0, 0);
 	libc_calls_forks_go_on();
 }
@@ -89,7 +87,7 @@ static void wait_for_forks(void)
 {
 	uint64_t begin = shim_now_ns();
 
-	while (atomic_load(&forking) > self.forking && shim_now_ns() - begin < WAIT_NS)
+	while (atomic_load(&forking) > self.forking && shim_now_ns() - begin < SHIM_WAIT_NS)
 		sys3(SYS_sched_yield, 0, 0, 0);
 }
 

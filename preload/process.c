@@ -152,7 +152,7 @@ bool process_trace(void)
 		return made;
 	libc_calls_forks_pause();
 	uint64_t begin = shim_now_ns();
-	while (atomic_load(&process_state) == PROCESS_MAKES_TRACE && shim_now_ns() - begin < 1000000000)
+	while (atomic_load(&process_state) == PROCESS_MAKES_TRACE && shim_now_ns() - begin < SHIM_WAIT_NS)
 		sys3(SYS_sched_yield, 0, 0, 0);
 	libc_calls_forks_go_on();
 	if (atomic_load(&process_state) != PROCESS_MAKES_TRACE)

@@ -96,6 +96,9 @@ static inline void shim_notice(void)
 
 uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
 
+/* How long one thread waits for another at most: who takes longer has been killed, or waits for the one that waits. */
+enum { SHIM_WAIT_NS = 1000000000 };
+
 /*
  * This process is about to be put into a sandbox by seccomp: make no system call of ours any more, in no thread, since the filter
  * may bind all of them. `strict`: nor read the clock. Returns what sandbox_failed gets where that came to nothing.
