@@ -10,20 +10,21 @@ COMPLETE = [
         "several messages in a call, sendfile, splice",
         "batches_show_each_message batches_pass_descriptors files_are_sent parts_are_joined",
     ),
+    ("a vfork child's own descriptors", "vfork_child_has_descriptors_of_its_own"),
     ("close_range, closefrom, fclose, freopen", "ranges_close_sockets freopen_closes_a_socket"),
     (
         "fork, vfork, clone, posix_spawn, exec",
         "fork_inherits_sockets vfork_child_changes_nothing_here clones_are_followed "
-        "spawned_programs_are_followed exec_inherits_sockets execveat_is_followed",
+        "spawned_programs_are_followed exec_inherits_sockets execveat_is_followed clones.t",
     ),
     (
         "system, popen, wait, daemon",
         "commands_are_waited_for shell_after_clearenv_is_followed wait_tells_how_children_end "
-        "daemon_goes_on_as_a_child children_on_terminals_are_followed",
+        "daemon_goes_on_as_a_child daemon_that_cannot_fork_stays children_on_terminals_are_followed",
     ),
     (
         "descriptors passed in messages, or taken from another process",
-        "descriptors_travel_in_messages descriptors_are_taken_from_others",
+        "descriptors_travel_in_messages many_descriptors_travel_at_once descriptors_are_taken_from_others",
     ),
     ("`exit` lists what /proc/PID/fd shows", "exit_lists_what_is_open"),
     ("names looked up", "names_are_looked_up addresses_have_names"),
@@ -46,9 +47,14 @@ UNNOTICED = [
     ("children of who became another user", "other_users_child_has_a_trace users.t"),
     (
         "seccomp, strict and by filter; landlock",
-        "sandbox_is_not_tripped sandbox_may_write_no_file sandboxed_exec_lives landlock_keeps_recording",
+        "sandbox_is_not_tripped sandbox_may_write_no_file sandboxed_exec_lives sandboxes.t landlock_keeps_recording",
     ),
-    ("no descriptor left", "used_up_descriptors_lose_nothing descriptors_run_out_at_once"),
+    (
+        "no descriptor left",
+        "used_up_descriptors_lose_nothing descriptors_run_out_at_once used_up_descriptors_leave_children_their_traces",
+    ),
+    ("little stack left", "stacks.t"),
+    ("locks on a program that is started", "record_locks_stay"),
     ("a full disk, a quota, RLIMIT_FSIZE, SOCKTRACE_MAX", "settings.t"),
     ("256 MiB of address space, jemalloc, tcmalloc, ASan, musl", "real/beside.t real/musl.t"),
     ("a directory that cannot be written, or is removed", "bad.t surroundings.t"),
