@@ -4,13 +4,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/wait.h>
 
 #include "preload/mem.h"
 #include "preload/sys.h"
 
-enum { CHILD_STACK = 16384 };
+enum {
+	STACK_SIZE = 16384,
+	/* A thread in all but its descriptors, which no wait of the program's can see: neither __WALL nor a tracer's. */
+	LIKE_A_THREAD = CLONE_VM | CLONE_VFORK | CLONE_THREAD | CLONE_SIGHAND | CLONE_FS | CLONE_SYSVSEM,
+	A_CHILD = CLONE_VM | CLONE_VFORK,
+};
 
 struct job {
 	long (*work)(void *ctx);
@@ -18,16 +24,24 @@ struct job {
 	long result;
 };
 
+static long close_all(unsigned from)
+{
+	return sys3(SYS_close_range, from, ~0u, 0);
+}
+
+/* A thread's end wakes who waits for it before its files are closed: a pipe would still have a reader. */
 static void do_job(struct job *job)
 {
 	job->result = job->work(job->ctx);
+	close_all(0);
 }
 
 /*
- * clone(2) with CLONE_VM and without CLONE_FILES; the child runs do_job(job) on a stack of its own and ends. It sends no
- * signal at its end, and the program's own wait does not see it (__WCLONE).
+ * clone(2): the other runs do_job(job) on a stack of its own and ends, before this one goes on. Record locks are a table's
+ * of descriptors, not a process's (fcntl(2) says otherwise; posix_lock_inode). Where children are to be in another PID namespace
+ * it fails with EINVAL, which is as well: the first child there is the one that must not end.
  */
-static long spawn(char *stack_top, struct job *job)
+static long spawn(long flags, char *stack_top, struct job *job)
 {
 	register long r10 __asm__("r10") = 0;
 	register long r8 __asm__("r8") = 0;
@@ -45,7 +59,7 @@ static long spawn(char *stack_top, struct job *job)
 			 "hlt\n"
 			 "1:"
 			 : "=a"(ret)
-			 : "a"(SYS_clone), "D"((long)(CLONE_VM | CLONE_VFORK)), "S"(stack_top), "d"(0L), "r"(r10),
+			 : "a"(SYS_clone), "D"(flags), "S"(stack_top), "d"(0L), "r"(r10),
 			   "r"(r8), [job] "b"(job), [do_job] "r"(do_job), [exit] "i"(SYS_exit)
 			 : "rcx", "r11", "memory", "cc");
 	return ret;
@@ -54,19 +68,20 @@ static long spawn(char *stack_top, struct job *job)
 long borrow_run(long (*work)(void *ctx), void *ctx)
 {
 	struct job job = {work, ctx, -EMFILE};
-	char *stack = mem_pages(CHILD_STACK);
+	char *stack = mem_pages(STACK_SIZE);
+	bool as_thread = close_all(~0u) == 0; /* Linux 5.9 */
 	int status;
 
 	if (!stack)
 		return -ENOMEM;
-	/* A signal to the group must not run the program's handler in the child. */
+	/* A signal must not run the program's handler there. */
 	uint64_t before = sys_block_signals(~0ull);
-	long pid = spawn(stack + CHILD_STACK, &job);
-	if (pid > 0)
-		sys6(SYS_wait4, pid, (long)&status, __WALL, 0, 0, 0);
+	long tid = spawn(as_thread ? LIKE_A_THREAD : A_CHILD, stack + STACK_SIZE, &job);
+	if (tid > 0 && !as_thread)
+		sys6(SYS_wait4, tid, (long)&status, __WALL, 0, 0, 0);
 	sys_signals_back(before);
-	sys_munmap(stack, CHILD_STACK);
-	return pid < 0 ? pid : job.result;
+	sys_munmap(stack, STACK_SIZE);
+	return tid < 0 ? tid : job.result;
 }
 
 void borrow_make_room(void)

@@ -5,12 +5,12 @@
 #include <stddef.h>
 
 /*
- * Run work(ctx) in a child that shares this memory but has a table of descriptors of its own, as it is now: what work opens and closes there
- * changes nothing here. It has 16 KiB of stack. Returns what work returns, or -errno where there is no such child.
+ * Run work(ctx) in a thread that has a table of descriptors of its own, as this one's is now: what work opens and closes there
+ * changes nothing here. It has 16 KiB of stack. Returns what work returns, or -errno where there is no such thread.
  */
 long borrow_run(long (*work)(void *ctx), void *ctx);
 
-/* In that child: close one of the program's descriptors, where all are used up. */
+/* In that thread: close one of the program's descriptors, where all are used up. */
 void borrow_make_room(void);
 
 /* Open a file, by its path from `dir` (see openat(2)), and write len bytes to it in this way; with O_EXCL it is removed again where that

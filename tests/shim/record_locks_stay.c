@@ -1,7 +1,9 @@
 /* record_locks_stay: a lock of fcntl is gone with the first close of its file in this process (fcntl(2)): a program that is started is looked at
- * in another one. */
+ * apart from it, by nobody whom the process could wait for. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -10,6 +12,8 @@
 #include <unistd.h>
 
 #include "expect/expect.h"
+
+enum { STARTS = 100 };
 
 extern char **environ;
 
@@ -51,6 +55,36 @@ static void spawn(const char *path)
 	must(is_held());
 }
 
+static _Atomic bool all_started;
+
+/* Whoever ends here, until the last that was started has. */
+static void *wait_for_all(void *ctx)
+{
+	long *ended = ctx;
+
+	for (;;) {
+		bool none_follows = all_started;
+		if (waitpid(-1, NULL, __WALL) > 0)
+			++*ended;
+		else if (none_follows)
+			return NULL;
+	}
+}
+
+static void start_many(const char *path)
+{
+	char *argv[] = {(char *)path, NULL};
+	long ended = 0;
+	pthread_t waits;
+	pid_t pid;
+
+	must(pthread_create(&waits, NULL, wait_for_all, &ended) == 0);
+	for (int i = 0; i < STARTS; i++)
+		must(posix_spawn(&pid, path, NULL, NULL, argv, environ) == 0);
+	all_started = true;
+	must(pthread_join(waits, NULL) == 0 && ended == STARTS);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1) {
@@ -63,6 +97,7 @@ int main(int argc, char **argv)
 	}
 	lock("/bin/true", false);
 	spawn("/bin/true");
+	start_many("/bin/true");
 	must(execl("/nonexistent", "nonexistent", NULL) == -1 && is_held());
 	lock("/bin/sh", true);
 	must(system(":") == 0 && is_held());
