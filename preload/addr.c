@@ -222,18 +222,6 @@ void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)
 	json_put(j, "}");
 }
 
-void addr_put_from(struct json *j, const void *program, int32_t len, bool accepted)
-{
-	char room[ADDR_ROOM];
-	uint32_t have = len < 0 ? 0 : len < ADDR_ROOM ? len : ADDR_ROOM;
-
-	if (accepted)
-		memcpy(room, program, have);
-	else
-		have = have ? mem_peek(room, program, have) : 0;
-	addr_put(j, room, have, len);
-}
-
 static inline bool put_end(struct json *j, long nr, int fd, const char *key)
 {
 	char room[ADDR_ROOM];

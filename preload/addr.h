@@ -18,10 +18,6 @@ struct addr_room {
 /* An address object. bytes holds the first `have` of the `len` bytes that were passed or returned. */
 void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len);
 
-/* The same from the program's memory, read with care unless the kernel has accepted it. Nothing readable leaves raw
- * empty. */
-void addr_put_from(struct json *j, const void *program, int32_t len, bool accepted);
-
 /* `,"local":{...}` and `,"peer":{...}` as the kernel has them, where it has them. */
 void addr_put_ends(struct json *j, int fd);
 bool addr_put_local(struct json *j, int fd);

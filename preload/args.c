@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "preload/addr.h"
+#include "preload/given.h"
 #include "preload/mem.h"
 #include "preload/ready.h"
 #include "preload/sockopt.h"
@@ -100,10 +101,19 @@ static void put_protocol(struct json *j, const struct frame *f, int i)
 		json_i64(j, (int)f->args[i]);
 }
 
+static uint32_t address_room(int32_t len)
+{
+	return len < 0 ? 0 : len < ADDR_ROOM ? len : ADDR_ROOM;
+}
+
 static void put_addr(struct json *j, const struct frame *f, int i)
 {
-	if (f->args[i])
-		addr_put_from(j, (const void *)f->args[i], f->args[i + 1], f->accepted);
+	const void *at = (const void *)f->args[i];
+	char room[ADDR_ROOM];
+	int32_t len = f->args[i + 1];
+
+	if (at)
+		addr_put(j, room, given_copy(f, room, at, address_room(len)), len);
 	else
 		json_put(j, "null");
 }
@@ -141,7 +151,7 @@ static void put_optval(struct json *j, const struct frame *f, int i)
 	/* Else with care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY
 	 * takes NULL for 0. */
 	if (is_read_whole(f, f->args[i - 2], f->args[i - 1], len))
-		memcpy(room, (const void *)f->args[i], have);
+		have = given_copy(f, room, (const void *)f->args[i], have);
 	else
 		have = have ? args_take(f, room, (const void *)f->args[i], have) : 0;
 	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);
@@ -215,20 +225,24 @@ static void put_msgflags(struct json *j, const struct frame *f, int i)
 	json_flags(j, NAMES_MSGFLAG, f->args[i]);
 }
 
+void args_put_name(struct json *j, const struct frame *f, const struct msghdr *msg)
+{
+	char room[ADDR_ROOM];
+	int32_t len = msg->msg_namelen;
+
+	if (msg->msg_name)
+		addr_put(j, room, given_copy_behind(f, room, msg->msg_name, address_room(len)), len);
+	else
+		json_put(j, "null");
+}
+
 /* The address that a message goes to. */
 static void put_msg(struct json *j, const struct frame *f, int i)
 {
-	const void *program = (const void *)f->args[i];
 	struct msghdr msg = {0};
 
-	if (f->accepted)
-		memcpy(&msg, program, sizeof msg);
-	else
-		mem_peek(&msg, program, sizeof msg);
-	if (msg.msg_name)
-		addr_put_from(j, msg.msg_name, msg.msg_namelen, f->accepted);
-	else
-		json_put(j, "null");
+	given_copy(f, &msg, (const void *)f->args[i], sizeof msg);
+	args_put_name(j, f, &msg);
 }
 
 static void put_string_at(struct json *j, const char *at)

@@ -29,6 +29,11 @@ static inline size_t args_take(const struct frame *f, void *to, const void *from
 	return mem_take(args_near(f, from), to, from, len);
 }
 
+struct msghdr;
+
+/* The address in a message that is sent, or null. */
+void args_put_name(struct json *j, const struct frame *f, const struct msghdr *msg);
+
 /* Of a call with one of these kinds: the length that a value-result argument has now, INT_MIN where it cannot be read: the
  * call will overwrite it. */
 #define LENGTH_KINDS (1ull << KIND_ADDRLEN_IO | 1ull << KIND_MSG_OUT)

@@ -18,7 +18,6 @@
 #include "preload/vforked.h"
 
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
-extern char __libc_single_threaded __attribute__((weak)); /* glibc 2.32 */
 
 bool libc_is_patched;
 
@@ -32,12 +31,6 @@ void libc_calls_about_to(void); /* it calls this */
 static const char *why_not = "not asked for yet";
 static struct libc_sites sites; /* the hooks point into it */
 static _Atomic int exit_status = -1;
-
-/* As far as libc knows; where it does not say, nobody can tell. */
-static bool is_single_threaded(void)
-{
-	return &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
-}
 
 static const char *patch(void)
 {
@@ -58,7 +51,7 @@ static const char *patch(void)
 	if (!found)
 		return sites.why;
 	libc_callers_begin(real_libc, found->text, found->text_end); /* without, nobody is named */
-	return libc_patch(found, image.base, !is_single_threaded());
+	return libc_patch(found, image.base, !shim_is_alone());
 }
 
 void libc_calls_forks_pause(void)
@@ -114,7 +107,7 @@ bool libc_calls_fork_begins(void)
 	int other;
 
 	/* Where there is no need nothing is written: what is, is copied behind a fork. */
-	if (is_single_threaded() || atomic_load(&libc_calls_tried))
+	if (shim_is_alone() || atomic_load(&libc_calls_tried))
 		return false;
 	self.forking++;
 	atomic_fetch_add(&forking, 1);

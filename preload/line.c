@@ -109,15 +109,12 @@ static inline size_t put_end(struct json *j, const struct frame *f, const struct
 	return j->p - j->start;
 }
 
-/* glibc's, from 2.32 on: nobody but this thread can do anything while it waits. */
-extern char __libc_single_threaded __attribute__((weak));
-
 size_t line_of_pending(struct slot *s, struct frame *f)
 {
 	struct json j;
 	const struct memo *m = begin(s, f, &j);
-	bool alone = &__libc_single_threaded && __libc_single_threaded;
-	char *p = alone ? text_put(j.p, "{\"ev\":\"pending\",\"alone\":true,\"t\":")
+	/* Nobody but this thread can do anything while it waits. */
+	char *p = shim_is_alone() ? text_put(j.p, "{\"ev\":\"pending\",\"alone\":true,\"t\":")
 			: text_put(j.p, "{\"ev\":\"pending\",\"t\":");
 
 	f->memo = m;

@@ -8,7 +8,13 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { STACK_BELOW = 16, STACK_ABOVE = 256 }; /* pages */
+enum {
+	STACK_BELOW = 16, /* pages */
+	STACK_ABOVE = 256,
+	STACK_SURE = 128 << 10, /* bytes: no thread has less, so that no other stack is taken for its own */
+};
+
+extern char **environ;
 
 static bool on_valgrind;
 
@@ -116,16 +122,19 @@ static bool runs_on_valgrind(void)
 
 void mem_start(void)
 {
+	size_t here = (size_t)__builtin_frame_address(0), env = (size_t)environ;
+
+	/* The kernel has put the environment above all frames (the psABI, 3.4.1); it may be elsewhere by now. */
+	shim.stack_top = env > here && env - here < STACK_SURE ? env : here;
 	on_valgrind = runs_on_valgrind();
 }
 
-/* For Valgrind, which holds the words that is_readable asks of to be meant, and reports them where they are not set. */
-static size_t read_own(void *to, const void *from, size_t len)
+/* How many bytes, or -errno. */
+static long read_own(void *to, const void *from, size_t len)
 {
 	struct iovec local = {to, len}, remote = {(void *)from, len};
-	long got = sys6(SYS_process_vm_readv, sys_getpid(), (long)&local, 1, (long)&remote, 1, 0);
 
-	return got > 0 ? (size_t)got : 0;
+	return sys6(SYS_process_vm_readv, sys_getpid(), (long)&local, 1, (long)&remote, 1, 0);
 }
 
 bool mem_is_there(const void *at)
@@ -142,8 +151,11 @@ size_t mem_peek(void *to, const void *from, size_t len)
 
 	if (shim.sandboxed)
 		return 0;
-	if (on_valgrind)
-		return read_own(to, from, len);
+	if (on_valgrind) {
+		/* It holds the words that is_readable asks of to be meant, and reports them where they are not set. */
+		long got = read_own(to, from, len);
+		return got > 0 ? (size_t)got : 0;
+	}
 	while (have < len && is_readable(at + have)) {
 		size_t part = MEM_PAGE - ((size_t)(at + have) & (MEM_PAGE - 1));
 		if (part > len - have)
@@ -154,9 +166,26 @@ size_t mem_peek(void *to, const void *from, size_t len)
 	return have;
 }
 
+size_t mem_copy(void *to, const void *from, size_t len)
+{
+	long got = shim.sandboxed ? -EFAULT : read_own(to, from, len);
+
+	if (got == -EFAULT)
+		return 0;
+	return got < 0 ? mem_peek(to, from, len) : (size_t)got; /* some containers do not allow it */
+}
+
 static bool lies_in(const void *at, size_t len, size_t low, size_t high)
 {
 	return (size_t)at >= low && (size_t)at < high && len <= high - (size_t)at;
+}
+
+bool mem_is_on_stack(const void *frame, const void *at, size_t len)
+{
+	/* The variables of a thread lie where its stack begins. */
+	size_t top = self.tid == shim.pid ? shim.stack_top : (size_t)&self;
+
+	return (size_t)frame < top && top - (size_t)frame < STACK_SURE && lies_in(at, len, (size_t)frame, top);
 }
 
 void mem_learn_stack(void)

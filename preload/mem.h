@@ -60,6 +60,9 @@ void mem_start(void);
  * much). Who unmaps the page at this very moment, while it passes it to a call, is not protected. */
 size_t mem_peek(void *to, const void *from, size_t len);
 
+/* The same where another thread may unmap it at any moment: by process_vm_readv(2). */
+size_t mem_copy(void *to, const void *from, size_t len);
+
 /* Is there a byte to be read? One system call, which costs a child that is about to exec less than mem_peek: its page is new to it. */
 bool mem_is_there(const void *at);
 
@@ -75,6 +78,10 @@ static inline bool mem_take_int(const void *live, int *to, const void *from)
 	__builtin_memcpy(to, from, sizeof *to);
 	return true;
 }
+
+/* Does this lie above `frame`, which does, on the stack that this thread began with? Nobody takes that away while it runs. False where
+ * it is not sure: on another stack, or far from its beginning. */
+bool mem_is_on_stack(const void *frame, const void *at, size_t len);
 
 /* Before a sandbox, in which nobody may be asked any more: see how far this thread's stack goes. What a call is given lies
  * there mostly. */

@@ -1,75 +1,183 @@
 /* moved: the bytes and the descriptors that a call moved. */
 #include "preload/moved.h"
 
+#include <limits.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include "preload/addr.h"
 #include "preload/args.h"
+#include "preload/given.h"
 #include "preload/mem.h"
 #include "preload/sock.h"
 #include "preload/state.h"
 #include "preload/vforked.h"
 
-enum { MSGS_MAX = 32 };
+enum { MSGS_MAX = 32, CHUNK = 64 };
+
+#define DATA_KEY ",\"data\":\""
 
 /* The first bytes of what a call moved, its parts joined. */
-static void put_data(struct json *j, const struct iovec *iov, size_t count, size_t moved)
-{
-	size_t left = moved < shim.data_max ? moved : shim.data_max;
+struct data {
+	struct json *j;
+	const struct frame *f;
+	size_t left; /* bytes to be shown */
+	size_t skip; /* that are shown already: they were held */
+	char *begin; /* NULL: none are to be shown */
+};
 
-	if (!left)
+static struct data data_begin(struct json *j, const struct frame *f, size_t moved)
+{
+	struct data d = {j, f, moved < shim.data_max ? moved : shim.data_max, 0, NULL};
+
+	if (!d.left)
+		return d;
+	d.begin = j->p;
+	json_put(j, DATA_KEY);
+	d.skip = f->held_len < d.left ? f->held_len : d.left;
+	json_bytes_more(j, f->held, d.skip);
+	d.left -= d.skip;
+	return d;
+}
+
+/* Without a byte that could be read there is no `data`. */
+static void data_end(const struct data *d)
+{
+	if (!d->begin)
 		return;
-	json_put(j, ",\"data\":\"");
-	for (size_t i = 0; i < count && left; i++) {
-		size_t n = iov[i].iov_len < left ? iov[i].iov_len : left;
-		json_bytes_more(j, iov[i].iov_base, n);
-		left -= n;
+	if (d->j->p == d->begin + sizeof DATA_KEY - 1)
+		d->j->p = d->begin;
+	else
+		json_put(d->j, "\"");
+}
+
+/* `stays`: it can be read in place. */
+static void put_part(struct data *d, const char *at, size_t len, bool stays)
+{
+	char part[CHUNK];
+
+	if (len <= d->skip) {
+		d->skip -= len;
+		return;
 	}
-	json_put(j, "\"");
+	at += d->skip;
+	len -= d->skip;
+	d->skip = 0;
+	if (len > d->left)
+		len = d->left;
+	d->left -= len;
+	if (stays) {
+		json_bytes_more(d->j, at, len);
+		return;
+	}
+	while (len && !json_full(d->j)) {
+		size_t got = given_copy_behind(d->f, part, at, len < CHUNK ? len : CHUNK);
+		if (!got) {
+			d->left = 0; /* what follows would stand in the wrong place */
+			return;
+		}
+		json_bytes_more(d->j, part, got);
+		at += got;
+		len -= got;
+	}
+}
+
+static void put_parts(struct data *d, const struct iovec *iov, size_t count)
+{
+	struct iovec part;
+
+	for (size_t i = 0; i < count && i < IOV_MAX && d->left; i++) {
+		if (given_copy_behind(d->f, &part, iov + i, sizeof part) != sizeof part)
+			return;
+		put_part(d, part.iov_base, part.iov_len, given_stays_behind(d->f, part.iov_base, part.iov_len));
+	}
+}
+
+/* tcp(7): received, but thrown away instead of stored. */
+static bool is_thrown_away(const struct frame *f)
+{
+	return f->msg_flags & MSG_TRUNC && (f->fd_flags & (FD_STREAM | FD_UNIX)) == FD_STREAM;
+}
+
+/* Of one buffer. MSG_TRUNC returns the datagram's length, which may exceed it (recv(2)). */
+static inline void put_buffer(struct json *j, const struct frame *f, size_t moved, bool stays)
+{
+	const char *at = (const char *)f->args[1];
+	size_t len = moved < (size_t)f->args[2] ? moved : (size_t)f->args[2];
+
+	if (stays && !f->held_len) {
+		len = len < shim.data_max ? len : shim.data_max;
+		if (!len)
+			return;
+		json_put(j, DATA_KEY);
+		json_bytes_more(j, at, len);
+		json_put(j, "\"");
+		return;
+	}
+	struct data d = data_begin(j, f, len);
+	if (d.left)
+		put_part(&d, at, len, stays);
+	data_end(&d);
 }
 
 /* Every call that moves bytes has them in its second argument; sendfile and splice have no bytes of the program. */
 void moved_put_data(struct json *j, const struct frame *f, long count)
 {
 	const void *at = (const void *)f->args[1];
-	const struct msghdr *msg = at;
-	struct iovec one = {(void *)at, count};
+	struct msghdr msg;
+	struct data d;
 
-	/* tcp(7): received, but thrown away instead of stored. */
-	if (f->msg_flags & MSG_TRUNC && (f->fd_flags & (FD_STREAM | FD_UNIX)) == FD_STREAM)
+	if (is_thrown_away(f))
 		return;
 	switch (call_table[f->call].args[1].kind) {
 	case KIND_BUF:
+		put_buffer(j, f, count, given_stays(f, at, f->args[2]));
+		return;
 	case KIND_BUF_OUT:
-		/* MSG_TRUNC returns the datagram's length, which may exceed the buffer (recv(2)). */
-		if (one.iov_len > (size_t)f->args[2])
-			one.iov_len = f->args[2];
-		put_data(j, &one, 1, one.iov_len);
+		put_buffer(j, f, count, true);
 		return;
 	case KIND_IOV:
 	case KIND_IOV_OUT:
-		put_data(j, at, f->args[2], count);
+		d = data_begin(j, f, count);
+		put_parts(&d, at, f->args[2]);
+		data_end(&d);
 		return;
 	case KIND_MSG:
 	case KIND_MSG_OUT:
-		put_data(j, msg->msg_iov, msg->msg_iovlen, count);
+		d = data_begin(j, f, count);
+		if (d.left && given_copy(f, &msg, at, sizeof msg) == sizeof msg)
+			put_parts(&d, msg.msg_iov, msg.msg_iovlen);
+		data_end(&d);
 		return;
 	}
 }
 
-/* Walk the descriptors that a message carries (cmsg(3), unix(7) SCM_RIGHTS): the kernel takes 253 in one. */
-static void each_passed(const struct msghdr *msg, void (*what)(void *ctx, int fd), void *ctx)
+/* The descriptors in a control message. */
+static void each_fd(const struct frame *f, const char *at, size_t count, void (*what)(void *ctx, int fd), void *ctx)
 {
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR((struct msghdr *)msg, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(0))
-			continue;
-		size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < count; i++) {
-			int fd;
-			__builtin_memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
-			what(ctx, fd);
-		}
+	int fd;
+
+	for (; count && given_copy_behind(f, &fd, at, sizeof fd) == sizeof fd; count--, at += sizeof fd)
+		what(ctx, fd);
+}
+
+/* Walk the descriptors that a message carries (cmsg(3), unix(7) SCM_RIGHTS): the kernel takes 253 in one. */
+static void each_passed(const struct frame *f, const struct msghdr *msg, void (*what)(void *ctx, int fd), void *ctx)
+{
+	const char *at = msg->msg_control;
+	size_t left = msg->msg_controllen;
+	struct cmsghdr c;
+
+	while (left >= sizeof c && given_copy_behind(f, &c, at, sizeof c) == sizeof c) {
+		size_t len = c.cmsg_len;
+		if (len < sizeof c || len > left)
+			return;
+		if (c.cmsg_level == SOL_SOCKET && c.cmsg_type == SCM_RIGHTS)
+			each_fd(f, at + CMSG_LEN(0), (len - CMSG_LEN(0)) / sizeof(int), what, ctx);
+		if (CMSG_ALIGN(len) >= left)
+			return;
+		at += CMSG_ALIGN(len);
+		left -= CMSG_ALIGN(len);
 	}
 }
 
@@ -89,11 +197,11 @@ void moved_note_received(struct frame *f, long ret)
 	const struct mmsghdr *several = (const struct mmsghdr *)f->args[1];
 
 	if (f->call == CALL_recvmsg) {
-		each_passed((const struct msghdr *)f->args[1], note_received_fd, f);
+		each_passed(f, (const struct msghdr *)f->args[1], note_received_fd, f);
 		return;
 	}
 	for (long i = 0; i < ret; i++)
-		each_passed(&several[i].msg_hdr, note_received_fd, f);
+		each_passed(f, &several[i].msg_hdr, note_received_fd, f);
 }
 
 struct passed {
@@ -119,7 +227,7 @@ static void put_passed(struct json *j, const struct frame *f, const struct msghd
 {
 	struct passed p = {j, f, received ? ",\"received\":[" : ",\"passed\":[", false};
 
-	each_passed(msg, put_passed_fd, &p);
+	each_passed(f, msg, put_passed_fd, &p);
 	if (p.begun)
 		json_put(j, "]");
 }
@@ -135,11 +243,7 @@ static void put_message(struct json *j, const struct frame *f, const struct msgh
 		return;
 	if (msg->msg_name && msg->msg_namelen) {
 		json_put(j, ",\"peer\":");
-		if (room < ADDR_ROOM)
-			memcpy(name, msg->msg_name, have);
-		else
-			have = mem_peek(name, msg->msg_name, have);
-		addr_put(j, name, have, msg->msg_namelen);
+		addr_put(j, name, given_copy_behind(f, name, msg->msg_name, have), msg->msg_namelen);
 	}
 	if (msg->msg_flags) {
 		json_put(j, ",\"msg_flags\":");
@@ -150,28 +254,37 @@ static void put_message(struct json *j, const struct frame *f, const struct msgh
 void moved_put_message(struct json *j, const struct frame *f)
 {
 	uint32_t room = f->in_len < 0 ? 0 : f->in_len < ADDR_ROOM ? f->in_len : ADDR_ROOM;
+	struct msghdr msg;
 
-	put_message(j, f, (const struct msghdr *)f->args[1], room, f->call == CALL_recvmsg);
+	if (given_copy(f, &msg, (const void *)f->args[1], sizeof msg) == sizeof msg)
+		put_message(j, f, &msg, room, f->call == CALL_recvmsg);
 }
 
 /* Each message as its own call would show it. */
 void moved_put_messages(struct json *j, const struct frame *f, long count)
 {
-	const struct mmsghdr *m = (const struct mmsghdr *)f->args[1];
+	const struct mmsghdr *at = (const struct mmsghdr *)f->args[1];
 	bool received = f->call == CALL_recvmmsg;
+	struct mmsghdr m;
 
 	json_put(j, ",\"msgs\":[");
-	for (long i = 0; i < count && i < MSGS_MAX && !json_full(j); i++, m++) {
+	for (long i = 0; i < count && i < MSGS_MAX && !json_full(j); i++) {
+		if (given_copy(f, &m, at + i, sizeof m) != sizeof m)
+			break;
 		if (i)
 			json_put(j, ",");
 		json_put(j, "{\"len\":");
-		json_u64(j, m->msg_len);
-		if (!received && m->msg_hdr.msg_name) {
+		json_u64(j, m.msg_len);
+		if (!received && m.msg_hdr.msg_name) {
 			json_put(j, ",\"addr\":");
-			addr_put_from(j, m->msg_hdr.msg_name, m->msg_hdr.msg_namelen, true);
+			args_put_name(j, f, &m.msg_hdr);
 		}
-		put_message(j, f, &m->msg_hdr, ADDR_ROOM, received);
-		put_data(j, m->msg_hdr.msg_iov, m->msg_hdr.msg_iovlen, m->msg_len);
+		put_message(j, f, &m.msg_hdr, ADDR_ROOM, received);
+		if (!is_thrown_away(f)) {
+			struct data d = data_begin(j, f, m.msg_len);
+			put_parts(&d, m.msg_hdr.msg_iov, m.msg_hdr.msg_iovlen);
+			data_end(&d);
+		}
 		json_put(j, "}");
 	}
 	json_put(j, "]");

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "preload/args.h"
+#include "preload/given.h"
 #include "preload/mem.h"
 #include "preload/process.h"
 #include "preload/state.h"
@@ -19,7 +20,7 @@ enum {
 	WORD_BITS = 8 * sizeof(long),
 };
 
-/* What a call is given: read with care until the kernel has read it too. */
+/* What poll is given, in which it answers: read with care until the kernel has read it too. */
 static bool take(const struct frame *f, void *to, const void *from, size_t len)
 {
 	if (!f->accepted)
@@ -244,14 +245,14 @@ void ready_put_epollevent(struct json *j, const struct frame *f, int i)
 
 void ready_note_watch(const struct frame *f)
 {
-	const struct epoll_event *event = (const struct epoll_event *)f->args[3];
+	struct epoll_event event;
 
 	if (f->child)
 		return;
 	if (f->args[1] == EPOLL_CTL_DEL)
 		fd_watch(f->fd, -1, 0);
-	else
-		fd_watch(f->fd, f->args[0], event->data.u64);
+	else if (given_copy(f, &event, (const void *)f->args[3], sizeof event) == sizeof event)
+		fd_watch(f->fd, f->args[0], event.data.u64);
 }
 
 static void put_ready_head(struct json *j, const struct frame *f, int fd)

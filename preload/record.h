@@ -22,6 +22,8 @@ struct expected {
 
 struct addr_room;
 
+enum { FRAME_HELD = 64 }; /* bytes */
+
 /* A call in progress. It lies on the caller's stack; nothing need be undone if that is unwound. */
 struct frame {
 	const long *args;
@@ -47,6 +49,8 @@ struct frame {
 	const char *from; /* of a call that libc makes: the function that the program called; NULL unknown */
 	uint8_t from_len;
 	const char *via; /* the symbol or entry the program used, where it is not the call's own; NULL */
+	uint8_t held_len;
+	char held[FRAME_HELD]; /* the first bytes of what it sends, where they may be gone when it has returned */
 	unsigned long
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */
 	long timeout[2];    /* select: as passed, before the kernel subtracts; -1: for ever */

@@ -32,6 +32,7 @@ struct shim {
 	uint32_t stack_max; /* return addresses a call, 0 for none */
 	int libc;           /* enum shim_libc */
 	uint64_t file_max;  /* bytes of a trace file */
+	size_t stack_top;   /* of the first thread: above what its functions have on their stack */
 	bool follows;       /* programs that this one starts are to be traced too */
 	bool locks_records; /* it has made a lock that goes with the first close of the file, whoever closes it (fcntl(2)) */
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
@@ -74,6 +75,15 @@ bool shim_follows(void);
 
 /* Ask for self.tid where it is not known. False for what is no thread of ours: a clone in this memory, with variables of its own. */
 bool shim_know_thread(void);
+
+/* glibc's, from 2.32 on; libcs without it do not say. */
+extern char __libc_single_threaded __attribute__((weak));
+
+/* Is there certainly no other thread in this memory? */
+static inline bool shim_is_alone(void)
+{
+	return &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
+}
 
 static inline bool shim_is_on(void)
 {

@@ -35,6 +35,12 @@ static void bytes_thrown_away(int ends[2])
 	expect("send fd=%d ret=3 data=abc", ends[0]);
 	must(recv(ends[1], NULL, 3, MSG_TRUNC) == 3);
 	expect("recv fd=%d args.flags=[MSG_TRUNC] ret=3 data=-", ends[1]);
+	struct iovec nowhere = {NULL, 3};
+	struct mmsghdr message = {.msg_hdr = {.msg_iov = &nowhere, .msg_iovlen = 1}};
+	must(send(ends[0], "abc", 3, 0) == 3);
+	expect("send fd=%d ret=3 data=abc", ends[0]);
+	must(recvmmsg(ends[1], &message, 1, MSG_TRUNC, NULL) == 1 && message.msg_len == 3);
+	expect("recvmmsg fd=%d args.flags=[MSG_TRUNC] ret=1 msgs.0.len=3 msgs.0.data=-", ends[1]);
 }
 
 /* The kernel takes NULL for an option of value 0 here, and reads an int however long the program says it is. */

@@ -1,0 +1,80 @@
+/* given: what a call's pointers mean, read after the kernel has. */
+#include "preload/given.h"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "preload/args.h"
+#include "preload/mem.h"
+#include "preload/state.h"
+
+enum { PARTS_MAX = 8 };
+
+static bool sends(const struct frame *f)
+{
+	return call_table[f->call].kinds & (GIVEN_KINDS | 1ull << KIND_MSGVEC);
+}
+
+bool given_stays_behind(const struct frame *f, const void *at, size_t len)
+{
+	return (shim_is_alone() && (sends(f) || shim.sandboxed)) || mem_is_on_stack(f, at, len);
+}
+
+size_t given_copy(const struct frame *f, void *to, const void *from, size_t len)
+{
+	if (!f->accepted || shim.sandboxed)
+		return args_take(f, to, from, len);
+	if (!given_stays(f, from, len))
+		return mem_copy(to, from, len);
+	memcpy(to, from, len);
+	return len;
+}
+
+size_t given_copy_behind(const struct frame *f, void *to, const void *from, size_t len)
+{
+	if (!given_stays_behind(f, from, len))
+		return sends(f) ? mem_copy(to, from, len) : mem_peek(to, from, len);
+	memcpy(to, from, len);
+	return len;
+}
+
+static void hold(struct frame *f, const char *at, size_t len)
+{
+	size_t room = (shim.data_max < FRAME_HELD ? shim.data_max : FRAME_HELD) - f->held_len;
+
+	f->held_len += args_take(f, f->held + f->held_len, at, len < room ? len : room);
+}
+
+static void hold_parts(struct frame *f, const struct iovec *iov, size_t count)
+{
+	struct iovec part;
+
+	for (size_t i = 0; i < count && i < PARTS_MAX && f->held_len < FRAME_HELD && f->held_len < shim.data_max; i++) {
+		uint8_t before = f->held_len;
+		if (args_take(f, &part, iov + i, sizeof part) != sizeof part)
+			return;
+		hold(f, part.iov_base, part.iov_len);
+		if (before + part.iov_len > f->held_len)
+			return;
+	}
+}
+
+void given_hold(struct frame *f)
+{
+	const void *at = (const void *)f->args[1];
+	struct msghdr msg;
+
+	switch (call_table[f->call].args[1].kind) {
+	case KIND_BUF:
+		if (!mem_is_on_stack(f, at, f->args[2]))
+			hold(f, at, f->args[2]);
+		return;
+	case KIND_IOV:
+		hold_parts(f, at, f->args[2]);
+		return;
+	case KIND_MSG:
+		if (args_take(f, &msg, at, sizeof msg) == sizeof msg)
+			hold_parts(f, msg.msg_iov, msg.msg_iovlen);
+		return;
+	}
+}
