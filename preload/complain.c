@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "preload/json.h"
+#include "preload/state.h"
 #include "preload/sys.h"
 
 /* To standard error, which may be a pipe that nobody reads: the signal for that is not the program's. */
@@ -29,7 +30,7 @@ void complain(const char *what, const char *path, const char *why)
 	static char room[PATH_MAX + JSON_SLACK];
 	struct json j;
 
-	if (atomic_exchange(&said, true))
+	if (shim.sandboxed || atomic_exchange(&said, true))
 		return;
 	json_init(&j, room, sizeof room);
 	json_put(&j, "socktrace: ");

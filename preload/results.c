@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -242,6 +243,13 @@ static void put_child(struct json *j, const struct frame *f)
 	json_i64(j, *pid);
 }
 
+/* A child of its own memory, of a process in a sandbox, makes no file: shim_forked. */
+static void put_forked(struct json *j, const struct frame *f, long pid)
+{
+	if (shim.sandboxed && pid > 0 && !(f->call == CALL_clone && f->args[2] & CLONE_VM))
+		json_put(j, ",\"untraced\":\"seccomp\"");
+}
+
 static void put_addrs(struct json *j, const struct frame *f)
 {
 	const struct addrinfo *ai = *(struct addrinfo *const *)args_get(f, KIND_ADDRS, 0);
@@ -323,6 +331,12 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 	case CALL_recvmmsg:
 		moved_put_messages(j, f, ret);
 		return;
+	case CALL_fork:
+	case CALL__Fork:
+	case CALL_forkpty:
+	case CALL_clone:
+		put_forked(j, f, ret);
+		break;
 	case CALL_close_range:
 		put_closed(j, f, f->args[0], f->args[1]);
 		break;

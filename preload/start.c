@@ -45,30 +45,6 @@ void shim_start_clock(void)
 	stopped_ns = 0;
 }
 
-bool sandbox_begins(bool strict)
-{
-	bool is_childs = self.borrowed & BORROWED_BY_CHILD && vforked_runs();
-
-	if (!is_childs)
-		shim_notice();
-	else if (!shim.sandboxed)
-		self.childs_pid = sys_getpid();
-	bool was = atomic_exchange(&shim.sandboxed, true);
-	if (!was && is_childs)
-		self.borrowed |= BORROWED_IN_SANDBOX;
-	else if (!was)
-		slots_quiesce();
-	if (strict)
-		shim_stop_clock();
-	return was;
-}
-
-void sandbox_failed(bool was)
-{
-	atomic_store(&shim.sandboxed, was);
-	shim_start_clock();
-}
-
 uint64_t shim_now_ns(void)
 {
 	struct timespec now;
@@ -76,8 +52,9 @@ uint64_t shim_now_ns(void)
 	if (__builtin_expect(stopped_ns != 0, 0))
 		return stopped_ns++;
 	/* libc's own reads the vDSO: no system call. */
-	if (real_clock)
-		real_clock(CLOCK_MONOTONIC, &now);
+	int (*clock)(clockid_t, struct timespec *) = *(int (*volatile *)(clockid_t, struct timespec *))&real_clock;
+	if (clock)
+		clock(CLOCK_MONOTONIC, &now);
 	else
 		sys3(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0);
 	return now.tv_sec * 1000000000ull + now.tv_nsec;

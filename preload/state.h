@@ -38,6 +38,7 @@ struct shim {
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
+	bool mute;              /* nor that one: its filter kills for a write to the trace */
 	volatile char *alive;   /* in a page that fork wipes: 1 once this process knows which it is (shim_notice) */
 };
 
@@ -108,13 +109,6 @@ uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
 
 /* How long one thread waits for another at most: who takes longer has been killed, or waits for the one that waits. */
 enum { SHIM_WAIT_NS = 1000000000 };
-
-/*
- * This process is about to be put into a sandbox by seccomp: make no system call of ours any more, in no thread, since the filter
- * may bind all of them. `strict`: nor read the clock. Returns what sandbox_failed gets where that came to nothing.
- */
-bool sandbox_begins(bool strict);
-void sandbox_failed(bool was);
 
 /* From now on time only goes on by a nanosecond a reading, so that no two lines are the same: strict seccomp takes away
  * the time stamp counter as well (prctl(2), PR_SET_TSC). */

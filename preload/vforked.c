@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "preload/fdtable.h"
+#include "preload/sandbox.h"
 #include "preload/sock.h"
 #include "preload/state.h"
 #include "preload/sys.h"

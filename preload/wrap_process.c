@@ -11,6 +11,7 @@
 #include "preload/process.h"
 #include "preload/real.h"
 #include "preload/record.h"
+#include "preload/sandbox.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "preload/vforked.h"
@@ -98,10 +99,13 @@ int wrap_prctl(int option, ...)
 	for (int i = 1; i < 5; i++)
 		args[i] = va_arg(ap, long);
 	va_end(ap);
+	if (option == PR_SET_TSC && args[1] == PR_TSC_SIGSEGV)
+		sandbox_without_clock();
 	bool recorded = option == PR_SET_SECCOMP && record_enter(&f, CALL_prctl, args, __builtin_return_address(0));
 	if (option != PR_SET_SECCOMP || (!recorded && !shim_follows()))
 		return REAL(prctl)(option, args[1], args[2], args[3], args[4]);
-	bool was = sandbox_begins(args[1] == SECCOMP_MODE_STRICT);
+	bool was = sandbox_begins(args[1] == SECCOMP_MODE_STRICT,
+				  args[1] == SECCOMP_MODE_FILTER ? (const void *)args[2] : NULL);
 	int ret = REAL(prctl)(option, args[1], args[2], args[3], args[4]);
 	if (ret < 0)
 		sandbox_failed(was);

@@ -13,6 +13,7 @@
 #include "preload/process.h"
 #include "preload/real.h"
 #include "preload/record.h"
+#include "preload/sandbox.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "preload/vforked.h"
@@ -30,16 +31,24 @@ static long make_call(long nr, const long *a)
 	return -1;
 }
 
-/* Shown as the prctl that does the same (seccomp(2)). */
+static bool enters_sandbox(long nr, const long *a)
+{
+	if (nr == SYS_prctl)
+		return a[0] == PR_SET_SECCOMP;
+	return nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER);
+}
+
+/* Shown as prctl, which does the same as seccomp(2). */
 static long set_seccomp(long nr, const long *a, const void *pc)
 {
+	bool strict = nr == SYS_prctl ? a[1] == SECCOMP_MODE_STRICT : a[0] == SECCOMP_SET_MODE_STRICT;
 	long args[5] = {PR_SET_SECCOMP};
 	struct frame f;
 
 	bool recorded = record_enter_via(&f, CALL_prctl, args, pc, "syscall");
 	if (!recorded && !shim_follows())
 		return make_call(nr, a);
-	bool was = sandbox_begins(a[0] == SECCOMP_SET_MODE_STRICT);
+	bool was = sandbox_begins(strict, strict ? NULL : (const void *)a[2]); /* both have it there */
 	long ret = make_call(nr, a);
 	if (ret < 0)
 		sandbox_failed(was);
@@ -122,7 +131,9 @@ long wrap_syscall(long nr, ...)
 	if (nr == SYS_exit_group && shim_start() && !(self.borrowed && vforked_runs()))
 		process_end("_exit", a[0] & 0xff);
 
-	if (nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER))
+	if (nr == SYS_prctl && a[0] == PR_SET_TSC && a[1] == PR_TSC_SIGSEGV)
+		sandbox_without_clock();
+	if (enters_sandbox(nr, a))
 		return set_seccomp(nr, a, __builtin_return_address(0));
 	if (nr == SYS_execve || nr == SYS_execveat)
 		return exec(nr, a, __builtin_return_address(0));

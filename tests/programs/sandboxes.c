@@ -3,6 +3,11 @@
  *   jump     after a handler has jumped out of system(3); uses a socket
  *   shells   and starts shells in several threads
  *   child    and forks a child that execs
+ *   forks    and forks a child that uses a socket
+ *   quiet    which lets it write to standard output alone; uses a socket more often than a slot holds
+ *   number   by syscall(2); uses a socket
+ *   strict   the same, and the one without a filter
+ *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -17,7 +22,7 @@
 
 #include "sandbox.h"
 
-enum { THREADS = 4, RUNS = 40 };
+enum { THREADS = 4, RUNS = 40, MANY = 1000 };
 
 static int sv[2];
 static sigjmp_buf out_of_it;
@@ -90,15 +95,83 @@ static void child(void)
 	must(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
 }
 
+/* A child like this one has no trace. */
+static void forks(void)
+{
+	static const int calls[] = {SYS_openat, SYS_mkdir};
+	int status;
+
+	must(forbid_calls(calls, 2) == 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		use();
+		_exit(0);
+	}
+	must(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+/* What a judge of programs allows them. */
+static const struct sock_filter writes_to_stdout[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendto, 5, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_recvfrom, 4, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 3, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 0, 3),
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, STDOUT_FILENO, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+};
+static const struct sock_fprog to_stdout = {
+	.len = sizeof writes_to_stdout / sizeof writes_to_stdout[0],
+	.filter = (struct sock_filter *)writes_to_stdout,
+};
+
+static void quiet(void)
+{
+	char byte;
+
+	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &to_stdout) == 0);
+	for (int i = 0; i < MANY; i++)
+		must(send(sv[0], "x", 1, 0) == 1 && recv(sv[1], &byte, 1, 0) == 1);
+}
+
+static void number(void)
+{
+	char byte;
+
+	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	must(syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &to_stdout) == 0);
+	must(send(sv[0], "x", 1, 0) == 1 && recv(sv[1], &byte, 1, 0) == 1);
+}
+
+static void strict(void)
+{
+	must(syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0);
+	use();
+	must(write(STDOUT_FILENO, "lives\n", 6) == 6);
+	syscall(SYS_exit, 0);
+}
+
+static void clock_goes(void)
+{
+	must(prctl(PR_SET_TSC, PR_TSC_SIGSEGV) == 0);
+	use();
+}
+
+static const struct {
+	const char *name;
+	void (*go)(void);
+} ways[] = {{"jump", jump},   {"shells", shells}, {"child", child},   {"forks", forks},
+	    {"quiet", quiet}, {"number", number}, {"strict", strict}, {"clock", clock_goes}};
+
 int main(int argc, char **argv)
 {
 	must(argc == 2 && socketpair(AF_UNIX, SOCK_STREAM, 0, sv) == 0);
-	if (strcmp(argv[1], "jump") == 0)
-		jump();
-	else if (strcmp(argv[1], "shells") == 0)
-		shells();
-	else
-		child();
+	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+		if (strcmp(argv[1], ways[i].name) == 0)
+			ways[i].go();
 	must(write(STDOUT_FILENO, "lives\n", 6) == 6);
 	_exit(0);
 }
