@@ -12,6 +12,7 @@
 #include "preload/sock.h"
 #include "preload/state.h"
 #include "preload/vforked.h"
+#include "preload/watches.h"
 
 static void note_made(struct frame *f, int which, int fd, uint32_t flags)
 {
@@ -110,6 +111,11 @@ void changes_note(struct frame *f, long ret)
 	case CALL_recvmsg:
 	case CALL_recvmmsg:
 		moved_note_received(f, ret);
+		break;
+	case CALL_epoll_create:
+	case CALL_epoll_create1:
+		if (!f->child)
+			watches_begin(ret);
 		break;
 	case CALL_epoll_ctl:
 		ready_note_watch(f);

@@ -10,7 +10,7 @@ struct fd_chunk fd_low;
 struct fd_chunk *_Atomic fd_chunks[FD_CHUNKS];
 static _Atomic int highest = -1;
 
-static struct fd_entry *make_entry(int fd)
+struct fd_entry *fd_make_entry(int fd)
 {
 	struct fd_entry *e = fd_entry(fd);
 
@@ -62,7 +62,7 @@ static uint32_t count_copy(const struct fd_entry *of)
 
 static struct fd_entry *enter(int fd)
 {
-	struct fd_entry *e = make_entry(fd);
+	struct fd_entry *e = fd_make_entry(fd);
 	int high = atomic_load(&highest);
 
 	while (e && high < fd && !atomic_compare_exchange_weak(&highest, &high, fd))
@@ -145,51 +145,6 @@ int fd_next_closed(unsigned first, unsigned last)
 	for (unsigned fd = first; fd <= last && (int)fd <= atomic_load(&highest); fd++) {
 		if (fd_flags(fd) & FD_CLOSING) {
 			atomic_fetch_and(fd_flags_at(fd), (uint8_t)~FD_CLOSING);
-			return fd;
-		}
-	}
-	return -1;
-}
-
-void fd_watch(int fd, int epfd, uint64_t data)
-{
-	struct fd_entry *e = make_entry(fd), *watcher = make_entry(epfd < 0 ? fd : epfd);
-
-	if (!e || !watcher)
-		return;
-	atomic_store(&e->watch_data, data);
-	atomic_store(&e->watcher, epfd + 1);
-	if (epfd >= 0)
-		atomic_store(&watcher->is_watching, 1);
-}
-
-bool fd_is_watching(int epfd)
-{
-	struct fd_entry *e = fd_entry(epfd);
-
-	return e && atomic_load_explicit(&e->is_watching, memory_order_relaxed);
-}
-
-static bool is_watched(int fd, int epfd, uint64_t data)
-{
-	struct fd_entry *e = fd_entry(fd);
-
-	return e && atomic_load(&e->watcher) == epfd + 1 && atomic_load(&e->watch_data) == data;
-}
-
-int fd_watched(int epfd, uint64_t data)
-{
-	/* Where programs keep pointers in there: the descriptor that was found for one last. */
-	static _Atomic int found[1024];
-	_Atomic int *slot = &found[(data >> 4 ^ data >> 14) % 1024];
-
-	if (is_watched((int)data, epfd, data))
-		return (int)data;
-	if (is_watched(atomic_load(slot), epfd, data))
-		return atomic_load(slot);
-	for (int fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1)) {
-		if (is_watched(fd, epfd, data)) {
-			atomic_store(slot, fd);
 			return fd;
 		}
 	}

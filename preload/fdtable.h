@@ -26,11 +26,11 @@ enum fd_flag {
 
 struct fd_entry {
 	_Atomic uint64_t sock;        /* the kernel's cookie */
-	_Atomic uint64_t watch_data;  /* what epoll_wait gives back for it */
-	_Atomic int watcher;          /* the epoll descriptor that waits for it + 1, 0 none */
-	_Atomic uint32_t is_watching; /* an epoll descriptor that sockets were added to */
 	_Atomic uint32_t counter;     /* the entry that counts the descriptors of its socket + 1, 0 none */
 	_Atomic uint32_t count;       /* of the socket that counts here, of whatever descriptor; 0: free */
+	_Atomic uint32_t watches;     /* what epoll sets wait for it: a list in watches.c, 0 none */
+	_Atomic uint32_t is_watching; /* an epoll descriptor that sockets were added to */
+	_Atomic uint32_t sets;        /* how often it has become a new epoll set's */
 };
 
 /* Flags by themselves: each read and write of a file looks at one, and at nothing else. */
@@ -84,6 +84,9 @@ static inline uint64_t fd_sock(int fd)
 	return e ? atomic_load_explicit(&e->sock, memory_order_relaxed) : 0;
 }
 
+/* Its entry, made where there was none; NULL where there is no memory or fd is out of range. */
+struct fd_entry *fd_make_entry(int fd);
+
 /* From now on fd is that socket, just made. Nothing happens where there is no memory or fd is out of range. */
 void fd_set_socket(int fd, uint64_t sock, uint32_t flags);
 
@@ -103,13 +106,6 @@ void fd_forget(int fd);
  * after the last. */
 void fd_close_range(unsigned first, unsigned last);
 int fd_next_closed(unsigned first, unsigned last);
-
-/* epoll descriptor `epfd` waits for fd and gives back `data`; epfd -1: not any more. */
-void fd_watch(int fd, int epfd, uint64_t data);
-bool fd_is_watching(int epfd);
-
-/* The descriptor that epfd gives back `data` for, -1 if it is not known. */
-int fd_watched(int epfd, uint64_t data);
 
 /* newfd is a copy of oldfd. */
 void fd_copy(int oldfd, int newfd);

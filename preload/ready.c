@@ -12,6 +12,7 @@
 #include "preload/mem.h"
 #include "preload/process.h"
 #include "preload/state.h"
+#include "preload/watches.h"
 
 enum {
 	SHOWN_MAX = 64, /* descriptors of one call that are shown */
@@ -129,7 +130,7 @@ bool ready_wants(struct frame *f)
 	case CALL_epoll_ctl:
 		return record_act_on(f, args_get(f, KIND_FDWATCHED, -1));
 	default:
-		return fd_is_watching(args_get(f, KIND_EPOLLFD, -1));
+		return watches_any(args_get(f, KIND_EPOLLFD, -1));
 	}
 }
 
@@ -250,9 +251,9 @@ void ready_note_watch(const struct frame *f)
 	if (f->child)
 		return;
 	if (f->args[1] == EPOLL_CTL_DEL)
-		fd_watch(f->fd, -1, 0);
+		watches_drop(f->fd, f->args[0]);
 	else if (given_copy(f, &event, (const void *)f->args[3], sizeof event) == sizeof event)
-		fd_watch(f->fd, f->args[0], event.data.u64);
+		watches_put(f->fd, f->args[0], event.data.u64);
 }
 
 static void put_ready_head(struct json *j, const struct frame *f, int fd)
@@ -323,7 +324,7 @@ static void put_epoll(struct json *j, const struct frame *f, long ret)
 	const struct epoll_event *events = (const struct epoll_event *)f->args[1];
 
 	for (long i = 0; i < ret && i < SHOWN_MAX && !json_full(j); i++) {
-		int fd = fd_watched(f->args[0], events[i].data.u64);
+		int fd = watches_find(f->args[0], events[i].data.u64);
 		if (fd < 0)
 			continue; /* a timer, a pipe: added before we could know, or no socket */
 		put_ready_head(j, f, fd);

@@ -11,7 +11,7 @@ import tap
 import trace
 from run import SHIM, plain_env, program, run, scratch, traced_env
 
-THREADS, COPIES = 500, 2000
+THREADS, COPIES, CONNECTIONS = 500, 2000, 2000
 LOOKS = 8  # at slots of others, for each new thread: preload/slots.c
 
 
@@ -40,23 +40,44 @@ def a_new_thread_looks_at_few_others():
         tap.ok(THREADS < slots < 1.5 * THREADS, f"{slots} slots: those of threads that ended serve again")
 
 
-def instructions(copies):
+def instructions(kind, n, holds):
+    """What a run takes whose trace is as `holds` says."""
     with scratch() as here:
         command = ("valgrind", "--tool=callgrind", f"--callgrind-out-file={here}/callgrind")
         # Valgrind gives up at the debugging information that clang writes.
         run("objcopy", "--strip-debug", SHIM, f"{here}/shim.so")
         env = plain_env(LD_PRELOAD=f"{here}/shim.so", SOCKTRACE_OUT=f"{here}/out")
-        result = run(*command, program("crowd"), "copies", copies, env=env)
-        events = trace.read(f"{here}/out")
-        refs = [e["refs"] for e in trace.calls(events, "close")]
-        tap.equal(refs, list(range(copies, 0, -1)), f"{copies} copies: each close says how many are left")
+        result = run(*command, program("crowd"), kind, n, env=env)
+        holds(trace.read(f"{here}/out"), n)
         return int(re.search(r"Collected : (\d+)", result.err)[1])
 
 
-def a_close_costs_the_same_among_many():
-    few, twice, four_times = (instructions(n) for n in (COPIES // 4, COPIES // 2, COPIES))
+def takes_the_same_for_each(kind, most, holds):
+    few, twice, four_times = (instructions(kind, n, holds) for n in (most // 4, most // 2, most))
     growth = (four_times - twice) / (twice - few)
-    tap.ok(growth < 2.5, f"twice as many copies take {growth:.2f} times the instructions", f"{few} {twice} {four_times}")
+    tap.ok(growth < 2.5, f"{kind}: twice as many take {growth:.2f} times the instructions", f"{few} {twice} {four_times}")
 
 
-tap.run(every_thread_has_its_lines, a_new_thread_looks_at_few_others, a_close_costs_the_same_among_many)
+def a_close_costs_the_same_among_many():
+    def holds(events, n):
+        refs = [e["refs"] for e in trace.calls(events, "close")]
+        tap.equal(refs, list(range(n, 0, -1)), f"{n} copies: each close says how many are left")
+
+    takes_the_same_for_each("copies", COPIES, holds)
+
+
+def an_event_costs_the_same_among_many():
+    def holds(events, n):
+        told = [[r["fd"] for r in e["ready"]] for e in trace.calls(events, "epoll_wait")]
+        tap.equal(told, [[e["fd"]] for e in trace.calls(events, "recv")], f"{n} connections: each event names the one that is read then")
+        tap.equal(len(told), n, "and there is one of each")
+
+    takes_the_same_for_each("events", CONNECTIONS, holds)
+
+
+tap.run(
+    every_thread_has_its_lines,
+    a_new_thread_looks_at_few_others,
+    a_close_costs_the_same_among_many,
+    an_event_costs_the_same_among_many,
+)

@@ -1,11 +1,13 @@
 /*
  * crowd: many of something at once. `crowd threads N`: N threads that live at the same time, each sends a byte; then as many one
- * after the other. `crowd copies N`: N copies of a descriptor, closed again.
+ * after the other. `crowd copies N`: N copies of a descriptor, closed again. `crowd events N`: N connections in one epoll set, which knows
+ * each by a pointer; each gets a byte.
  */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -51,14 +53,8 @@ static void threads(int n)
 
 static void copies(int n)
 {
-	struct rlimit limit;
 	int first = -1, fd = -1;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		die("getrlimit");
-	limit.rlim_cur = limit.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-		die("setrlimit");
 	for (int i = 0; i < n; i++) {
 		fd = dup(sv[0]);
 		if (fd < 0)
@@ -70,19 +66,66 @@ static void copies(int n)
 		close(fd);
 }
 
+struct connection {
+	int fd;
+	char more[200]; /* as much as a server may keep */
+};
+
+static void events(int n)
+{
+	struct connection *all = calloc(n, sizeof *all), *ready;
+	int epfd = epoll_create1(0), ends[2];
+	char byte;
+
+	if (!all || epfd < 0)
+		die("crowd");
+	for (int i = 0; i < n; i++) {
+		struct epoll_event event = {.events = EPOLLIN, .data.ptr = &all[i]};
+		if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0 || send(ends[1], "x", 1, 0) != 1)
+			die("socketpair or send");
+		all[i].fd = ends[0];
+		if (epoll_ctl(epfd, EPOLL_CTL_ADD, ends[0], &event) < 0)
+			die("epoll_ctl");
+	}
+	for (int i = 0; i < n; i++) {
+		struct epoll_event event;
+		if (epoll_wait(epfd, &event, 1, -1) != 1)
+			die("epoll_wait");
+		ready = event.data.ptr;
+		if (recv(ready->fd, &byte, 1, 0) != 1)
+			die("recv");
+	}
+}
+
+static void may_have_many_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		die("getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		die("setrlimit");
+}
+
+static const struct {
+	const char *name;
+	void (*run)(int n);
+} kinds[] = {{"threads", threads}, {"copies", copies}, {"events", events}};
+
 int main(int argc, char **argv)
 {
 	int n = argc == 3 ? atoi(argv[2]) : 0;
 
-	if (n < 1 || (strcmp(argv[1], "threads") != 0 && strcmp(argv[1], "copies") != 0)) {
-		fputs("usage: crowd threads N | copies N\n", stderr);
-		return 2;
-	}
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, sv) < 0)
 		die("socketpair");
-	if (argv[1][0] == 't')
-		threads(n);
-	else
-		copies(n);
-	return 0;
+	may_have_many_descriptors();
+	for (size_t i = 0; n > 0 && i < sizeof kinds / sizeof *kinds; i++) {
+		if (strcmp(argv[1], kinds[i].name) == 0) {
+			kinds[i].run(n);
+			return 0;
+		}
+	}
+	fputs("usage: crowd threads N | copies N | events N\n", stderr);
+	return 2;
 }

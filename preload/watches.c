@@ -1,0 +1,208 @@
+/* watches: which sockets the process's epoll descriptors wait for. */
+#include "preload/watches.h"
+
+#include "preload/fdtable.h"
+#include "preload/hints.h"
+#include "preload/mem.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+
+enum { CHUNK = 512, CHUNKS = 4096, TAKEN = -1 /* watch.watcher while one is filled in */ };
+
+/*
+ * One for each epoll descriptor that waits for a descriptor. They stay the descriptor's for good, in a list that only grows: what
+ * is no more can be taken for the next. Numbers that were closed and are another's are told by `sock` and `set`.
+ */
+struct watch {
+	_Atomic uint64_t data; /* what epoll_wait gives back for it */
+	_Atomic uint64_t sock; /* the socket that was added */
+	_Atomic uint32_t set;  /* to which of the sets that had the number */
+	_Atomic int watcher;   /* the epoll descriptor + 1, 0 none */
+	int fd;
+	uint32_t next; /* of the same fd, as fd_entry.watches */
+};
+
+static struct watch low[CHUNK]; /* most programs have no more */
+static struct watch *_Atomic chunks[CHUNKS];
+static _Atomic uint32_t made;
+static struct hints by_data; /* of those whose data are not the descriptor itself */
+
+/* id: its number + 1. NULL where there is no memory for it. */
+static struct watch *watch_of(uint32_t id)
+{
+	uint32_t number = id - 1;
+
+	if (number < CHUNK)
+		return &low[number];
+	struct watch *chunk = number < CHUNK * CHUNKS ? atomic_load(&chunks[number / CHUNK]) : NULL;
+	return chunk ? &chunk[number % CHUNK] : NULL;
+}
+
+/* Which of the sets that had its number an epoll descriptor is. */
+static uint32_t set_of(int epfd)
+{
+	const struct fd_entry *e = fd_entry(epfd);
+
+	return e ? atomic_load(&e->sets) : 0;
+}
+
+static void make_chunk(uint32_t number)
+{
+	size_t len = sizeof(struct watch) * CHUNK;
+	struct watch *chunk = shim.sandboxed ? NULL : mem_pages(len), *none = NULL;
+
+	if (chunk && !atomic_compare_exchange_strong(&chunks[number], &none, chunk))
+		sys_munmap(chunk, len); /* another thread was faster */
+}
+
+static bool is_past(const struct watch *w)
+{
+	int watcher = atomic_load(&w->watcher);
+
+	return watcher <= 0 || atomic_load(&w->sock) != fd_sock(w->fd) || atomic_load(&w->set) != set_of(watcher - 1);
+}
+
+/* The one that this set has of it, 0 if there is none. */
+static uint32_t own_watch(const struct fd_entry *e, int epfd)
+{
+	const struct watch *w;
+
+	for (uint32_t id = atomic_load(&e->watches); id; id = w->next) {
+		w = watch_of(id);
+		if (atomic_load(&w->watcher) == epfd + 1 && !is_past(w))
+			return id;
+	}
+	return 0;
+}
+
+/* Take one that is no more, 0 if there is none. */
+static uint32_t take_watch(const struct fd_entry *e)
+{
+	struct watch *w;
+
+	for (uint32_t id = atomic_load(&e->watches); id; id = w->next) {
+		w = watch_of(id);
+		int was = atomic_load(&w->watcher);
+		if (was != TAKEN && is_past(w) && atomic_compare_exchange_strong(&w->watcher, &was, TAKEN))
+			return id;
+	}
+	return 0;
+}
+
+/* Make one more, taken. 0 where there is no memory. */
+static uint32_t make_watch(int fd, struct fd_entry *e)
+{
+	if (atomic_load(&made) >= CHUNK * CHUNKS)
+		return 0;
+	uint32_t number = atomic_fetch_add(&made, 1), id = number + 1;
+	if (!watch_of(id) && number < CHUNK * CHUNKS)
+		make_chunk(number / CHUNK);
+	struct watch *w = watch_of(id);
+	if (!w)
+		return 0;
+	w->fd = fd;
+	w->watcher = TAKEN;
+	w->next = atomic_load(&e->watches);
+	while (!atomic_compare_exchange_weak(&e->watches, &w->next, id))
+		;
+	return id;
+}
+
+static uint64_t key_for(int epfd, uint64_t data)
+{
+	return data ^ (uint64_t)epfd << 48; /* pointers have nothing there */
+}
+
+static bool key_of(uint32_t id, uint64_t *key)
+{
+	const struct watch *w = watch_of(id);
+
+	*key = key_for(atomic_load(&w->watcher) - 1, atomic_load(&w->data));
+	return !is_past(w);
+}
+
+void watches_begin(int epfd)
+{
+	struct fd_entry *e = fd_entry(epfd);
+
+	if (!e || !atomic_load(&e->is_watching))
+		return;
+	atomic_fetch_add(&e->sets, 1);
+	atomic_store(&e->is_watching, 0);
+}
+
+/* Returns its id, 0 where there is no memory. */
+static uint32_t note_watch(int fd, struct fd_entry *e, int epfd, uint64_t data)
+{
+	uint32_t id = own_watch(e, epfd);
+
+	if (id) {
+		atomic_store(&watch_of(id)->data, data);
+		return id;
+	}
+	id = take_watch(e);
+	if (!id)
+		id = make_watch(fd, e);
+	if (!id)
+		return 0;
+	struct watch *w = watch_of(id);
+	atomic_store(&w->data, data);
+	atomic_store(&w->sock, fd_sock(fd));
+	atomic_store(&w->set, set_of(epfd));
+	atomic_store(&w->watcher, epfd + 1);
+	return id;
+}
+
+void watches_put(int fd, int epfd, uint64_t data)
+{
+	struct fd_entry *e = fd_make_entry(fd), *watcher = fd_make_entry(epfd);
+
+	if (!e || !watcher)
+		return;
+	atomic_store(&watcher->is_watching, 1);
+	uint32_t id = note_watch(fd, e, epfd, data);
+	if (id && (int)data != fd) /* most programs have that, and need no hint */
+		hints_put(&by_data, key_for(epfd, data), id, key_of);
+}
+
+void watches_drop(int fd, int epfd)
+{
+	const struct fd_entry *e = fd_entry(fd);
+	struct watch *w;
+
+	for (uint32_t id = e ? atomic_load(&e->watches) : 0; id; id = w->next) {
+		int was = epfd + 1;
+		w = watch_of(id);
+		atomic_compare_exchange_strong(&w->watcher, &was, 0);
+	}
+}
+
+bool watches_any(int epfd)
+{
+	const struct fd_entry *e = fd_entry(epfd);
+
+	return e && atomic_load_explicit(&e->is_watching, memory_order_relaxed);
+}
+
+static bool gives_back(const struct watch *w, int epfd, uint64_t data)
+{
+	return atomic_load(&w->watcher) == epfd + 1 && atomic_load(&w->data) == data && !is_past(w);
+}
+
+int watches_find(int epfd, uint64_t data)
+{
+	const struct fd_entry *e = fd_entry((int)data); /* what most programs keep in there */
+	const struct watch *w;
+
+	for (uint32_t id = e ? atomic_load(&e->watches) : 0; id; id = w->next) {
+		w = watch_of(id);
+		if (gives_back(w, epfd, data))
+			return w->fd;
+	}
+	for (struct hint i = hints_for(key_for(epfd, data)); hints_next(&by_data, &i);) {
+		w = watch_of(i.to);
+		if (gives_back(w, epfd, data))
+			return w->fd;
+	}
+	return -1;
+}
