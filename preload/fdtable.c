@@ -3,12 +3,18 @@
 
 #include <limits.h>
 
+#include "preload/hints.h"
 #include "preload/mem.h"
 #include "preload/sys.h"
 
 struct fd_chunk fd_low;
 struct fd_chunk *_Atomic fd_chunks[FD_CHUNKS];
 static _Atomic int highest = -1;
+
+/* Where the counters of sockets are, by their marks: not kept, those of new sockets, all. */
+static struct hints counters;
+static _Atomic int kept;
+enum { KEPT_NONE, KEPT_NEW, KEPT_ALL };
 
 struct fd_entry *fd_make_entry(int fd)
 {
@@ -24,19 +30,30 @@ struct fd_entry *fd_make_entry(int fd)
 
 /*
  * How many descriptors mean a socket is counted, so that a close need not look at all others. The counter lies in some entry:
- * in that of the socket's first descriptor, or, where another socket still counts there, in the next free one.
+ * in that of the socket's first descriptor, or, where another socket still counts there, in the next free one. Half of it says
+ * whose it is, or was: which socket counts here and that it still does is seen in one look.
  */
-static uint32_t take_counter(int fd)
+enum { MARK = 32 /* bits of the count below it; 0 there: free */ };
+
+/* Sockets are numbered: of 4 billion after each other no two have the same. */
+static uint32_t mark_of(uint64_t sock)
+{
+	return sock ^ sock >> 32;
+}
+
+static uint32_t take_counter(int fd, uint64_t sock)
 {
 	static _Atomic uint32_t next; /* not always from the lowest on: these are taken by those that live long */
 	uint32_t range = (uint32_t)atomic_load(&highest) + 1, start = fd;
+	uint64_t one = (uint64_t)mark_of(sock) << MARK | 1;
 
 	for (uint32_t i = 0; i <= range; i++) {
-		uint32_t at = i ? (start + i) % range : (uint32_t)fd, none = 0;
+		uint32_t at = i ? (start + i) % range : (uint32_t)fd;
 		struct fd_entry *e = fd_entry(at);
+		uint64_t was = e ? atomic_load(&e->count) : 0;
 		if (i == 1)
 			start = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed);
-		if (e && atomic_compare_exchange_strong(&e->count, &none, 1))
+		if (e && !(uint32_t)was && atomic_compare_exchange_strong(&e->count, &was, one))
 			return at + 1;
 	}
 	return 0;
@@ -47,17 +64,19 @@ static int count_by(struct fd_entry *e, uint32_t counter)
 {
 	uint32_t before = atomic_exchange(&e->counter, counter);
 
-	return before ? (int)atomic_fetch_sub(&fd_entry(before - 1)->count, 1) - 1 : 0;
+	return before ? (int)(uint32_t)atomic_fetch_sub(&fd_entry(before - 1)->count, 1) - 1 : 0;
 }
 
-/* One more descriptor for the socket of this one. Returns its counter. */
-static uint32_t count_copy(const struct fd_entry *of)
+/* One more descriptor of this socket, if it still counts here. Returns the counter, 0 if not. */
+static uint32_t count_more(uint32_t counter, uint64_t sock)
 {
-	uint32_t counter = atomic_load(&of->counter);
+	struct fd_entry *e = counter ? fd_entry(counter - 1) : NULL;
+	uint64_t was = e ? atomic_load(&e->count) : 0;
 
-	if (counter)
-		atomic_fetch_add(&fd_entry(counter - 1)->count, 1);
-	return counter;
+	while ((uint32_t)was && was >> MARK == mark_of(sock))
+		if (atomic_compare_exchange_weak(&e->count, &was, was + 1))
+			return counter;
+	return 0;
 }
 
 static struct fd_entry *enter(int fd)
@@ -78,30 +97,62 @@ static void set(int fd, struct fd_entry *e, uint64_t sock, uint32_t flags, uint3
 	atomic_store(fd_flags_at(fd), (flags & ~FD_CHILDS) | (fd_flags(fd) & FD_CHILDS) | FD_SOCKET);
 }
 
+static bool mark_at(uint32_t counter, uint64_t *mark)
+{
+	uint64_t count = atomic_load(&fd_entry(counter - 1)->count);
+
+	*mark = count >> MARK;
+	return (uint32_t)count;
+}
+
+static void keep_counter(uint32_t counter, uint64_t sock)
+{
+	if (counter)
+		hints_put(&counters, mark_of(sock), counter, mark_at);
+}
+
+/* Most programs never meet a socket, and touch none of this. The thread that looks through what is there may be killed: another does not
+ * wait for it, but does the same. */
+static __attribute__((noinline, cold)) void keep_counters(void)
+{
+	atomic_store(&kept, KEPT_NEW);
+	for (int fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1))
+		keep_counter(atomic_load(&fd_entry(fd)->counter), fd_sock(fd));
+	atomic_store(&kept, KEPT_ALL);
+}
+
 void fd_set_socket(int fd, uint64_t sock, uint32_t flags)
 {
 	struct fd_entry *e = enter(fd);
+	uint32_t counter = e ? take_counter(fd, sock) : 0;
 
-	if (e)
-		set(fd, e, sock, flags, take_counter(fd));
+	if (!e)
+		return;
+	set(fd, e, sock, flags, counter);
+	if (__builtin_expect(atomic_load(&kept) != KEPT_NONE, 0))
+		keep_counter(counter, sock);
 }
 
-/* Another descriptor of the same socket, NULL if there is none. */
-static const struct fd_entry *other_of(uint64_t sock, int but)
+/* Count one more descriptor of a socket that others may mean. Returns its counter, 0 if none counts it. */
+static uint32_t count_met(uint64_t sock)
 {
-	for (int fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1))
-		if (fd != but && fd_sock(fd) == sock)
-			return fd_entry(fd);
-	return NULL;
+	if (atomic_load(&kept) != KEPT_ALL)
+		keep_counters();
+	for (struct hint i = hints_for(mark_of(sock)); hints_next(&counters, &i);)
+		if (count_more(i.to, sock))
+			return i.to;
+	return 0;
 }
 
 void fd_meet_socket(int fd, uint64_t sock, uint32_t flags)
 {
 	struct fd_entry *e = enter(fd);
-	const struct fd_entry *other = e ? other_of(sock, fd) : NULL;
+	uint32_t counter = e ? count_met(sock) : 0;
 
-	if (e)
-		set(fd, e, sock, flags, other ? count_copy(other) : take_counter(fd));
+	if (counter)
+		set(fd, e, sock, flags, counter);
+	else
+		fd_set_socket(fd, sock, flags);
 }
 
 int fd_clear(int fd)
@@ -120,7 +171,7 @@ int fd_others(int fd)
 	const struct fd_entry *e = fd_entry(fd);
 	uint32_t counter = e ? atomic_load(&e->counter) : 0;
 
-	return counter ? (int)atomic_load(&fd_entry(counter - 1)->count) - 1 : 0;
+	return counter ? (int)(uint32_t)atomic_load(&fd_entry(counter - 1)->count) - 1 : 0;
 }
 
 void fd_forget(int fd)
@@ -156,8 +207,10 @@ void fd_copy(int oldfd, int newfd)
 	const struct fd_entry *old = fd_entry(oldfd);
 	struct fd_entry *e = enter(newfd);
 
-	if (old && e)
-		set(newfd, e, atomic_load(&old->sock), fd_flags(oldfd), count_copy(old));
+	if (!old || !e)
+		return;
+	uint64_t sock = atomic_load(&old->sock);
+	set(newfd, e, sock, fd_flags(oldfd), count_more(atomic_load(&old->counter), sock));
 }
 
 static void set_nonblock(int fd, bool on)

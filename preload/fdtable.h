@@ -26,8 +26,8 @@ enum fd_flag {
 
 struct fd_entry {
 	_Atomic uint64_t sock;        /* the kernel's cookie */
+	_Atomic uint64_t count;       /* of the socket that counts here, below its mark: fdtable.c */
 	_Atomic uint32_t counter;     /* the entry that counts the descriptors of its socket + 1, 0 none */
-	_Atomic uint32_t count;       /* of the socket that counts here, of whatever descriptor; 0: free */
 	_Atomic uint32_t watches;     /* what epoll sets wait for it: a list in watches.c, 0 none */
 	_Atomic uint32_t is_watching; /* an epoll descriptor that sockets were added to */
 	_Atomic uint32_t sets;        /* how often it has become a new epoll set's */
@@ -90,7 +90,8 @@ struct fd_entry *fd_make_entry(int fd);
 /* From now on fd is that socket, just made. Nothing happens where there is no memory or fd is out of range. */
 void fd_set_socket(int fd, uint64_t sock, uint32_t flags);
 
-/* The same for one that came from elsewhere: other descriptors may mean it. Takes time in proportion to how many there are. */
+/* The same for one that came from elsewhere: other descriptors may mean it. The first takes time in proportion to
+ * how many there are. */
 void fd_meet_socket(int fd, uint64_t sock, uint32_t flags);
 
 /* fd is open no longer. Returns how many other descriptors mean the socket that it was. */

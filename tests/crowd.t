@@ -11,7 +11,7 @@ import tap
 import trace
 from run import SHIM, plain_env, program, run, scratch, traced_env
 
-THREADS, COPIES, CONNECTIONS = 500, 2000, 2000
+THREADS, COPIES, CONNECTIONS, RECEIVED = 500, 2000, 2000, 2000
 LOOKS = 8  # at slots of others, for each new thread: preload/slots.c
 
 
@@ -75,9 +75,20 @@ def an_event_costs_the_same_among_many():
     takes_the_same_for_each("events", CONNECTIONS, holds)
 
 
+def a_received_socket_costs_the_same_among_many():
+    def holds(events, n):
+        made = [e["newsock"] for e in trace.calls(events, "socket")]
+        came = [[r["sock"] for r in e["received"]] for e in trace.calls(events, "recvmsg")]
+        tap.equal(came, [[sock] for sock in made], f"{n} sockets: each comes as the one that was sent")
+        tap.equal({e["refs"] for e in trace.calls(events, "close")}, {0}, "after nobody here had it")
+
+    takes_the_same_for_each("received", RECEIVED, holds)
+
+
 tap.run(
     every_thread_has_its_lines,
     a_new_thread_looks_at_few_others,
     a_close_costs_the_same_among_many,
     an_event_costs_the_same_among_many,
+    a_received_socket_costs_the_same_among_many,
 )

@@ -1,7 +1,7 @@
 /*
  * crowd: many of something at once. `crowd threads N`: N threads that live at the same time, each sends a byte; then as many one
  * after the other. `crowd copies N`: N copies of a descriptor, closed again. `crowd events N`: N connections in one epoll set, which knows
- * each by a pointer; each gets a byte.
+ * each by a pointer; each gets a byte. `crowd received N`: N sockets that come in messages.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -97,6 +97,28 @@ static void events(int n)
 	}
 }
 
+static void received(int n)
+{
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = {0};
+	char room = 'x';
+	struct iovec byte = {&room, 1};
+
+	for (int i = 0; i < n; i++) {
+		struct msghdr msg = {
+			.msg_iov = &byte, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+		int fd = socket(AF_INET, SOCK_DGRAM, 0);
+		if (fd < 0)
+			die("socket");
+		control.align = (struct cmsghdr){CMSG_LEN(sizeof fd), SOL_SOCKET, SCM_RIGHTS};
+		memcpy(CMSG_DATA(&control.align), &fd, sizeof fd);
+		if (sendmsg(sv[0], &msg, 0) != 1 || close(fd) < 0 || recvmsg(sv[1], &msg, 0) != 1)
+			die("sendmsg, close or recvmsg");
+	}
+}
+
 static void may_have_many_descriptors(void)
 {
 	struct rlimit limit;
@@ -111,7 +133,7 @@ static void may_have_many_descriptors(void)
 static const struct {
 	const char *name;
 	void (*run)(int n);
-} kinds[] = {{"threads", threads}, {"copies", copies}, {"events", events}};
+} kinds[] = {{"threads", threads}, {"copies", copies}, {"events", events}, {"received", received}};
 
 int main(int argc, char **argv)
 {
@@ -126,6 +148,6 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
-	fputs("usage: crowd threads N | copies N | events N\n", stderr);
+	fputs("usage: crowd threads N | copies N | events N | received N\n", stderr);
 	return 2;
 }
