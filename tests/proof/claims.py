@@ -5,7 +5,11 @@ COMPLETE = [
     ("a row for each call, its arguments and results", "oracle.t failures_are_named odd_arguments_pass"),
     ("fortified variants; other names of a call", "fortified_calls_are_seen other_names_are_seen symbols.t"),
     ("`syscall()`, decoded", "generic_syscall_is_decoded generic_syscall_makes_processes"),
-    ("poll, select, epoll", "ready_descriptors_are_named handler_interrupts_long_waits sandboxed_poll_is_recorded"),
+    (
+        "poll, select, epoll",
+        "ready_descriptors_are_named epoll_data_leads_to_its_descriptor threads_wait_for_one_listener "
+        "handler_interrupts_long_waits sandboxed_poll_is_recorded",
+    ),
     (
         "several messages in a call, sendfile, splice",
         "batches_show_each_message batches_pass_descriptors files_are_sent parts_are_joined",
@@ -28,7 +32,7 @@ COMPLETE = [
     ),
     ("`exit` lists what /proc/PID/fd shows", "exit_lists_what_is_open"),
     ("names looked up", "names_are_looked_up addresses_have_names"),
-    ("`refs` at each close, also of thousands", "descriptors_are_counted crowd.t"),
+    ("`refs` at each close, also of thousands", "descriptors_are_counted received_sockets_are_counted crowd.t"),
     ("hundreds of threads, ended and begun", "threads_have_lines_of_their_own crowd.t"),
     ("handlers that use sockets, or jump", "handler_interrupts_accept jumps.t storm.t"),
     ("cancellation", "cancelled_calls_stay_pending"),
