@@ -7,13 +7,13 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap
 import trace
-from run import plain_env, program, run, scratch, traced_env
+from run import VIEWER, plain_env, program, run, scratch, traced_env
 
 WAYS = {
     "jump": "a process that a handler has jumped out of system in",
     "shells": "four threads that start shells",
     "child": "a child that execs",
-    "forks": "a child that uses a socket",
+    "forks": "a child that answers on a socket",
     "quiet": "a process that may write to its standard output alone",
     "number": "one that has made the system call by its number",
     "strict": "one without a filter, by number",
@@ -31,7 +31,7 @@ def recorded(here, way):
 
 RECORDED = {
     "jump": (4, 0, []),
-    "forks": (0, 0, ["seccomp"]),
+    "forks": (2, 0, ["seccomp"]),
     "number": (2, 0, []),
     "strict": (2, 0, []),
     "clock": (2, 0, []),
@@ -52,6 +52,9 @@ def nobody_dies():
                 )
                 if only == "sandboxes" and way in RECORDED:
                     tap.equal(recorded(f"{here}/out", way), RECORDED[way], f"and its calls are there: {way}")
+                if only == "sandboxes" and way == "forks":
+                    shown = run(VIEWER, "timeline", f"{here}/out").out
+                    tap.ok("goes untraced" in shown and "unseen" in shown and "reset" not in shown, "what the child did is not taken for a reset", shown)
                 if only == "sandboxes" and way == "quiet":
                     used, lost, _ = recorded(f"{here}/out", way)
                     tap.ok(lost > 0 and used + lost == 2 * 1000 + 1, "what its slot could not hold is counted", f"{used} used, {lost} lost")

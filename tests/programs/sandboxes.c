@@ -3,7 +3,7 @@
  *   jump     after a handler has jumped out of system(3); uses a socket
  *   shells   and starts shells in several threads
  *   child    and forks a child that execs
- *   forks    and forks a child that uses a socket
+ *   forks    and forks a child that answers it on a socket
  *   quiet    which lets it write to standard output alone; uses a socket more often than a slot holds
  *   number   by syscall(2); uses a socket
  *   strict   the same, and the one without a filter
@@ -99,15 +99,18 @@ static void child(void)
 static void forks(void)
 {
 	static const int calls[] = {SYS_openat, SYS_mkdir};
+	char byte;
 	int status;
 
 	must(forbid_calls(calls, 2) == 0);
+	must(write(sv[0], "x", 1) == 1);
 	pid_t pid = fork();
 	if (pid == 0) {
-		use();
+		must(read(sv[1], &byte, 1) == 1 && write(sv[1], "y", 1) == 1);
 		_exit(0);
 	}
 	must(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+	must(read(sv[0], &byte, 1) == 1);
 }
 
 /* What a judge of programs allows them. */

@@ -126,5 +126,5 @@ bool flow_knows_reads(const struct trace *t, const struct conn *c, enum side sid
 	for (size_t i = 0; i < c->events.count; i++)
 		note_doubts(&doubts, c->events.items[i]);
 	return is_made_in_sight(&c->ends[side]) && !t->warnings.count && !doubts.any && !doubts.read[side] &&
-	       !c->ends[side].read_unseen && reads_by_calls(&c->ends[side]);
+	       !c->ends[side].read_unseen && !c->ends[side].wrote_unseen && reads_by_calls(&c->ends[side]);
 }
