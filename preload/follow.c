@@ -9,6 +9,7 @@
 #include "preload/env.h"
 #include "preload/libraries.h"
 #include "preload/mem.h"
+#include "preload/signals.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "preload/target.h"
@@ -205,30 +206,21 @@ static struct lending {
 	char **program;
 } lending;
 
-struct signals {
-	uint64_t before;
-	bool are_blocked; /* not in a sandbox, which may not let us */
-};
-
 /* For a few instructions: who takes longer was killed amid them. Returns what has to be given to lending_ends. */
-static struct signals lending_begins(void)
+static uint64_t lending_begins(void)
 {
-	struct signals signals = {.are_blocked = !shim.sandboxed};
-	uint64_t begin = shim_now_ns();
+	uint64_t begin = shim_now_ns(), held = signals_hold();
 
-	if (signals.are_blocked)
-		signals.before = sys_block_signals(~0ull);
 	while (atomic_exchange(&lending.busy, true) && shim_now_ns() - begin < SHIM_WAIT_NS)
 		if (!shim.sandboxed)
 			sys3(SYS_sched_yield, 0, 0, 0);
-	return signals;
+	return held;
 }
 
-static void lending_ends(struct signals signals)
+static void lending_ends(uint64_t held)
 {
 	atomic_store(&lending.busy, false);
-	if (signals.are_blocked)
-		sys_signals_back(signals.before);
+	signals_release(held);
 }
 
 static bool is_same(char *const *a, char *const *b)
@@ -267,10 +259,10 @@ char **follow_lend(const char **untraced)
 	for (int tries = 0;; tries++) {
 		char **program = environ;
 		struct followed made = follow_spawn(program, AT_FDCWD, "/bin/sh", false);
-		struct signals signals = lending_begins();
+		uint64_t held = lending_begins();
 		bool changed = environ != program && environ != lending.env; /* another thread has just given it back */
 		char **lent = changed ? NULL : lend(&made, program);
-		lending_ends(signals);
+		lending_ends(held);
 		*untraced = made.untraced;
 		if (!changed)
 			return lent;
@@ -284,11 +276,11 @@ void follow_unlend(char **lent)
 {
 	if (!lent)
 		return;
-	struct signals signals = lending_begins();
+	uint64_t held = lending_begins();
 	/* Not where setenv has made another one of it. */
 	if (lent == lending.env && lending.users && --lending.users == 0 && environ == lent)
 		environ = lending.program;
-	lending_ends(signals);
+	lending_ends(held);
 }
 
 void follow_forked(void)

@@ -14,6 +14,7 @@
 #include "preload/borrow.h"
 #include "preload/json.h"
 #include "preload/mem.h"
+#include "preload/signals.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 
@@ -233,10 +234,29 @@ static void put_line(struct slot *s, const struct range *r)
 	slot_put(s, j.p - j.start);
 }
 
+/* By the one reader. */
+static void look_up(struct slot *s, uint64_t pc)
+{
+	int at = atomic_load(&count);
+	struct range found;
+
+	if (at == MODULES_MAX || find(pc) >= 0)
+		return;
+	if (recall(pc, &found)) {
+		put_line(s, &found);
+	} else if (ask_kernel(pc, &found)) {
+		put_line(s, &found);
+		remember(&found);
+	}
+	if (found.base < found.end) { /* code without a file as well: it is not looked for again */
+		ranges[at] = found;
+		atomic_store_explicit(&count, at + 1, memory_order_release);
+	}
+}
+
 bool modules_note(struct slot *s, uint64_t pc)
 {
 	const struct range *last = &ranges[self.module];
-	struct range found;
 	int at, none = 0;
 
 	if (pc >= last->base && pc < last->end)
@@ -246,22 +266,15 @@ bool modules_note(struct slot *s, uint64_t pc)
 		self.module = at;
 		return true;
 	}
-	if (shim.sandboxed || !atomic_compare_exchange_strong(&reading, &none, self.tid))
-		return false; /* another thread reads; the next call from there tries again */
-	at = atomic_load(&count);
-	if (at < MODULES_MAX && find(pc) < 0) {
-		if (recall(pc, &found)) {
-			put_line(s, &found);
-		} else if (ask_kernel(pc, &found)) {
-			put_line(s, &found);
-			remember(&found);
-		}
-		if (found.base < found.end) { /* code without a file as well: it is not looked for again */
-			ranges[at] = found;
-			atomic_store_explicit(&count, at + 1, memory_order_release);
-		}
+	if (shim.sandboxed || atomic_load(&count) == MODULES_MAX)
+		return false;
+	uint64_t held = signals_hold();
+	/* Where another thread reads, the next call from there tries again. */
+	if (atomic_compare_exchange_strong(&reading, &none, self.tid)) {
+		look_up(s, pc);
+		atomic_store(&reading, 0);
 	}
-	atomic_store(&reading, 0);
+	signals_release(held);
 	return find(pc) >= 0;
 }
 
@@ -300,9 +313,10 @@ static int list_code(uint64_t *starts)
 
 void modules_note_all(struct slot *s)
 {
-	uint64_t starts[OBJECTS_MAX];
+	uint64_t starts[OBJECTS_MAX], held = signals_hold();
 	int found = list_code(starts);
 
+	signals_release(held);
 	for (int i = 0; i < found; i++)
 		modules_note(s, starts[i]);
 }

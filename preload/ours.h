@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Open a file, by its path from `dir` (see openat(2)), and publish its descriptor while it is ours. Returns it, or -errno. Never 0,
- * 1 or 2: programs that have closed these write there all the same. */
+/* Open a file, by its path from `dir` (see openat(2)), and publish its descriptor while it is ours, with signals held (signals.h) until it is
+ * closed. Returns it, or -errno. Never 0, 1 or 2: programs that have closed these write there all the same. */
 long ours_open(int dir, const char *name, int flags);
 void ours_close(int fd);
 

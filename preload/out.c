@@ -16,6 +16,7 @@
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/ours.h"
+#include "preload/signals.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "trace/format.h"
@@ -97,10 +98,12 @@ void out_secure(void)
 	within_limits(0); /* a sandbox is mostly made after the limits in it: see them now */
 	if (!path[0] || out_stopped() || ours_kept(OURS_TRACE) >= 0)
 		return;
+	uint64_t held = signals_hold();
 	keep(OURS_TRACE, path, TRACE_FLAGS);
 	keep(OURS_LIVE, live_path, LIVE_FLAGS);
 	if (ours_kept(OURS_DIR) < 0)
 		ours_keep(OURS_DIR, sys_open(shim.out_dir, O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
+	signals_release(held);
 }
 
 long out_open_directory(void)

@@ -9,6 +9,8 @@
 
 #include "trace/format.h"
 
+/* What opens files wants signals held: see signals.h. */
+
 /* Make PID.NAME.jsonl (the next free suffix where it exists) with a first line of len bytes in whole blocks. False: it
  * cannot be made, which has been said on standard error. */
 bool out_create(const char *name, const char *line, size_t len);

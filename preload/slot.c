@@ -7,6 +7,7 @@
 #include "preload/lost.h"
 #include "preload/mem.h"
 #include "preload/out.h"
+#include "preload/signals.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 
@@ -84,8 +85,6 @@ static void move(struct slot *s, uint32_t data)
 {
 	if (shim.sandboxed)
 		return;
-	/* A handler that forks comes before or after it: its child, which may return to here, has no mapping that is in no slot. */
-	uint64_t before = sys_block_signals(~0ull);
 	char *map = out_map_live(data + SLOT_LAST);
 	s->early = false;
 	if (map) {
@@ -93,13 +92,10 @@ static void move(struct slot *s, uint32_t data)
 		s->map = map;
 		s->data = data;
 	}
-	sys_signals_back(before);
 }
 
-bool slot_flush(struct slot *s)
+static bool flush(struct slot *s)
 {
-	if (out_stopped() || !out_is_made())
-		return false;
 	close_block(s);
 	if (!out_append(s->map, s->pos))
 		return false;
@@ -118,6 +114,20 @@ bool slot_flush(struct slot *s)
 		move(s, SLOT_DATA_LARGE); /* a thread that fills its slot again and again: fewer opens, larger folios */
 	slot_set_limit(s);
 	return true;
+}
+
+/*
+ * A handler comes before or after it. For one that jumps see signals.h, and what is in the file is not left here as well. The child of one
+ * that forks, which may return to here, has no mapping that is in no slot.
+ */
+bool slot_flush(struct slot *s)
+{
+	if (out_stopped() || !out_is_made())
+		return false;
+	uint64_t held = signals_hold();
+	bool done = flush(s);
+	signals_release(held);
+	return done;
 }
 
 /* What was kept in memory goes to its first room in the file, then to the second. Not where the file may no longer be lengthened: there it
@@ -211,8 +221,11 @@ char *slot_append_last(struct slot *s, char *line, size_t len)
 bool slot_append_alone(char *line, size_t len)
 {
 	size_t over = len % TRACE_BLOCK;
+	uint64_t held = signals_hold();
+	bool done = out_append(line, over ? widen(line, len, TRACE_BLOCK - over) : len);
 
-	return out_append(line, over ? widen(line, len, TRACE_BLOCK - over) : len);
+	signals_release(held);
+	return done;
 }
 
 static bool is_last(const struct slot *s, const struct pending *p)

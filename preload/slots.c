@@ -7,6 +7,7 @@
 #include "preload/mem.h"
 #include "preload/ours.h"
 #include "preload/out.h"
+#include "preload/signals.h"
 #include "preload/slot.h"
 #include "preload/state.h"
 #include "preload/sys.h"
@@ -114,6 +115,18 @@ static struct slot *make(void)
 	return s;
 }
 
+/* A handler that jumps comes before or after it: what is made is in the list then, and nothing of the thread before in what is adopted. */
+static struct slot *adopt_or_make(void)
+{
+	uint64_t held = signals_hold();
+	struct slot *s = adopt();
+
+	if (!s)
+		s = make();
+	signals_release(held);
+	return s;
+}
+
 struct slot *slot_take_any(const char *here)
 {
 	if (!shim_know_thread()) {
@@ -126,7 +139,7 @@ struct slot *slot_take_any(const char *here)
 		 * slot. */
 		if (s && atomic_load_explicit(&s->busy, memory_order_relaxed) && here >= s->writer && !shim.sandboxed)
 			s = NULL;
-		if (!s && (shim.sandboxed || (!(s = adopt()) && !(s = make()))))
+		if (!s && (shim.sandboxed || !(s = adopt_or_make())))
 			break;
 		self.slots[i] = s;
 		if (atomic_load_explicit(&s->busy, memory_order_relaxed))

@@ -14,6 +14,7 @@
 #include "preload/env.h"
 #include "preload/json.h"
 #include "preload/mem.h"
+#include "preload/signals.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 
@@ -299,9 +300,9 @@ enum target target_look(int dirfd, const char *path, bool searches, const char *
 {
 	struct look l = {path, library, dirfd, searches};
 
-	if (!shim.locks_records || self.borrowed)
-		return look(&l);
+	uint64_t held = signals_hold();
 	/* Our close of what it has locked would undo that. */
-	long found = borrow_run(look, &l);
+	long found = shim.locks_records && !self.borrowed ? borrow_run(look, &l) : look(&l);
+	signals_release(held);
 	return found < 0 ? TARGET_FOLLOWED : found;
 }
