@@ -87,4 +87,6 @@ void memo_forget(struct memos *memos)
 	memos->changes++;
 	for (int i = 0; i < MEMOS; i++)
 		memos->sites[i].pc = 0;
+	for (int i = 0; i < MEMO_SOCKETS; i++)
+		memos->sockets[i].len = 0;
 }

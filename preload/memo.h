@@ -70,7 +70,7 @@ static inline char *memo_put_socket(struct memos *memos, char *p, const struct f
 	return text_copy(p, m->text, m->len);
 }
 
-/* Another thread owns the slot from now on. */
+/* Another thread owns the slot from now on, or who wrote them was left by a jump. */
 void memo_forget(struct memos *memos);
 
 #endif

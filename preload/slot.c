@@ -42,7 +42,7 @@ static size_t widen(char *line, size_t len, size_t more)
 /* Make the line before the pad end with the block, so that the next one starts the next block. */
 static void close_block(struct slot *s)
 {
-	uint32_t end = (s->pos / TRACE_BLOCK + 1) * TRACE_BLOCK;
+	uint32_t end = (s->pos / TRACE_BLOCK + 1) * TRACE_BLOCK, last = s->last;
 
 	if (s->pos % TRACE_BLOCK == 0)
 		return;
@@ -55,9 +55,9 @@ static void close_block(struct slot *s)
 	 * pad_head): nobody reads it there, but what is made of it now is part of a line. */
 	fill_ascending(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + end - 2);
 	mem_store16(s->map + end - 2, line_end);
-	mem_store16(s->map + s->last, spaces);
 	s->last = end - 2;
 	s->pos = end;
+	mem_store16(s->map + last, spaces);
 }
 
 /* Spaces, in steps of eight. */
@@ -114,6 +114,26 @@ static bool flush(struct slot *s)
 		move(s, SLOT_DATA_LARGE); /* a thread that fills its slot again and again: fewer opens, larger folios */
 	slot_set_limit(s);
 	return true;
+}
+
+/* Wherever it was left, at pos there begins the pad or a line that had been put: for this close_block and take_back set pos before they take
+ * away what stands there, and commit behind it. */
+void slot_mend(struct slot *s)
+{
+	uint32_t end = s->map ? s->data + SLOT_LAST : 0;
+
+	s->npending = 0;
+	memo_forget(&s->memos);
+	s->near.len = 0;
+	while (s->pos < end && memcmp(s->map + s->pos, pad_head, sizeof TRACE_PAD - 1))
+		while (s->map[s->pos++] != '\n')
+			;
+	s->last = s->pos - 2;
+	if (s->pos >= end)
+		return;
+	/* The end of a line that was about to be put may stand amid the pad: behind another one half a pad would begin there. */
+	uint32_t beyond = (s->pos + sizeof s->line) / TRACE_BLOCK * TRACE_BLOCK + TRACE_BLOCK;
+	fill_ascending(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + (beyond < end ? beyond : end) - 2);
 }
 
 /*
@@ -236,10 +256,10 @@ static bool is_last(const struct slot *s, const struct pending *p)
 /* Make the newest line part of the pad again: first its head, then its end, one store each. */
 static void take_back(struct slot *s, const struct pending *p)
 {
-	mem_store16(s->map + p->at, pad_head);
-	mem_store16(s->map + p->at + p->len - 2, spaces);
 	s->pos = p->at;
 	s->last = p->before;
+	mem_store16(s->map + p->at, pad_head);
+	mem_store16(s->map + p->at + p->len - 2, spaces);
 }
 
 /* False if the frame is gone though its call has not returned to us: longjmp out of a handler. Its stack may be gone as

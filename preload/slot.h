@@ -35,6 +35,13 @@ struct pending {
 	const uint64_t *frame_serial;
 };
 
+struct slot;
+
+/* In the frame of who writes to a slot. Where it does not stand there any more, a jump has left that frame. */
+struct writer {
+	struct slot *slot;
+};
+
 struct slot {
 	char *map;      /* of the live file; NULL where it cannot be mapped */
 	bool early;     /* it is memory of our own, since there was no trace yet */
@@ -43,14 +50,13 @@ struct slot {
 	uint32_t limit; /* how many of them are filled before they are appended */
 	uint32_t flushes;
 	struct slot *next;
-	_Atomic int owner;  /* thread id */
-	const char *writer; /* where on the stack it is written from, while busy */
-	_Atomic int busy;   /* being written: a handler that finds it set takes the thread's other slot */
-	uint32_t pos;       /* where the pad begins */
-	uint32_t last;      /* of the '}' of the line before pos; meaningless at the start of a block */
-	uint32_t at;        /* where the newest line begins */
-	uint32_t before;    /* what `last` was before it */
-	uint64_t serials;   /* of the newest pending line: no other slot has the same */
+	_Atomic int owner; /* thread id */
+	struct writer *_Atomic busy; /* being written: a handler that finds it set takes the thread's other slot */
+	uint32_t pos;                /* where the pad begins */
+	uint32_t last;               /* of the '}' of the line before pos; meaningless at the start of a block */
+	uint32_t at;                 /* where the newest line begins */
+	uint32_t before;             /* what `last` was before it */
+	uint64_t serials;            /* of the newest pending line: no other slot has the same */
 	int npending;
 	struct pending pending[SLOT_PENDINGS];
 	struct text_high near;              /* of the times in its lines */
@@ -59,18 +65,21 @@ struct slot {
 	char saved[SLOT_PENDINGS][SLOT_SAVED + 16];
 };
 
-/* The calling thread's slot, marked busy. NULL if there is none to be had: the event is lost and counted. */
-struct slot *slot_take_any(const char *writer);
+/* The calling thread's slot, marked busy, until slot_drop in the same block. NULL if there is none to be had: the event is lost and
+ * counted. */
+#define slot_take() slot_take_by(&(struct writer){NULL})
 
-static inline struct slot *slot_take(void)
+struct slot *slot_take_any(struct writer *w);
+
+static inline struct slot *slot_take_by(struct writer *w)
 {
-	const char *here = __builtin_frame_address(0);
 	struct slot *s = self.slots[0];
 
+	w->slot = s;
 	if (__builtin_expect(!s || atomic_load_explicit(&s->busy, memory_order_relaxed), 0))
-		return slot_take_any(here);
-	s->writer = here;
-	atomic_store_explicit(&s->busy, 1, memory_order_relaxed);
+		return slot_take_any(w);
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(&s->busy, w, memory_order_relaxed);
 	atomic_signal_fence(memory_order_seq_cst);
 	return s;
 }
@@ -78,7 +87,7 @@ static inline struct slot *slot_take(void)
 static inline void slot_drop(struct slot *s)
 {
 	atomic_signal_fence(memory_order_seq_cst);
-	atomic_store_explicit(&s->busy, 0, memory_order_release);
+	atomic_store_explicit(&s->busy, NULL, memory_order_release);
 }
 
 /* Put the line of len bytes that stands in s->line; it ends in "}\n". Lines of calls in progress are kept behind it. */
@@ -96,6 +105,10 @@ void slot_replace(struct slot *s, size_t len, uint64_t serial);
 bool slot_append(struct slot *s, char *line, size_t len);
 char *slot_append_last(struct slot *s, char *line, size_t len);
 bool slot_append_alone(char *line, size_t len);
+
+/* Whoever wrote to it will not go on, and may have been amid anything: make it whole again. Its lines stay, also one that was put and not
+ * counted yet; to those of calls in progress nobody comes back. Done again from the start where this is left, too. */
+void slot_mend(struct slot *s);
 
 /* How far it is to be filled this time, now that it is empty. */
 void slot_set_limit(struct slot *s);

@@ -33,15 +33,31 @@ bool slots_are_several(void)
 	return s && s->next;
 }
 
-static bool take_over(struct slot *s)
+static bool is_gone(int thread)
+{
+	return sys3(SYS_tgkill, shim.pid, thread, 0) == -ESRCH;
+}
+
+/* Has a jump left whoever writes to it? What is not certain is said to be still there. Frames that are there are not where w is. */
+static bool is_left(struct slot *s, const struct writer *w)
+{
+	const struct writer *by = atomic_load(&s->busy);
+	struct writer now;
+
+	if (by == w)
+		return true;
+	return mem_take(w, &now, by, sizeof now) == sizeof now ? now.slot != s : !shim.sandboxed;
+}
+
+static bool take_over(struct slot *s, const struct writer *w)
 {
 	int owner = atomic_load(&s->owner);
 
-	if (atomic_load(&s->busy) || s == self.slots[0] || s == self.slots[1])
+	if (s == self.slots[0] || s == self.slots[1])
 		return false;
 	if (owner == self.tid)
-		return true; /* given up as abandoned below, by mistake */
-	if (sys3(SYS_tgkill, shim.pid, owner, 0) != -ESRCH)
+		return !atomic_load(&s->busy) || is_left(s, w); /* given up below, by mistake or not */
+	if (!is_gone(owner))
 		return false;
 	if (!atomic_compare_exchange_strong(&s->owner, &owner, self.tid))
 		return false;
@@ -51,14 +67,14 @@ static bool take_over(struct slot *s)
 }
 
 /* A slot whose thread is gone: tgkill(2) with signal 0 says ESRCH. Not all are asked, there may be thousands. */
-static struct slot *adopt(void)
+static struct slot *adopt(const struct writer *w)
 {
 	struct slot *s = atomic_load(&cursor);
 
 	for (int i = 0; i < LOOKS; i++) {
 		if (!s && !(s = atomic_load(&slots)))
 			return NULL;
-		if (take_over(s)) {
+		if (take_over(s, w)) {
 			atomic_store(&cursor, s->next);
 			return s;
 		}
@@ -116,10 +132,10 @@ static struct slot *make(void)
 }
 
 /* A handler that jumps comes before or after it: what is made is in the list then, and nothing of the thread before in what is adopted. */
-static struct slot *adopt_or_make(void)
+static struct slot *adopt_or_make(const struct writer *w)
 {
 	uint64_t held = signals_hold();
-	struct slot *s = adopt();
+	struct slot *s = adopt(w);
 
 	if (!s)
 		s = make();
@@ -127,7 +143,16 @@ static struct slot *adopt_or_make(void)
 	return s;
 }
 
-struct slot *slot_take_any(const char *here)
+static struct slot *begin(struct slot *s, struct writer *w)
+{
+	w->slot = s;
+	atomic_signal_fence(memory_order_seq_cst);
+	if (atomic_exchange(&s->busy, w))
+		slot_mend(s);
+	return s;
+}
+
+struct slot *slot_take_any(struct writer *w)
 {
 	if (!shim_know_thread()) {
 		out_lose("of a clone that shares this process's memory");
@@ -135,33 +160,39 @@ struct slot *slot_take_any(const char *here)
 	}
 	for (int i = 0; i < 2; i++) {
 		struct slot *s = self.slots[i];
-		/* Left busy by longjmp: its writer's frame is gone. On another stack this may be a mistake, which costs a
-		 * slot. */
-		if (s && atomic_load_explicit(&s->busy, memory_order_relaxed) && here >= s->writer && !shim.sandboxed)
+		struct writer *by = s ? atomic_load(&s->busy) : NULL;
+		if (by && !is_left(s, w)) {
+			/* Another's frame behind ours is gone, though nothing has been written over it yet. On another stack this may
+			 * be a mistake, which costs a slot until that one is done. */
+			if (by > w || shim.sandboxed)
+				continue;
 			s = NULL;
-		if (!s && (shim.sandboxed || !(s = adopt_or_make())))
+		}
+		if (!s && (shim.sandboxed || !(s = adopt_or_make(w))))
 			break;
 		self.slots[i] = s;
-		if (atomic_load_explicit(&s->busy, memory_order_relaxed))
-			continue;
-		s->writer = here;
-		atomic_store_explicit(&s->busy, 1, memory_order_relaxed);
-		atomic_signal_fence(memory_order_seq_cst);
-		return s;
+		return begin(s, w);
 	}
 	out_lose("no room for another thread's events");
 	return NULL;
 }
 
-/* Wait for its thread to finish the line it writes; not for long, a cancelled one never does. */
-static void settle(struct slot *s)
+/* Does a thread write to it, and may go on? This one does not: it ends, be it in a handler that has interrupted that. */
+static bool is_written(struct slot *s)
 {
-	for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < SETTLE_NS;) {
-		if (!atomic_load(&s->busy))
-			return;
+	int owner = atomic_load(&s->owner);
+
+	return atomic_load(&s->busy) && owner != self.tid && (shim.sandboxed || !is_gone(owner));
+}
+
+/* Wait for its thread to finish the line it writes, until `end`: one that has jumped out of it never does. */
+static void settle(struct slot *s, uint64_t end)
+{
+	while (is_written(s) && shim_now_ns() < end)
 		if (!shim.sandboxed)
 			sys3(SYS_sched_yield, 0, 0, 0);
-	}
+	if (atomic_load(&s->busy))
+		slot_mend(s);
 }
 
 void slots_quiesce(void)
@@ -177,16 +208,17 @@ void slots_quiesce(void)
 void slots_finish(void)
 {
 	bool all = true;
+	uint64_t begin = shim_now_ns();
 
 	if (atomic_exchange(&slots_finishing, true))
 		return;
 	/* A thread that saw the flag unset has marked its slot busy before; its store needs a moment to be seen from
 	 * here. */
 	if (atomic_load(&slots) && atomic_load(&slots)->next)
-		for (uint64_t begin = shim_now_ns(); shim_now_ns() - begin < 5000;)
+		while (shim_now_ns() - begin < 5000)
 			;
 	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
-		settle(s);
+		settle(s, begin + SETTLE_NS);
 		if (s->pos > 0 && !slot_flush(s))
 			all = false;
 	}
