@@ -1,6 +1,7 @@
 /* ours: descriptors of our own: open for the microseconds of an append, or kept by a process that gave up rights. */
 #include "preload/ours.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
@@ -17,21 +18,50 @@
 
 enum { OPEN_MAX_OURS = 16, TRIES = 10000 };
 
-static _Atomic int opened[OPEN_MAX_OURS]; /* descriptor + 1, 0 free */
-static _Atomic int count;                 /* of all that are ours, or about to be */
+static _Atomic uint64_t opened[OPEN_MAX_OURS]; /* by whom, and above that the descriptor + 1, 0 if it is about to be; all 0: free */
+static _Atomic int count;                      /* of these, and of what is kept */
 
 static _Atomic int kept[OURS_KEPT] = {-1, -1, -1};
 static struct file {
 	uint64_t dev, ino;
 } kept_files[OURS_KEPT];
 
-/* Where all places are taken nobody is warned, which only matters to a program that closes what it never opened. */
-static void publish(int fd)
+/* As in `opened`. Who runs on another's variables is a process of its own. */
+static uint64_t entry(int fd)
+{
+	return (uint64_t)(fd + 1) << 32 | (uint32_t)(self.borrowed ? sys_gettid() : self.tid);
+}
+
+static bool replace(uint64_t old, uint64_t new)
 {
 	for (int i = 0; i < OPEN_MAX_OURS; i++) {
-		int none = 0;
-		if (atomic_compare_exchange_strong(&opened[i], &none, fd + 1))
-			return;
+		uint64_t now = old;
+		if (atomic_compare_exchange_strong(&opened[i], &now, new))
+			return true;
+	}
+	return false;
+}
+
+/* Where all places are taken nobody is warned, which only matters to a program that closes what it never opened. */
+static void announce(void)
+{
+	if (replace(0, entry(-1)))
+		atomic_fetch_add(&count, 1);
+}
+
+static void withdraw(uint64_t mine)
+{
+	if (replace(mine, 0))
+		atomic_fetch_sub(&count, 1);
+}
+
+/* A child of vfork may have been killed amid it, in a table of descriptors that is gone as well. */
+static void forget_killed(void)
+{
+	for (int i = 0; i < OPEN_MAX_OURS && !shim.sandboxed; i++) {
+		uint64_t e = atomic_load(&opened[i]);
+		if (e && sys3(SYS_tkill, (uint32_t)e, 0, 0) == -ESRCH)
+			withdraw(e);
 	}
 }
 
@@ -40,9 +70,9 @@ long ours_open(int dir, const char *name, int flags)
 	long guards[3], guard, fd;
 	int n = 0;
 
-	/* Counted before: a fork's child must know that one may be open. A descriptor of O_PATH refuses to be written to; of
+	/* Before: a fork's child must know that one may be open. A descriptor of O_PATH refuses to be written to; of
 	 * the same file, so that the child knows it for ours. */
-	atomic_fetch_add(&count, 1);
+	announce();
 	while (n < 3 && (guard = sys_openat(dir, name, O_PATH | O_CLOEXEC, 0)) >= 0) {
 		if (guard > 2) {
 			sys_close(guard);
@@ -52,9 +82,9 @@ long ours_open(int dir, const char *name, int flags)
 	}
 	fd = sys_openat(dir, name, flags, 0600);
 	if (fd >= 0)
-		publish(fd);
+		replace(entry(-1), entry(fd));
 	else
-		atomic_fetch_sub(&count, 1);
+		withdraw(entry(-1));
 	while (n)
 		sys_close(guards[--n]);
 	return fd;
@@ -63,12 +93,7 @@ long ours_open(int dir, const char *name, int flags)
 void ours_close(int fd)
 {
 	sys_close(fd);
-	for (int i = 0; i < OPEN_MAX_OURS; i++) {
-		int own = fd + 1;
-		if (atomic_compare_exchange_strong(&opened[i], &own, 0))
-			break;
-	}
-	atomic_fetch_sub(&count, 1);
+	withdraw(entry(fd));
 }
 
 static bool is_kept(int fd)
@@ -84,17 +109,25 @@ bool ours_has(int fd)
 	if (!atomic_load_explicit(&count, memory_order_relaxed))
 		return false;
 	for (int i = 0; i < OPEN_MAX_OURS; i++)
-		if (fd >= 0 && atomic_load_explicit(&opened[i], memory_order_relaxed) == fd + 1)
+		if (fd >= 0 && atomic_load_explicit(&opened[i], memory_order_relaxed) >> 32 == (uint32_t)fd + 1)
 			return true;
 	return is_kept(fd);
+}
+
+static void wait_while(bool (*is_open)(int fd), int fd)
+{
+	for (int i = 0; i < TRIES && is_open(fd); i++)
+		if (i == 0)
+			forget_killed();
+		else
+			sys3(SYS_sched_yield, 0, 0, 0);
 }
 
 bool ours_settles(int fd)
 {
 	if (is_kept(fd))
 		return false;
-	for (int i = 0; i < TRIES && ours_has(fd); i++)
-		sys3(SYS_sched_yield, 0, 0, 0);
+	wait_while(ours_has, fd);
 	return !ours_has(fd);
 }
 
@@ -103,8 +136,7 @@ void ours_yield(int fd)
 	for (int i = 0; i < OURS_KEPT; i++)
 		if (fd >= 0 && atomic_load(&kept[i]) == fd)
 			atomic_store(&kept[i], sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, fd + 1));
-	for (int i = 0; i < TRIES && ours_has(fd); i++)
-		sys3(SYS_sched_yield, 0, 0, 0);
+	wait_while(ours_has, fd);
 }
 
 static int count_kept(void)
@@ -116,10 +148,15 @@ static int count_kept(void)
 	return n;
 }
 
+static bool any_is_open(int fd)
+{
+	(void)fd;
+	return atomic_load(&count) > count_kept();
+}
+
 void ours_yield_all(void)
 {
-	for (int i = 0; i < TRIES && atomic_load(&count) > count_kept(); i++)
-		sys3(SYS_sched_yield, 0, 0, 0);
+	wait_while(any_is_open, -1);
 }
 
 /* To a number that programs do not expect: near the limit, or where that is huge, where select(2) cannot reach. */

@@ -129,6 +129,16 @@ def handlers_leave_vfork_children_their_environment():
         tap.equal((result.status, result.out, result.err), (0, "200 of 200\n", ""), "execvpe in a vfork child, interrupted by a handler that starts a program")
 
 
+def killed_vfork_children_leave_no_descriptor_taken():
+    with scratch() as here:
+        result = run(program("killed_vforks"), env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (0, "0 failed\n", ""), "after children were killed amid their calls each socket can be closed")
+        events = trace.read(f"{here}/out")
+        tap.equal([e["ev"] for e in events if e["ev"] in ("process", "exit", "lost")], ["process", "exit"], "one trace, with nothing lost")
+        closed = [e["ret"] for e in trace.calls(events, "close")]
+        tap.equal(closed, [0] * 100, "and with each close")
+
+
 def children_of_several_threads_have_their_own():
     for way in "children", "parent":
         with scratch() as here:
@@ -152,5 +162,6 @@ tap.run(
     late_children_have_traces_of_their_own,
     handlers_leave_vfork_children_what_is_theirs,
     handlers_leave_vfork_children_their_environment,
+    killed_vfork_children_leave_no_descriptor_taken,
     children_of_several_threads_have_their_own,
 )
