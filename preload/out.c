@@ -370,20 +370,51 @@ static char *append_and_map_kept(int fd, size_t size)
 	return at;
 }
 
+struct room {
+	size_t size;
+	char *at;
+};
+
+/* In a child that shares this memory: its mapping is ours. */
+static long map_apart(void *ctx)
+{
+	struct room *room = ctx;
+	const char *name = live_path;
+	int dir = from(&name);
+
+	borrow_make_room();
+	long fd = sys_openat(dir, name, LIVE_FLAGS, 0600);
+	if (fd >= 0)
+		room->at = append_and_map(fd, room->size);
+	return fd;
+}
+
+static char *open_and_map(size_t size)
+{
+	long fd = open_file(live_path, LIVE_FLAGS);
+	struct room room = {.size = size};
+
+	if (fd >= 0) {
+		room.at = append_and_map(fd, size);
+		ours_close(fd);
+	} else if (fd == -EMFILE) {
+		borrow_run(map_apart, &room);
+	}
+	return room.at;
+}
+
 char *out_map_live(size_t size)
 {
 	char *at = NULL;
-	long fd;
+	int fd;
 
 	if (out_stopped() || shim.sandboxed)
 		return NULL;
 	fd = ours_kept(OURS_LIVE);
-	if (fd >= 0) {
+	if (fd >= 0)
 		at = append_and_map_kept(fd, size);
-	} else if (fd == -1 && (fd = open_file(live_path, LIVE_FLAGS)) >= 0) {
-		at = append_and_map(fd, size);
-		ours_close(fd);
-	}
+	else if (fd == -1)
+		at = open_and_map(size);
 	if (!at)
 		return NULL;
 	/* A full disk is answered here; without this it would be a SIGBUS at a store. Kernels before 5.14 do not know
