@@ -131,15 +131,18 @@ static struct slot *make(void)
 	return s;
 }
 
-/* A handler that jumps comes before or after it: what is made is in the list then, and nothing of the thread before in what is adopted. */
-static struct slot *adopt_or_make(const struct writer *w)
+/* A handler that jumps comes before or after it: what is made is in the list then, and nothing of the thread before in what is adopted. *forked
+ * is set in the child of one that forks: it has not the slot. */
+static struct slot *adopt_or_make(const struct writer *w, bool *forked)
 {
+	unsigned forks = shim.forks;
 	uint64_t held = signals_hold();
 	struct slot *s = adopt(w);
 
 	if (!s)
 		s = make();
 	signals_release(held);
+	*forked = shim.forks != forks;
 	return s;
 }
 
@@ -160,6 +163,7 @@ struct slot *slot_take_any(struct writer *w)
 	}
 	for (int i = 0; i < 2; i++) {
 		struct slot *s = self.slots[i];
+		bool forked = false;
 		struct writer *by = s ? atomic_load(&s->busy) : NULL;
 		if (by && !is_left(s, w)) {
 			/* Another's frame behind ours is gone, though nothing has been written over it yet. On another stack this may
@@ -168,8 +172,10 @@ struct slot *slot_take_any(struct writer *w)
 				continue;
 			s = NULL;
 		}
-		if (!s && (shim.sandboxed || !(s = adopt_or_make(w))))
+		if (!s && (shim.sandboxed || !(s = adopt_or_make(w, &forked))))
 			break;
+		if (forked)
+			return NULL;
 		self.slots[i] = s;
 		return begin(s, w);
 	}
