@@ -88,9 +88,14 @@ static void move(struct slot *s, uint32_t data)
 	char *map = out_map_live(data + SLOT_LAST);
 	s->early = false;
 	if (map) {
-		sys_munmap(s->map, s->data + SLOT_LAST);
+		char *old = s->map;
+		size_t size = s->data + SLOT_LAST;
+		/* A child of vfork may be killed at each step. It is never less than there is. */
 		s->map = map;
+		atomic_signal_fence(memory_order_seq_cst);
 		s->data = data;
+		atomic_signal_fence(memory_order_seq_cst);
+		sys_munmap(old, size);
 	}
 }
 

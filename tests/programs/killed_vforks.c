@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -20,8 +21,7 @@ static void *kill_each(void *unused)
 		while (!child)
 			usleep(20);
 		usleep(FIRST_USEC + i);
-		kill(child, SIGKILL);
-		child = 0;
+		kill(atomic_exchange(&child, 0), SIGKILL);
 	}
 	return unused;
 }
