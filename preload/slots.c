@@ -15,6 +15,7 @@
 enum {
 	LOOKS = 8, /* at slots of others, for one whose thread is gone: with an eighth of them free a look finds one */
 	SETTLE_NS = 10000000,
+	SETTLE_ALL_NS = 10 * SETTLE_NS,
 	GROWING_MAX = 64 /* slots; those of further threads stay small */
 };
 
@@ -44,8 +45,8 @@ static bool is_left(struct slot *s, const struct writer *w)
 	const struct writer *by = atomic_load(&s->busy);
 	struct writer now;
 
-	if (by == w)
-		return true;
+	if (by == w || !by)
+		return by != NULL;
 	return mem_take(w, &now, by, sizeof now) == sizeof now ? now.slot != s : !shim.sandboxed;
 }
 
@@ -186,18 +187,24 @@ struct slot *slot_take_any(struct writer *w)
 /* Does a thread write to it, and may go on? This one does not: it ends, be it in a handler that has interrupted that. */
 static bool is_written(struct slot *s)
 {
+	const struct writer here = {NULL};
 	int owner = atomic_load(&s->owner);
 
-	return atomic_load(&s->busy) && owner != self.tid && (shim.sandboxed || !is_gone(owner));
+	return atomic_load(&s->busy) && owner != self.tid && (shim.sandboxed || !(is_gone(owner) || is_left(s, &here)));
 }
 
-/* Wait for its thread to finish the line it writes, until `end`: one that has jumped out of it never does. */
+/* Wait for its thread to finish the line it writes, but not past `end`: one that has jumped out of it never does. */
 static void settle(struct slot *s, uint64_t end)
 {
+	uint64_t now = shim_now_ns();
+
+	if (end > now + SETTLE_NS)
+		end = now + SETTLE_NS;
 	while (is_written(s) && shim_now_ns() < end)
 		if (!shim.sandboxed)
 			sys3(SYS_sched_yield, 0, 0, 0);
-	if (atomic_load(&s->busy))
+	/* Who writes yet may be about to go on. */
+	if (atomic_load(&s->busy) && !is_written(s))
 		slot_mend(s);
 }
 
@@ -224,7 +231,7 @@ void slots_finish(void)
 		while (shim_now_ns() - begin < 5000)
 			;
 	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
-		settle(s, begin + SETTLE_NS);
+		settle(s, begin + SETTLE_ALL_NS);
 		if (s->pos > 0 && !slot_flush(s))
 			all = false;
 	}

@@ -55,7 +55,7 @@ UNNOTICED = [
     ),
     (
         "no descriptor left",
-        "used_up_descriptors_lose_nothing descriptors_run_out_at_once used_up_descriptors_leave_children_their_traces",
+        "used_up_descriptors_lose_nothing descriptors_run_out_at_once used_up_descriptors_leave_children_their_traces threads_begin_without_descriptors",
     ),
     ("little stack left", "stacks.t"),
     ("locks on a program that is started", "record_locks_stay"),
