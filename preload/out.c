@@ -93,15 +93,17 @@ static void keep(enum ours_kept which, const char *name, int flags)
 	ours_keep(which, sys_openat(dir, name, flags, 0600));
 }
 
-void out_secure(void)
+void out_secure(bool directory)
 {
 	within_limits(0); /* a sandbox is mostly made after the limits in it: see them now */
-	if (!path[0] || out_stopped() || ours_kept(OURS_TRACE) >= 0)
+	if (!path[0] || out_stopped())
 		return;
 	uint64_t held = signals_hold();
-	keep(OURS_TRACE, path, TRACE_FLAGS);
-	keep(OURS_LIVE, live_path, LIVE_FLAGS);
-	if (ours_kept(OURS_DIR) < 0)
+	if (ours_kept(OURS_TRACE) < 0) {
+		keep(OURS_TRACE, path, TRACE_FLAGS);
+		keep(OURS_LIVE, live_path, LIVE_FLAGS);
+	}
+	if (directory && ours_kept(OURS_DIR) < 0)
 		ours_keep(OURS_DIR, sys_open(shim.out_dir, O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
 	signals_release(held);
 }
@@ -275,7 +277,7 @@ bool out_create(const char *name, const char *line, size_t len)
 	atomic_store(&written, len);
 	atomic_store(&is_made, true);
 	if (ours_kept(OURS_DIR) >= 0)
-		out_secure(); /* the parent had given up rights, and so has this child */
+		out_secure(true); /* the parent had given up rights, and so has this child */
 	return true;
 
 fail_dir:

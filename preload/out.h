@@ -58,8 +58,9 @@ void out_lose(const char *why);
 uint64_t out_lost(const char **why);
 void out_told(uint64_t count);
 
-/* The process is about to give up rights: keep descriptors for what could not be opened any more. */
-void out_secure(void);
+/* The process is about to give up rights: keep descriptors for what could not be opened any more. Of the directory, in which its children make
+ * files, only where they could not do so by its path: Chromium ends where it finds one open in its sandbox. */
+void out_secure(bool directory);
 
 /* The directory, for ours_close; -errno where it cannot be opened. */
 long out_open_directory(void);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <sys/socket.h>
 
 #include "preload/admit.h"
@@ -193,6 +194,12 @@ static void put_pending(struct frame *f)
 	slot_drop(s);
 }
 
+/* Can files still be made afterwards, by their paths as before, or not at all? */
+static bool keeps_paths(const struct frame *f)
+{
+	return f->call == CALL_prctl || (f->call == CALL_unshare && !(f->args[0] & CLONE_NEWNS));
+}
+
 /* What cannot be had any more once rights are given up: a slot, the files, what /proc says. */
 static __attribute__((noinline, cold)) void secure(const struct frame *f)
 {
@@ -211,7 +218,7 @@ static __attribute__((noinline, cold)) void secure(const struct frame *f)
 	slot_secure(s);
 	slot_drop(s);
 	mem_learn_stack();
-	out_secure();
+	out_secure(!keeps_paths(f));
 	admit_next_user(f->call, f->args);
 }
 

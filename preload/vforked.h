@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "preload/state.h"
+
 /* One is about to be made (`to`: enum thread_borrowed). Returns what has to be given to vforked_take_back once it is gone. */
 int vforked_lend(int to);
 void vforked_take_back(int borrowed);
@@ -15,6 +17,12 @@ int vforked_who(void);
 
 /* Is it such a child, whose end is not ours, that comes here? */
 bool vforked_runs(void);
+
+/* The same, asked only where it may be: a clone may have variables of its own as well (CLONE_SETTLS), in which nothing stands yet. */
+static inline bool vforked_ends(void)
+{
+	return (self.borrowed || !self.tid) && vforked_runs();
+}
 
 /* The rest is for that child alone: our table of descriptors is its parent's. */
 

@@ -78,7 +78,7 @@ int wrap_daemon(int nochdir, int noclose)
 
 void wrap__exit(int status)
 {
-	if (shim_start() && !(self.borrowed && vforked_runs()))
+	if (shim_start() && !vforked_ends())
 		process_end("_exit", status & 0xff);
 	REAL(_exit)(status);
 	__builtin_unreachable();

@@ -128,7 +128,7 @@ long wrap_syscall(long nr, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
-	if (nr == SYS_exit_group && shim_start() && !(self.borrowed && vforked_runs()))
+	if (nr == SYS_exit_group && shim_start() && !vforked_ends())
 		process_end("_exit", a[0] & 0xff);
 
 	if (nr == SYS_prctl && a[0] == PR_SET_TSC && a[1] == PR_TSC_SIGSEGV)

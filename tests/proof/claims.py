@@ -57,6 +57,7 @@ UNNOTICED = [
         "no descriptor left",
         "used_up_descriptors_lose_nothing descriptors_run_out_at_once used_up_descriptors_leave_children_their_traces threads_begin_without_descriptors",
     ),
+    ("Chromium's sandbox: no directory open, a child with variables of its own", "childs_own_variables_end_with_it"),
     ("little stack left", "stacks.t"),
     ("locks on a program that is started", "record_locks_stay"),
     ("a full disk, a quota, RLIMIT_FSIZE, SOCKTRACE_MAX", "settings.t"),
