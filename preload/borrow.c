@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@
 enum {
 	STACK_SIZE = 16384,
 	/* A thread in all but its descriptors, which no wait of the program's can see: neither __WALL nor a tracer's. */
-	LIKE_A_THREAD = CLONE_VM | CLONE_VFORK | CLONE_THREAD | CLONE_SIGHAND | CLONE_FS | CLONE_SYSVSEM,
+	LIKE_A_THREAD = CLONE_VM | CLONE_THREAD | CLONE_CHILD_CLEARTID | CLONE_SIGHAND | CLONE_FS | CLONE_SYSVSEM,
 	A_CHILD = CLONE_VM | CLONE_VFORK,
 };
 
@@ -22,6 +23,7 @@ struct job {
 	long (*work)(void *ctx);
 	void *ctx;
 	long result;
+	_Atomic int runs; /* 0 once the thread has ended: clone(2), CLONE_CHILD_CLEARTID */
 };
 
 static long close_all(unsigned from)
@@ -43,7 +45,7 @@ static void do_job(struct job *job)
  */
 static long spawn(long flags, char *stack_top, struct job *job)
 {
-	register long r10 __asm__("r10") = 0;
+	register long r10 __asm__("r10") = (long)&job->runs;
 	register long r8 __asm__("r8") = 0;
 	long ret;
 
@@ -67,7 +69,7 @@ static long spawn(long flags, char *stack_top, struct job *job)
 
 long borrow_run(long (*work)(void *ctx), void *ctx)
 {
-	struct job job = {work, ctx, -EMFILE};
+	struct job job = {work, ctx, -EMFILE, 1};
 	char *stack = mem_pages(STACK_SIZE);
 	bool as_thread = close_all(~0u) == 0; /* Linux 5.9 */
 	int status;
@@ -79,6 +81,9 @@ long borrow_run(long (*work)(void *ctx), void *ctx)
 	long tid = spawn(as_thread ? LIKE_A_THREAD : A_CHILD, stack + STACK_SIZE, &job);
 	if (tid > 0 && !as_thread)
 		sys6(SYS_wait4, tid, (long)&status, __WALL, 0, 0, 0);
+	/* Not by CLONE_VFORK: who waits in that takes no part in a stop of the process, which the other does. */
+	while (tid > 0 && as_thread && job.runs)
+		sys6(SYS_futex, (long)&job.runs, FUTEX_WAIT, 1, 0, 0, 0);
 	sys_signals_back(before);
 	sys_munmap(stack, STACK_SIZE);
 	return tid < 0 ? tid : job.result;
