@@ -271,7 +271,7 @@ bool modules_note(struct slot *s, uint64_t pc)
 		return false;
 	uint64_t held = signals_hold();
 	/* Where another thread reads, the next call from there tries again. */
-	if (atomic_compare_exchange_strong(&reading, &none, self.tid)) {
+	if (atomic_compare_exchange_strong(&reading, &none, self.tid) || none == self.tid /* a vfork child, killed */) {
 		look_up(s, pc);
 		atomic_store(&reading, 0);
 	}

@@ -104,9 +104,11 @@ static bool flush(struct slot *s)
 	close_block(s);
 	if (!out_append(s->map, s->pos))
 		return false;
+	uint32_t used = s->pos;
 	mem_store16(s->map, pad_head);
-	fill_words(s->map + sizeof pad_head, s->pos);
 	s->pos = 0;
+	atomic_signal_fence(memory_order_seq_cst);
+	fill_words(s->map + sizeof pad_head, used);
 	for (int i = 0; i < s->npending; i++)
 		s->pending[i].len = 0;
 	if (slots_are_finishing())
@@ -137,8 +139,7 @@ void slot_mend(struct slot *s)
 	if (s->pos >= end)
 		return;
 	/* The end of a line that was about to be put may stand amid the pad: behind another one half a pad would begin there. */
-	uint32_t beyond = (s->pos + sizeof s->line) / TRACE_BLOCK * TRACE_BLOCK + TRACE_BLOCK;
-	fill_ascending(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + (beyond < end ? beyond : end) - 2);
+	fill_ascending(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + end - 2);
 }
 
 /*
@@ -206,7 +207,7 @@ static bool append_with_care(struct slot *s, char *line, size_t len)
 {
 	uint32_t used = s->pos % TRACE_BLOCK;
 
-	if (out_stopped())
+	if (out_stopped() || !s->data)
 		return false; /* the last words may stand where the pad's end has to stay */
 	if (used && used + len > TRACE_BLOCK)
 		close_block(s);
@@ -317,8 +318,21 @@ static bool is_direct(const struct slot *s)
 	return !s->data || slots_are_finishing();
 }
 
+/* A handler has forked in who was about to take the slot, and this is the child. */
+static bool is_retired(struct slot *s)
+{
+	if (atomic_load(&s->owner) == self.tid)
+		return false;
+	for (int i = 0; i < 2; i++)
+		if (self.slots[i] == s)
+			self.slots[i] = NULL;
+	return true;
+}
+
 static void put_alone(struct slot *s, size_t len)
 {
+	if (is_retired(s))
+		return;
 	if (slot_append_alone(s->line, len))
 		lost_tell_alone(s);
 	else

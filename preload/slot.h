@@ -135,7 +135,7 @@ void slots_trace_begins(void);
 /* Other threads may be at a system call of ours, to append what they hold: wait for them, not for long. */
 void slots_quiesce(void);
 
-/* In a fork's child: the parent's slots are not ours. */
-void slots_forked(struct slot *const own[2]); /* own: of the calling thread */
+/* In a fork's child: the parent's slots are not ours. Those of the thread that forked may be written to all the same, where a handler did. */
+void slots_forked(int thread);
 
 #endif

@@ -47,7 +47,10 @@ static bool is_left(struct slot *s, const struct writer *w)
 
 	if (by == w || !by)
 		return by != NULL;
-	return mem_take(w, &now, by, sizeof now) == sizeof now ? now.slot != s : !shim.sandboxed;
+	/* Another thread's may go at any moment. */
+	size_t got =
+		atomic_load(&s->owner) == self.tid ? mem_take(w, &now, by, sizeof now) : mem_copy(&now, by, sizeof now);
+	return got == sizeof now ? now.slot != s : !shim.sandboxed;
 }
 
 static bool take_over(struct slot *s, const struct writer *w)
@@ -260,17 +263,27 @@ static void leave_room(struct slot *s)
 		out_fill_pads(s->map, size);
 }
 
-void slots_forked(struct slot *const own[2])
+/* The same of one about to be taken: what is put there goes nowhere. */
+static void retire(struct slot *s)
+{
+	s->map = NULL;
+	s->data = s->limit = s->pos = 0;
+	s->npending = 0;
+}
+
+void slots_forked(int thread)
 {
 	struct slot *s = atomic_exchange(&slots, NULL), *next;
 
 	/* The mappings of the live file are not here (MADV_DONTFORK); their addresses may serve others by now. */
 	for (; s; s = next) {
 		next = s->next;
-		if ((s == own[0] || s == own[1]) && atomic_load(&s->busy))
+		if (atomic_load(&s->owner) != thread)
+			sys_munmap(s, sizeof *s);
+		else if (atomic_load(&s->busy))
 			leave_room(s);
 		else
-			sys_munmap(s, sizeof *s);
+			retire(s);
 	}
 	atomic_store(&cursor, NULL);
 	atomic_store(&count, 0);

@@ -181,7 +181,7 @@ void shim_forked(void)
 		atomic_store(&shim.mode, SHIM_ASIDE);
 		return;
 	}
-	struct slot *own[] = {self.slots[0], self.slots[1]};
+	int thread = self.tid;
 	int parent = shim.pid;
 
 	shim.forks++;
@@ -194,7 +194,7 @@ void shim_forked(void)
 	/* Each page that is written to, or only read, is a fault, and many a child does nothing but exec. */
 	if (!process_is_blank()) {
 		out_forked();
-		slots_forked(own);
+		slots_forked(thread);
 		modules_forked();
 		identity_forked();
 	}

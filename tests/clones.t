@@ -139,6 +139,18 @@ def killed_vfork_children_leave_no_descriptor_taken():
         tap.equal(closed, [0] * 100, "and with each close")
 
 
+def handlers_that_fork_leave_their_children_alive():
+    with scratch() as here:
+        result = run(program("forking_handlers"), env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (0, "0 died\n", ""), "children go on where a handler has forked amid a call")
+
+
+def stops_are_told():
+    with scratch() as here:
+        result = run(program("stopped_starts"), env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (0, "500 told\n", ""), "who is stopped while the shim looks at a program is stopped")
+
+
 def children_of_several_threads_have_their_own():
     for way in "children", "parent":
         with scratch() as here:
@@ -163,5 +175,7 @@ tap.run(
     handlers_leave_vfork_children_what_is_theirs,
     handlers_leave_vfork_children_their_environment,
     killed_vfork_children_leave_no_descriptor_taken,
+    handlers_that_fork_leave_their_children_alive,
+    stops_are_told,
     children_of_several_threads_have_their_own,
 )
