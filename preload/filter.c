@@ -4,7 +4,6 @@
 #include <linux/bpf_common.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "preload/mem.h"
@@ -130,15 +129,23 @@ static bool step(struct machine *m, const struct sock_filter *at)
 	}
 }
 
-uint32_t filter_answer(const void *program, const struct seccomp_data *call)
+static bool take(void *to, const void *from, size_t len, bool accepted)
+{
+	if (!accepted)
+		return mem_peek(to, from, len) == len;
+	memcpy(to, from, len);
+	return true;
+}
+
+uint32_t filter_answer(const void *program, const struct seccomp_data *call, bool accepted)
 {
 	struct machine m = {.call = call};
 	struct sock_fprog prog;
 	struct sock_filter at;
 
-	if (mem_peek(&prog, program, sizeof prog) != sizeof prog)
+	if (!take(&prog, program, sizeof prog, accepted))
 		return SECCOMP_RET_ALLOW;
-	for (uint32_t i = 0; i < prog.len && mem_peek(&at, prog.filter + i, sizeof at) == sizeof at; i++) {
+	for (uint64_t i = 0; i < prog.len && take(&at, prog.filter + i, sizeof at, accepted); i++) {
 		if (BPF_CLASS(at.code) == BPF_RET)
 			return BPF_RVAL(at.code) == BPF_A ? m.a : at.k;
 		if (BPF_CLASS(at.code) == BPF_JMP)

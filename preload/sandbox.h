@@ -7,10 +7,11 @@
 /*
  * This process is about to be put into one: make no system call of ours any more, in no thread, since the filter may bind all of them.
  * `strict`: nor read the clock. Else `filter`, a struct sock_fprog of the program's, says whether it would kill for a write of ours: then
- * there is none. Returns what sandbox_failed gets where that came to nothing.
+ * there is none. Returns what one of the others gets: it has been entered, or that came to nothing.
  */
-bool sandbox_begins(bool strict, const void *filter);
-void sandbox_failed(bool was);
+int sandbox_begins(bool strict, const void *filter);
+void sandbox_entered(int was, const void *filter);
+void sandbox_failed(int was);
 
 /* This thread is about to be forbidden to read the time stamp counter (prctl(2), PR_SET_TSC): libc's clock may do that. */
 void sandbox_without_clock(void);

@@ -104,11 +104,13 @@ int wrap_prctl(int option, ...)
 	bool recorded = option == PR_SET_SECCOMP && record_enter(&f, CALL_prctl, args, __builtin_return_address(0));
 	if (option != PR_SET_SECCOMP || (!recorded && !shim_follows()))
 		return REAL(prctl)(option, args[1], args[2], args[3], args[4]);
-	bool was = sandbox_begins(args[1] == SECCOMP_MODE_STRICT,
-				  args[1] == SECCOMP_MODE_FILTER ? (const void *)args[2] : NULL);
+	const void *filter = args[1] == SECCOMP_MODE_FILTER ? (const void *)args[2] : NULL;
+	int was = sandbox_begins(args[1] == SECCOMP_MODE_STRICT, filter);
 	int ret = REAL(prctl)(option, args[1], args[2], args[3], args[4]);
 	if (ret < 0)
 		sandbox_failed(was);
+	else
+		sandbox_entered(was, filter);
 	if (recorded)
 		record_leave(&f, ret, errno);
 	return ret;

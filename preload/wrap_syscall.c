@@ -48,10 +48,13 @@ static long set_seccomp(long nr, const long *a, const void *pc)
 	bool recorded = record_enter_via(&f, CALL_prctl, args, pc, "syscall");
 	if (!recorded && !shim_follows())
 		return make_call(nr, a);
-	bool was = sandbox_begins(strict, strict ? NULL : (const void *)a[2]); /* both have it there */
+	const void *filter = strict ? NULL : (const void *)a[2]; /* both have it there */
+	int was = sandbox_begins(strict, filter);
 	long ret = make_call(nr, a);
 	if (ret < 0)
 		sandbox_failed(was);
+	else
+		sandbox_entered(was, filter);
 	if (recorded)
 		record_leave(&f, ret, errno);
 	return ret;

@@ -17,6 +17,8 @@ WAYS = {
     "quiet": "a process that may write to its standard output alone",
     "number": "one that has made the system call by its number",
     "strict": "one without a filter, by number",
+    "twice": "one that has entered one sandbox in another",
+    "watched": "one whose supervisor never answers",
     "clock": "one without a time stamp counter",
 }
 
@@ -34,6 +36,7 @@ RECORDED = {
     "forks": (2, 0, ["seccomp"]),
     "number": (2, 0, []),
     "strict": (2, 0, []),
+    "watched": (2, 0, []),
     "clock": (2, 0, []),
 }
 
@@ -55,9 +58,9 @@ def nobody_dies():
                 if only == "sandboxes" and way == "forks":
                     shown = run(VIEWER, "timeline", f"{here}/out").out
                     tap.ok("goes untraced" in shown and "unseen" in shown and "reset" not in shown, "what the child did is not taken for a reset", shown)
-                if only == "sandboxes" and way == "quiet":
+                if only == "sandboxes" and way in ("quiet", "twice"):
                     used, lost, _ = recorded(f"{here}/out", way)
-                    tap.ok(lost > 0 and used + lost == 2 * 1000 + 1, "what its slot could not hold is counted", f"{used} used, {lost} lost")
+                    tap.ok(lost > 0 and used + lost == 2 * {"quiet": 1000, "twice": 1002}[way] + 1, "what its slot could not hold is counted", f"{used} used, {lost} lost")
 
 
 tap.run(nobody_dies)

@@ -7,6 +7,8 @@
  *   quiet    which lets it write to standard output alone; uses a socket more often than a slot holds
  *   number   by syscall(2); uses a socket
  *   strict   the same, and the one without a filter
+ *   twice    by two filters, of which the second is this one; a third is refused; uses a socket
+ *   watched  which asks a supervisor about a write, who never answers; uses a socket
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
 #include <pthread.h>
@@ -149,6 +151,44 @@ static void number(void)
 	must(send(sv[0], "x", 1, 0) == 1 && recv(sv[1], &byte, 1, 0) == 1);
 }
 
+static void talk(void)
+{
+	char byte;
+
+	must(send(sv[0], "x", 1, 0) == 1 && recv(sv[1], &byte, 1, 0) == 1);
+}
+
+static void twice(void)
+{
+	must(enter_sandbox(NULL, 0, SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW) == 0);
+	talk();
+	static const int allowed[] = {SYS_sendto, SYS_recvfrom, SYS_prctl, SYS_write, SYS_exit_group};
+	must(enter_sandbox(allowed, 5, SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS) == 0);
+	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) == -1);
+	talk();
+	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &to_stdout) == 0);
+	for (int i = 0; i < MANY; i++)
+		talk();
+}
+
+static void watched(void)
+{
+	/* Not of write to standard output, which comes at the end: of all that is not for a socket. */
+	static struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, STDOUT_FILENO, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+
+	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program) >= 0);
+	talk();
+}
+
 static void strict(void)
 {
 	must(syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0);
@@ -166,8 +206,8 @@ static void clock_goes(void)
 static const struct {
 	const char *name;
 	void (*go)(void);
-} ways[] = {{"jump", jump},   {"shells", shells}, {"child", child},   {"forks", forks},
-	    {"quiet", quiet}, {"number", number}, {"strict", strict}, {"clock", clock_goes}};
+} ways[] = {{"jump", jump},     {"shells", shells}, {"child", child}, {"forks", forks},     {"quiet", quiet},
+	    {"number", number}, {"strict", strict}, {"twice", twice}, {"watched", watched}, {"clock", clock_goes}};
 
 int main(int argc, char **argv)
 {
