@@ -112,10 +112,12 @@ static void put_addr(struct json *j, const struct frame *f, int i)
 	char room[ADDR_ROOM];
 	int32_t len = f->args[i + 1];
 
-	if (at)
-		addr_put(j, room, given_copy(f, room, at, address_room(len)), len);
-	else
+	if (!at)
 		json_put(j, "null");
+	else if (given_is_held(f, i, len))
+		addr_put(j, f->held, f->held_len, len);
+	else
+		addr_put(j, room, given_copy(f, room, at, address_room(len)), len);
 }
 
 static void put_in_len(struct json *j, const struct frame *f, int i)
@@ -151,7 +153,7 @@ static void put_optval(struct json *j, const struct frame *f, int i)
 	/* Else with care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY
 	 * takes NULL for 0. */
 	if (is_read_whole(f, f->args[i - 2], f->args[i - 1], len))
-		have = given_copy(f, room, (const void *)f->args[i], have);
+		memcpy(room, (const void *)f->args[i], have); /* nobody else sees that the kernel has it */
 	else
 		have = have ? args_take(f, room, (const void *)f->args[i], have) : 0;
 	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);

@@ -65,6 +65,10 @@ void given_hold(struct frame *f)
 	struct msghdr msg;
 
 	switch (call_table[f->call].args[1].kind) {
+	case KIND_ADDR:
+		if (f->args[2] > 0 && f->args[2] <= FRAME_HELD && !mem_is_on_stack(f, at, f->args[2]))
+			f->held_len = args_take(f, f->held, at, f->args[2]);
+		return;
 	case KIND_BUF:
 		if (!mem_is_on_stack(f, at, f->args[2]))
 			hold(f, at, f->args[2]);

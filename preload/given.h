@@ -12,13 +12,17 @@
 #include "preload/record.h"
 #include "preload/state.h"
 
-/* The kinds of a second argument that a call sends from. */
-#define GIVEN_KINDS   (1ull << KIND_BUF | 1ull << KIND_IOV | 1ull << KIND_MSG)
-/* And those in which pointers stand. */
-#define GIVEN_VECTORS (1ull << KIND_IOV | 1ull << KIND_MSG | 1ull << KIND_MSGVEC)
+/* The kinds of a second argument that a call sends from, or to. */
+#define GIVEN_KINDS (1ull << KIND_BUF | 1ull << KIND_IOV | 1ull << KIND_MSG | 1ull << KIND_ADDR)
 
-/* Before the call: keep the first bytes that it is to send. */
+/* Before the call: keep the first bytes that it is to send, or the address of bind and connect. */
 void given_hold(struct frame *f);
+
+/* Is all of that the address of `len` bytes that is argument i? */
+static inline bool given_is_held(const struct frame *f, int i, int32_t len)
+{
+	return i == 1 && f->held_len && f->held_len == len;
+}
 
 /* After it: can these bytes be read in place? They are a call's own buffer, or the program has written their address somewhere. */
 static inline bool given_stays(const struct frame *f, const void *at, size_t len)
