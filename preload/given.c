@@ -22,10 +22,10 @@ bool given_stays_behind(const struct frame *f, const void *at, size_t len)
 
 size_t given_copy(const struct frame *f, void *to, const void *from, size_t len)
 {
-	if (!f->accepted || shim.sandboxed)
+	if (!f->accepted)
 		return args_take(f, to, from, len);
 	if (!given_stays(f, from, len))
-		return mem_copy(to, from, len);
+		return shim.sandboxed ? args_take(f, to, from, len) : mem_copy(to, from, len);
 	memcpy(to, from, len);
 	return len;
 }

@@ -11,7 +11,7 @@
 enum {
 	STACK_BELOW = 16, /* pages */
 	STACK_ABOVE = 256,
-	STACK_SURE = 128 << 10, /* bytes: no thread has less, so that no other stack is taken for its own */
+	STACK_SURE = 128 << 10, /* bytes: hardly a thread has less, and what lies below is not taken for its stack */
 };
 
 extern char **environ;

@@ -377,7 +377,7 @@ struct room {
 	char *at;
 };
 
-/* In a child that shares this memory: its mapping is ours. */
+/* With descriptors of its own: borrow_run. */
 static long map_apart(void *ctx)
 {
 	struct room *room = ctx;

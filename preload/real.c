@@ -12,7 +12,7 @@
 void *real_calls[CALL_COUNT];
 long (*real_syscall)(long nr, ...);
 void (*real_chk_fail)(void);
-int (*real_clock)(clockid_t clock, struct timespec *now);
+int (*volatile real_clock)(clockid_t clock, struct timespec *now);
 const void *real_libc;
 const char *real_own_name;
 

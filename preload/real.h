@@ -14,7 +14,7 @@ extern long (*real_syscall)(long nr, ...);
 extern void (*real_chk_fail)(void);
 extern const void *real_libc;     /* where the object lies that has socket(), NULL unknown */
 extern const char *real_own_name; /* of the file that we are, as the linker was given it; NULL unknown */
-extern int (*real_clock)(clockid_t clock, struct timespec *now); /* clock_gettime */
+extern int (*volatile real_clock)(clockid_t clock, struct timespec *now); /* clock_gettime; NULL: it may not be used */
 
 /* Find them all: dlsym mallocs when it fails, so never later on a call's path. */
 void real_resolve(void);
