@@ -32,6 +32,8 @@ size_t given_copy(const struct frame *f, void *to, const void *from, size_t len)
 
 size_t given_copy_behind(const struct frame *f, void *to, const void *from, size_t len)
 {
+	if (!f->accepted)
+		return args_take(f, to, from, len);
 	if (!given_stays_behind(f, from, len))
 		return sends(f) ? mem_copy(to, from, len) : mem_peek(to, from, len);
 	memcpy(to, from, len);

@@ -24,7 +24,7 @@ static inline bool given_is_held(const struct frame *f, int i, int32_t len)
 	return i == 1 && f->held_len && f->held_len == len;
 }
 
-/* After it: can these bytes be read in place? They are a call's own buffer, or the program has written their address somewhere. */
+/* After it has succeeded: can these bytes be read in place? They are a call's own buffer, or the program has written their address somewhere. */
 static inline bool given_stays(const struct frame *f, const void *at, size_t len)
 {
 	return shim_is_alone() || mem_is_on_stack(f, at, len);

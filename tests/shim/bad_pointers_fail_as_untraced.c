@@ -39,6 +39,15 @@ static void on_a_datagram_socket(void)
 	expect("getsockopt fd=%d args.optname=SO_REUSEADDR ret=-1 err=EFAULT", fd);
 	FAULTS(sendmsg(fd, nowhere, 0));
 	expect("sendmsg fd=%d ret=-1 err=EFAULT data=-", fd);
+	struct iovec byte = {"x", 1}, bytes = {nowhere, 1};
+	struct msghdr to_nobody = {.msg_name = nowhere, .msg_namelen = 16, .msg_iov = &byte, .msg_iovlen = 1};
+	FAULTS(sendmsg(fd, &to_nobody, 0));
+	expect("sendmsg fd=%d args.addr.raw=\"\" ret=-1 err=EFAULT data=-", fd);
+	struct msghdr no_parts = {.msg_iov = nowhere, .msg_iovlen = 1}, no_bytes = {.msg_iov = &bytes, .msg_iovlen = 1};
+	FAULTS(sendmsg(fd, &no_parts, 0));
+	expect("sendmsg fd=%d ret=-1 err=EFAULT data=-", fd);
+	must(sendmsg(fd, &no_bytes, 0) == -1 && errno == EDESTADDRREQ);
+	expect("sendmsg fd=%d ret=-1 err=EDESTADDRREQ data=-", fd);
 	FAULTS(recvmsg(fd, nowhere, MSG_DONTWAIT));
 	expect("recvmsg fd=%d args.flags=[MSG_DONTWAIT] ret=-1 err=EFAULT data=-", fd);
 	FAULTS(sendto(fd, "x", 1, 0, nowhere, 16));
