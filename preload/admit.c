@@ -10,7 +10,7 @@
 
 #include "preload/mem.h"
 #include "preload/ours.h"
-#include "preload/out.h"
+#include "preload/paths.h"
 #include "preload/signals.h"
 #include "preload/state.h"
 #include "preload/sys.h"
@@ -102,7 +102,7 @@ void admit_next_user(enum call_id call, const long *args)
 	if (uid == -1 || shim.sandboxed)
 		return;
 	uint64_t held = signals_hold();
-	fd = out_open_directory();
+	fd = paths_open_directory();
 	if (fd >= 0) {
 		if (is_ours(fd))
 			let_in(fd, uid);

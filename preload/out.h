@@ -1,4 +1,4 @@
-/* out.h: the trace's files: made once, appended to without holding a descriptor. */
+/* out.h: the trace file: made once, appended to without holding a descriptor. */
 #ifndef PRELOAD_OUT_H
 #define PRELOAD_OUT_H
 
@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "trace/format.h"
 
 /* What opens files wants signals held: see signals.h. */
 
@@ -18,23 +16,17 @@ bool out_create(const char *name, const char *line, size_t len);
 /* It has been made. */
 bool out_is_made(void);
 
-/* A pad line in each of the blocks of `size` bytes. */
-void out_fill_pads(char *at, size_t size);
-
 /* Append whole blocks. False if they are not in the file; whether more can be tried is out_stopped's to say. */
 bool out_append(const char *blocks, size_t len);
 
-/* May that much be appended, by the limits? */
+/* May a file of ours have that size, by SOCKTRACE_MAX and RLIMIT_FSIZE? */
+bool out_within_limits(uint64_t size);
+
+/* May that much be appended? */
 bool out_has_room(size_t len);
 
 /* How many bytes have been appended. */
 uint64_t out_written(void);
-
-/* A shared mapping of `size` fresh bytes, whole blocks, OUT_MAP_MAX at most, at the live file's end, filled with pad lines, its room on the
- * disk made sure of; NULL if not possible. */
-enum { OUT_MAP_MAX = 65 * TRACE_BLOCK };
-char *out_map_live(size_t size);
-void out_unlink_live(void);
 
 extern _Atomic bool out_is_stopped;
 extern _Atomic uint64_t out_lost_count;
@@ -62,10 +54,7 @@ void out_told(uint64_t count);
  * files, only where they could not do so by its path: Chromium ends where it finds one open in its sandbox. */
 void out_secure(bool directory);
 
-/* The directory, for ours_close; -errno where it cannot be opened. */
-long out_open_directory(void);
-
-/* In a fork's child: forget the parent's files. */
+/* In a fork's child: forget the parent's file. */
 void out_forked(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 
+#include "preload/live.h"
 #include "preload/lost.h"
 #include "preload/mem.h"
 #include "preload/out.h"
@@ -85,7 +86,7 @@ static void move(struct slot *s, uint32_t data)
 {
 	if (shim.sandboxed)
 		return;
-	char *map = out_map_live(data + SLOT_LAST);
+	char *map = live_map(data + SLOT_LAST);
 	s->early = false;
 	if (map) {
 		char *old = s->map;

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
+#include "preload/live.h"
 #include "preload/lost.h"
 #include "preload/mem.h"
 #include "preload/ours.h"
@@ -19,7 +20,7 @@ enum {
 	GROWING_MAX = 64 /* slots; those of further threads stay small */
 };
 
-_Static_assert(SLOT_DATA_LARGE + SLOT_LAST <= OUT_MAP_MAX, "the largest is mapped at once");
+_Static_assert(SLOT_DATA_LARGE + SLOT_LAST <= LIVE_MAP_MAX, "the largest is mapped at once");
 
 static struct slot *_Atomic slots;
 static struct slot *_Atomic cursor; /* where the next look begins */
@@ -95,7 +96,7 @@ static bool map_early(struct slot *s)
 
 	if (out_is_made() || !(s->map = mem_pages(size)))
 		return false;
-	out_fill_pads(s->map, size);
+	live_fill_pads(s->map, size);
 	sys_madvise(s->map, size, MADV_DONTFORK);
 	s->data = SLOT_DATA_SMALL;
 	return s->early = true;
@@ -111,7 +112,7 @@ static void map_some(struct slot *s)
 		return;
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0] && !s->map; i++) {
 		s->data = sizes[i];
-		s->map = out_map_live(s->data + SLOT_LAST);
+		s->map = live_map(s->data + SLOT_LAST);
 	}
 }
 
@@ -239,7 +240,7 @@ void slots_finish(void)
 			all = false;
 	}
 	if (all)
-		out_unlink_live();
+		live_unlink();
 	lost_finish();
 }
 
@@ -260,7 +261,7 @@ static void leave_room(struct slot *s)
 			 : -1;
 
 	if (!sys_failed(at))
-		out_fill_pads(s->map, size);
+		live_fill_pads(s->map, size);
 }
 
 /* The same of one about to be taken: what is put there goes nowhere. */

@@ -1,0 +1,95 @@
+/* paths: the trace's two files by name. */
+#include "preload/paths.h"
+
+#include <fcntl.h>
+#include <limits.h>
+
+#include "preload/json.h"
+#include "preload/state.h"
+#include "preload/sys.h"
+#include "trace/format.h"
+
+static char paths[OURS_DIR][PATH_MAX + TRACE_NAME_MAX + 64];
+static size_t name_at; /* where the file's name begins in both of them */
+
+static void put_path(enum ours_kept which, const char *name, int suffix, const char *ending)
+{
+	struct json j = {.p = paths[which]};
+
+	json_text(&j, shim.out_dir);
+	json_put(&j, "/");
+	json_u64(&j, shim.pid);
+	json_put(&j, ".");
+	json_text(&j, name);
+	if (suffix) {
+		json_put(&j, ".");
+		json_u64(&j, suffix);
+	}
+	json_text(&j, ending);
+	*j.p = 0;
+}
+
+void paths_make(const char *name, int suffix)
+{
+	name_at = text_len(shim.out_dir) + 1;
+	put_path(OURS_TRACE, name, suffix, TRACE_SUFFIX);
+	put_path(OURS_LIVE, name, suffix, TRACE_LIVE_SUFFIX);
+}
+
+bool paths_are_made(void)
+{
+	return paths[OURS_TRACE][0];
+}
+
+void paths_forked(void)
+{
+	ours_forked(paths[OURS_TRACE], paths[OURS_LIVE]);
+	paths[OURS_TRACE][0] = paths[OURS_LIVE][0] = 0;
+}
+
+const char *paths_of(enum ours_kept which)
+{
+	return paths[which];
+}
+
+int paths_from(enum ours_kept which, const char **name)
+{
+	int dir = ours_kept(OURS_DIR);
+
+	*name = paths[which];
+	if (dir < 0)
+		return AT_FDCWD;
+	*name += name_at;
+	return dir;
+}
+
+long paths_open(enum ours_kept which, int flags)
+{
+	const char *name;
+	int dir = paths_from(which, &name);
+
+	return ours_open(dir, name, flags);
+}
+
+long paths_open_directory(void)
+{
+	int dir = ours_kept(OURS_DIR);
+
+	return ours_open(dir < 0 ? AT_FDCWD : dir, dir < 0 ? shim.out_dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+void paths_keep(enum ours_kept which, int flags)
+{
+	const char *name;
+	int dir = paths_from(which, &name);
+
+	ours_keep(which, sys_openat(dir, name, flags, PATHS_MODE));
+}
+
+void paths_unlink(enum ours_kept which)
+{
+	const char *name;
+	int dir = paths_from(which, &name);
+
+	sys3(SYS_unlinkat, dir, (long)name, 0);
+}
