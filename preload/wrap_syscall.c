@@ -38,6 +38,14 @@ static bool enters_sandbox(long nr, const long *a)
 	return nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER);
 }
 
+/* Not even those that are not negative: one that is to bind all threads answers which of them it cannot bind; a descriptor tells of success. */
+static bool has_failed(long nr, const long *a, long ret)
+{
+	if (nr == SYS_seccomp && a[1] & SECCOMP_FILTER_FLAG_TSYNC && !(a[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+		return ret != 0;
+	return ret < 0;
+}
+
 /* Shown as prctl, which does the same as seccomp(2). */
 static long set_seccomp(long nr, const long *a, const void *pc)
 {
@@ -51,7 +59,7 @@ static long set_seccomp(long nr, const long *a, const void *pc)
 	const void *filter = strict ? NULL : (const void *)a[2]; /* both have it there */
 	int was = sandbox_begins(strict, filter);
 	long ret = make_call(nr, a);
-	if (ret < 0)
+	if (has_failed(nr, a, ret))
 		sandbox_failed(was);
 	else
 		sandbox_entered(was, filter);

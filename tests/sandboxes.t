@@ -18,6 +18,7 @@ WAYS = {
     "number": "one that has made the system call by its number",
     "strict": "one without a filter, by number",
     "twice": "one that has entered one sandbox in another",
+    "apart": "one that cannot bind all its threads",
     "watched": "one whose supervisor never answers",
     "clock": "one without a time stamp counter",
 }
@@ -36,6 +37,7 @@ RECORDED = {
     "forks": (2, 0, ["seccomp"]),
     "number": (2, 0, []),
     "strict": (2, 0, []),
+    "apart": (2000, 0, []),
     "watched": (2, 0, []),
     "clock": (2, 0, []),
 }

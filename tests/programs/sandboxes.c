@@ -8,6 +8,7 @@
  *   number   by syscall(2); uses a socket
  *   strict   the same, and the one without a filter
  *   twice    by two filters, of which the second is this one; a third is refused; uses a socket
+ *   apart    which is refused, because a thread has one of its own; uses a socket more often than a slot holds
  *   watched  which asks a supervisor about a write, who never answers; uses a socket
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
@@ -171,6 +172,28 @@ static void twice(void)
 		talk();
 }
 
+static void *enters_its_own(void *has_entered)
+{
+	must(enter_sandbox(NULL, 0, SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW) == 0);
+	pthread_barrier_wait(has_entered);
+	pause();
+	return NULL;
+}
+
+static void apart(void)
+{
+	pthread_barrier_t has_entered;
+	pthread_t thread;
+
+	pthread_barrier_init(&has_entered, NULL, 2);
+	must(pthread_create(&thread, NULL, enters_its_own, &has_entered) == 0);
+	pthread_barrier_wait(&has_entered);
+	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &to_stdout) > 0);
+	for (int i = 0; i < MANY; i++)
+		talk();
+}
+
 static void watched(void)
 {
 	/* Not of write to standard output, which comes at the end: of all that is not for a socket. */
@@ -206,15 +229,18 @@ static void clock_goes(void)
 static const struct {
 	const char *name;
 	void (*go)(void);
-} ways[] = {{"jump", jump},     {"shells", shells}, {"child", child}, {"forks", forks},     {"quiet", quiet},
-	    {"number", number}, {"strict", strict}, {"twice", twice}, {"watched", watched}, {"clock", clock_goes}};
+} ways[] = {{"jump", jump},   {"shells", shells},   {"child", child},     {"forks", forks},
+	    {"quiet", quiet}, {"number", number},   {"strict", strict},   {"twice", twice},
+	    {"apart", apart}, {"watched", watched}, {"clock", clock_goes}};
 
 int main(int argc, char **argv)
 {
 	must(argc == 2 && socketpair(AF_UNIX, SOCK_STREAM, 0, sv) == 0);
-	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
-		if (strcmp(argv[1], ways[i].name) == 0)
-			ways[i].go();
+	size_t i = 0, count = sizeof ways / sizeof ways[0];
+	while (i < count && strcmp(argv[1], ways[i].name) != 0)
+		i++;
+	must(i < count);
+	ways[i].go();
 	must(write(STDOUT_FILENO, "lives\n", 6) == 6);
 	_exit(0);
 }
