@@ -1,0 +1,50 @@
+#!/usr/bin/python3
+"""arguments: thousands of calls with any pointers, lengths and flags answer what they answer untraced."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+import tap
+import trace
+from run import plain_env, program, run, scratch, traced_env
+
+CALLS = 12  # a round
+HOW = {"alone": [], "beside a second thread": ["beside"]}
+
+
+def play(begin, end, words, env):
+    with scratch() as here:
+        return run(program("random_arguments"), str(begin), str(end), *words, cwd=here, env=env, timeout=60)
+
+
+def first_difference(plain, traced):
+    pairs = zip(plain.out.splitlines(), traced.out.splitlines())
+    ends = f"untraced: {plain.out[-100:]!r}\ntraced: {traced.out[-100:]!r}"
+    return next((f"untraced: {a}\ntraced:   {b}" for a, b in pairs if a != b), ends)
+
+
+def the_answers_are_the_same():
+    for how, words in HOW.items():
+        with scratch() as out:
+            plain = play(0, 1000, words, plain_env())
+            traced = play(0, 1000, words, traced_env(out))
+        tap.equal((plain.status, plain.out[-4:]), (0, "end\n"), f"{how}: untraced, the program makes {1000 * CALLS} calls")
+        tap.equal((traced.status, traced.err), (0, ""), f"{how}: and so it does traced")
+        tap.ok(plain.out == traced.out, f"{how}: each call's result and errno are the same", first_difference(plain, traced))
+        tap.ok("other memory" not in traced.out, f"{how}: no call changes memory that it only reads")
+
+
+def the_trace_is_one():
+    with scratch() as out:
+        traced = play(1000, 1150, [], traced_env(out))
+        events = trace.read(out)
+    tap.equal(traced.status, 0, "150 rounds more")
+    tap.equal((events[0]["ev"], events[-1]["ev"]), ("process", "exit"), "their trace is whole, each line by the schema")
+    tap.equal([e["count"] for e in events if e["ev"] == "lost"], [], "nothing is lost")
+    failed = sum(e["ret"] == -1 for e in trace.calls(events))
+    done = sum(e["ret"] >= 0 for e in trace.calls(events))
+    tap.ok(failed > 150 and done > 150, "many calls failed, and many did not", f"{failed}, {done}")
+
+
+tap.run(the_answers_are_the_same, the_trace_is_one)
