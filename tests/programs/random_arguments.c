@@ -377,6 +377,7 @@ static void make_sockets(void)
 	must(getsockname(listener, (struct sockaddr *)&at, &len) == 0 &&
 	     connect(client, (struct sockaddr *)&at, len) == 0);
 	must(fcntl(client, F_SETFL, O_NONBLOCK) == 0 && write(client, "hello from a client", 19) == 19);
+	must(poll(&(struct pollfd){listener, POLLIN, 0}, 1, -1) == 1);
 	keep(accept4(listener, NULL, NULL, SOCK_NONBLOCK));
 	keep(epoll = epoll_create1(0));
 	must(pipe2(pair, O_NONBLOCK) == 0);
