@@ -227,7 +227,7 @@ static inline bool put_end(struct json *j, long nr, int fd, const char *key)
 	char room[ADDR_ROOM];
 	uint32_t len = sizeof room;
 
-	if (shim.sandboxed || sys3(nr, fd, (long)room, (long)&len) < 0)
+	if (shim_is_sandboxed() || sys3(nr, fd, (long)room, (long)&len) < 0)
 		return false;
 	j->p = text_put_n(j->p, key, __builtin_strlen(key));
 	addr_put(j, room, len < sizeof room ? len : sizeof room, len);

@@ -99,7 +99,7 @@ void admit_next_user(enum call_id call, const long *args)
 {
 	long uid = next_user(call, args), fd;
 
-	if (uid == -1 || shim.sandboxed)
+	if (uid == -1 || shim_is_sandboxed())
 		return;
 	uint64_t held = signals_hold();
 	fd = paths_open_directory();

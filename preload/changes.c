@@ -121,7 +121,7 @@ void changes_note(struct frame *f, long ret)
 		ready_note_watch(f);
 		break;
 	case CALL_login_tty:
-		if (!f->child && !shim.sandboxed)
+		if (!f->child && !shim_is_sandboxed())
 			process_recheck();
 		break;
 	case CALL_prctl:

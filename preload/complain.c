@@ -30,7 +30,7 @@ void complain(const char *what, const char *path, const char *why)
 	static char room[PATH_MAX + JSON_SLACK];
 	struct json j;
 
-	if (shim.sandboxed || atomic_exchange(&said, true))
+	if (shim_is_sandboxed() || atomic_exchange(&said, true))
 		return;
 	json_init(&j, room, sizeof room);
 	json_put(&j, "socktrace: ");

@@ -161,7 +161,7 @@ struct followed follow_spawn(char *const *env, int dirfd, const char *path, bool
 {
 	struct followed as_is = {.env = (char **)env}, made;
 
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return leave_sandbox(env);
 	if (!shim.follows || !env_own.path[0] || !is_readable(env))
 		return as_is;
@@ -212,7 +212,7 @@ static uint64_t lending_begins(void)
 	uint64_t begin = shim_now_ns(), held = signals_hold();
 
 	while (atomic_exchange(&lending.busy, true) && shim_now_ns() - begin < SHIM_WAIT_NS)
-		if (!shim.sandboxed)
+		if (!shim_is_sandboxed())
 			sys3(SYS_sched_yield, 0, 0, 0);
 	return held;
 }

@@ -17,7 +17,7 @@ static bool sends(const struct frame *f)
 
 bool given_stays_behind(const struct frame *f, const void *at, size_t len)
 {
-	return (shim_is_alone() && (sends(f) || shim.sandboxed)) || mem_is_on_stack(f, at, len);
+	return (shim_is_alone() && (sends(f) || shim_is_sandboxed())) || mem_is_on_stack(f, at, len);
 }
 
 size_t given_copy(const struct frame *f, void *to, const void *from, size_t len)
@@ -25,7 +25,7 @@ size_t given_copy(const struct frame *f, void *to, const void *from, size_t len)
 	if (!f->accepted)
 		return args_take(f, to, from, len);
 	if (!given_stays(f, from, len))
-		return shim.sandboxed ? args_take(f, to, from, len) : mem_copy(to, from, len);
+		return shim_is_sandboxed() ? args_take(f, to, from, len) : mem_copy(to, from, len);
 	memcpy(to, from, len);
 	return len;
 }

@@ -38,7 +38,7 @@ static void need_level(struct hints *all, int level)
 	if (!level || atomic_load(&all->more[level - 1]))
 		return;
 	size_t len = sizeof(struct hints_bucket) * HINTS_FIRST << 2 * level;
-	struct hints_bucket *buckets = shim.sandboxed ? NULL : mem_pages(len), *none = NULL;
+	struct hints_bucket *buckets = shim_is_sandboxed() ? NULL : mem_pages(len), *none = NULL;
 
 	if (buckets && !atomic_compare_exchange_strong(&all->more[level - 1], &none, buckets))
 		sys_munmap(buckets, len); /* another thread was faster */

@@ -43,7 +43,7 @@ static const char *patch(void)
 		return "not glibc";
 	if (mem_is_on_valgrind())
 		return "under valgrind";
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return "in a sandbox";
 	found = libc_known_find(&image);
 	if (!found && libc_sites_find(&sites, &image))

@@ -148,7 +148,7 @@ char *live_map(size_t size)
 	char *at = NULL;
 	int fd;
 
-	if (out_stopped() || shim.sandboxed)
+	if (out_stopped() || shim_is_sandboxed())
 		return NULL;
 	fd = ours_kept(OURS_LIVE);
 	if (fd >= 0)
@@ -170,6 +170,6 @@ char *live_map(size_t size)
 
 void live_unlink(void)
 {
-	if (paths_are_made() && !shim.sandboxed)
+	if (paths_are_made() && !shim_is_sandboxed())
 		paths_unlink(OURS_LIVE);
 }

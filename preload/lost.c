@@ -49,7 +49,7 @@ static size_t format(char *room, size_t size, uint64_t count, const char *why, s
 /* There is no line to count it in. In a sandbox even this may be death. */
 static void say(const char *why)
 {
-	if (!shim.sandboxed)
+	if (!shim_is_sandboxed())
 		complain("cannot go on writing traces in", shim.out_dir, why ? why : "unknown error");
 }
 

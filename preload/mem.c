@@ -149,7 +149,7 @@ size_t mem_peek(void *to, const void *from, size_t len)
 	const char *at = from;
 	size_t have = 0;
 
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return 0;
 	if (on_valgrind) {
 		/* It holds the words that is_readable asks of to be meant, and reports them where they are not set. */
@@ -168,7 +168,7 @@ size_t mem_peek(void *to, const void *from, size_t len)
 
 size_t mem_copy(void *to, const void *from, size_t len)
 {
-	long got = shim.sandboxed ? -EFAULT : read_own(to, from, len);
+	long got = shim_is_sandboxed() ? -EFAULT : read_own(to, from, len);
 
 	if (got == -EFAULT)
 		return 0;
@@ -192,7 +192,7 @@ void mem_learn_stack(void)
 {
 	size_t page = (size_t)__builtin_frame_address(0) & ~(size_t)(MEM_PAGE - 1), low = page, high = page + MEM_PAGE;
 
-	if (shim.sandboxed || on_valgrind || lies_in((void *)page, 1, self.stack_low, self.stack_high))
+	if (shim_is_sandboxed() || on_valgrind || lies_in((void *)page, 1, self.stack_low, self.stack_high))
 		return;
 	while (low > page - STACK_BELOW * MEM_PAGE && is_readable((const char *)low - MEM_PAGE))
 		low -= MEM_PAGE;
@@ -207,7 +207,7 @@ size_t mem_take(const void *live, void *to, const void *from, size_t len)
 	size_t page = (size_t)live & ~(size_t)(MEM_PAGE - 1);
 
 	if (!lies_in(from, len, page, page + MEM_PAGE) &&
-	    !(shim.sandboxed && lies_in(from, len, self.stack_low, self.stack_high)))
+	    !(shim_is_sandboxed() && lies_in(from, len, self.stack_low, self.stack_high)))
 		return mem_peek(to, from, len);
 	memcpy(to, from, len);
 	return len;

@@ -267,7 +267,7 @@ bool modules_note(struct slot *s, uint64_t pc)
 		return true;
 	}
 	/* In the child of a handler that forks nobody reads what is put into its parent's slot. */
-	if (shim.sandboxed || atomic_load(&count) == MODULES_MAX || atomic_load(&s->owner) != self.tid)
+	if (shim_is_sandboxed() || atomic_load(&count) == MODULES_MAX || atomic_load(&s->owner) != self.tid)
 		return false;
 	uint64_t held = signals_hold();
 	/* Where another thread reads, the next call from there tries again. */

@@ -58,7 +58,7 @@ static void withdraw(uint64_t mine)
 /* A child of vfork may have been killed amid it, in a table of descriptors that is gone as well. */
 static void forget_killed(void)
 {
-	for (int i = 0; i < OPEN_MAX_OURS && !shim.sandboxed; i++) {
+	for (int i = 0; i < OPEN_MAX_OURS && !shim_is_sandboxed(); i++) {
 		uint64_t e = atomic_load(&opened[i]);
 		if (e && sys3(SYS_tkill, (uint32_t)e, 0, 0) == -ESRCH)
 			withdraw(e);
@@ -200,7 +200,7 @@ int ours_kept(enum ours_kept which)
 
 	if (fd < 0)
 		return -1;
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return fd; /* asking may be death */
 	if (file_of(fd, &now) && now.dev == kept_files[which].dev && now.ino == kept_files[which].ino)
 		return fd;

@@ -40,7 +40,7 @@ bool out_within_limits(uint64_t size)
 
 	if (size > shim.file_max)
 		return false;
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return size <= last_limit; /* asking may be death */
 	if (sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (long)&limit, 0, 0) < 0)
 		return true;
@@ -120,7 +120,7 @@ static bool is_removed(int fd)
 {
 	struct stat st;
 
-	return !shim.sandboxed && sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_nlink == 0;
+	return !shim_is_sandboxed() && sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_nlink == 0;
 }
 
 bool out_has_room(size_t len)
@@ -157,13 +157,13 @@ bool out_append(const char *blocks, size_t len)
 		return false;
 	}
 	long fd = ours_kept(OURS_TRACE), err;
-	if (shim.sandboxed && shim.mute) {
+	if (shim_is_sandboxed() && shim.mute) {
 		err = FORBIDDEN;
 	} else if (fd >= 0) {
 		err = is_removed(fd) ? -ENOENT : write_all(fd, blocks, len);
 	} else if (fd == -2) {
 		err = -ESTALE;
-	} else if (shim.sandboxed) {
+	} else if (shim_is_sandboxed()) {
 		err = -EPERM; /* nothing could be kept, and an open may be death */
 	} else {
 		err = write_file(TRACE_FLAGS, blocks, len);

@@ -38,7 +38,7 @@ static bool wants_poll(struct frame *f)
 	for (size_t at = 0, count = f->args[1]; at < count; at += PART) {
 		size_t n = count - at < PART ? count - at : PART;
 		if (!take(f, part, fds + at, n * sizeof *part)) {
-			f->late = shim.sandboxed; /* where it may not be asked whether it can be read */
+			f->late = shim_is_sandboxed(); /* where it may not be asked whether it can be read */
 			return f->late && process_is_traced();
 		}
 		for (size_t i = 0; i < n; i++)

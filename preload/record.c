@@ -206,7 +206,7 @@ static __attribute__((noinline, cold)) void secure(const struct frame *f)
 	struct slot *s;
 
 	shim.changes_rights = true;
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return; /* that has been done, as far as it could be */
 	/* As it is left lent by a jump out of system(3): in a sandbox it is no good to ask who this is. */
 	if (!f->child && self.borrowed & BORROWED_BY_CHILD)

@@ -80,7 +80,7 @@ static void put_cred(struct json *j, const struct frame *f, int fd)
 	struct ucred cred;
 	int len = sizeof cred;
 
-	if (!(f->fd_flags & FD_UNIX) || shim.sandboxed ||
+	if (!(f->fd_flags & FD_UNIX) || shim_is_sandboxed() ||
 	    sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_PEERCRED, (long)&cred, (long)&len, 0) != 0)
 		return;
 	json_put(j, ",\"peercred\":");
@@ -246,7 +246,7 @@ static void put_child(struct json *j, const struct frame *f)
 /* A child of its own memory, of a process in a sandbox, makes no file: shim_forked. */
 static void put_forked(struct json *j, const struct frame *f, long pid)
 {
-	if (shim.sandboxed && pid > 0 && !(f->call == CALL_clone && f->args[2] & CLONE_VM))
+	if (shim_is_sandboxed() && pid > 0 && !(f->call == CALL_clone && f->args[2] & CLONE_VM))
 		json_put(j, ",\"untraced\":\"seccomp\"");
 }
 

@@ -48,13 +48,13 @@ int sandbox_begins(bool strict, const void *filter)
 {
 	bool is_childs = self.borrowed & BORROWED_BY_CHILD && vforked_runs();
 	/* In a sandbox nobody may be asked whether the filter can be read: until it is entered nothing is written. */
-	bool is_mute = shim.sandboxed ? filter != NULL : forbids_write(filter, false);
+	bool is_mute = shim_is_sandboxed() ? filter != NULL : forbids_write(filter, false);
 
 	if (!is_childs)
 		shim_notice();
-	else if (!shim.sandboxed)
+	else if (!shim_is_sandboxed())
 		self.childs_pid = sys_getpid();
-	int was = shim.sandboxed && shim.mute ? WAS_MUTE : 0;
+	int was = shim_is_sandboxed() && shim.mute ? WAS_MUTE : 0;
 	shim.mute = is_mute || was;
 	if (atomic_exchange(&shim.sandboxed, true))
 		was |= WAS_SANDBOXED;
@@ -84,7 +84,7 @@ void sandbox_failed(int was)
 
 void sandbox_without_clock(void)
 {
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		shim_stop_clock();
 	real_clock = NULL;
 }

@@ -17,7 +17,7 @@
 /* Block all signals in this thread, but not in a sandbox, which may not let us. Returns what signals_release takes. */
 static inline uint64_t signals_hold(void)
 {
-	return shim.sandboxed ? SIGNALS_NOT_HELD : sys_block_signals(~0ull);
+	return shim_is_sandboxed() ? SIGNALS_NOT_HELD : sys_block_signals(~0ull);
 }
 
 static inline void signals_release(uint64_t held)

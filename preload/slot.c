@@ -84,7 +84,7 @@ void slot_set_limit(struct slot *s)
  * memory can be mapped, each try would leave its pads in the file. */
 static void move(struct slot *s, uint32_t data)
 {
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return;
 	char *map = live_map(data + SLOT_LAST);
 	s->early = false;
@@ -161,7 +161,7 @@ bool slot_flush(struct slot *s)
  * stays where it is. */
 void slot_secure(struct slot *s)
 {
-	for (int i = 0; i < 2 && s->grows && !s->flushes && !shim.sandboxed && out_has_room(s->data); i++)
+	for (int i = 0; i < 2 && s->grows && !s->flushes && !shim_is_sandboxed() && out_has_room(s->data); i++)
 		slot_flush(s);
 }
 

@@ -51,7 +51,7 @@ static bool is_left(struct slot *s, const struct writer *w)
 	/* Another thread's may go at any moment. */
 	size_t got =
 		atomic_load(&s->owner) == self.tid ? mem_take(w, &now, by, sizeof now) : mem_copy(&now, by, sizeof now);
-	return got == sizeof now ? now.slot != s : !shim.sandboxed;
+	return got == sizeof now ? now.slot != s : !shim_is_sandboxed();
 }
 
 static bool take_over(struct slot *s, const struct writer *w)
@@ -173,11 +173,11 @@ struct slot *slot_take_any(struct writer *w)
 		if (by && !is_left(s, w)) {
 			/* Another's frame behind ours is gone, though nothing has been written over it yet. On another stack this may
 			 * be a mistake, which costs a slot until that one is done. */
-			if (by > w || shim.sandboxed)
+			if (by > w || shim_is_sandboxed())
 				continue;
 			s = NULL;
 		}
-		if (!s && (shim.sandboxed || !(s = adopt_or_make(w, &forked))))
+		if (!s && (shim_is_sandboxed() || !(s = adopt_or_make(w, &forked))))
 			break;
 		if (forked)
 			return NULL;
@@ -194,7 +194,8 @@ static bool is_written(struct slot *s)
 	const struct writer here = {NULL};
 	int owner = atomic_load(&s->owner);
 
-	return atomic_load(&s->busy) && owner != self.tid && (shim.sandboxed || !(is_gone(owner) || is_left(s, &here)));
+	return atomic_load(&s->busy) && owner != self.tid &&
+	       (shim_is_sandboxed() || !(is_gone(owner) || is_left(s, &here)));
 }
 
 /* Wait for its thread to finish the line it writes, but not past `end`: one that has jumped out of it never does. */
@@ -205,7 +206,7 @@ static void settle(struct slot *s, uint64_t end)
 	if (end > now + SETTLE_NS)
 		end = now + SETTLE_NS;
 	while (is_written(s) && shim_now_ns() < end)
-		if (!shim.sandboxed)
+		if (!shim_is_sandboxed())
 			sys3(SYS_sched_yield, 0, 0, 0);
 	/* Who writes yet may be about to go on. */
 	if (atomic_load(&s->busy) && !is_written(s))

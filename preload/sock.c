@@ -14,7 +14,7 @@ uint64_t sock_inode(int fd)
 {
 	struct stat st;
 
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return 0;
 	return sys3(SYS_fstat, fd, (long)&st, 0) == 0 && S_ISSOCK(st.st_mode) ? st.st_ino : 0;
 }
@@ -25,7 +25,7 @@ bool sock_ask(int fd, uint64_t *identity)
 	long err;
 
 	*identity = 0;
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return false;
 	err = sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_COOKIE, (long)identity, (long)&len, 0);
 	if (err < 0)
@@ -45,7 +45,7 @@ int sock_option(int fd, int option)
 {
 	int value, len = sizeof value;
 
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return -1;
 	return sys6(SYS_getsockopt, fd, SOL_SOCKET, option, (long)&value, (long)&len, 0) == 0 ? value : -1;
 }
@@ -58,7 +58,7 @@ uint32_t sock_flags_of(int domain, int type)
 
 uint32_t sock_flags(int fd)
 {
-	long status = shim.sandboxed ? 0 : sys3(SYS_fcntl, fd, F_GETFL, 0);
+	long status = shim_is_sandboxed() ? 0 : sys3(SYS_fcntl, fd, F_GETFL, 0);
 
 	return sock_flags_of(sock_option(fd, SO_DOMAIN), sock_option(fd, SO_TYPE)) |
 	       (status > 0 && status & O_NONBLOCK ? FD_NONBLOCK : 0);

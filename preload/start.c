@@ -164,7 +164,7 @@ bool shim_follows(void)
 
 bool shim_know_thread(void)
 {
-	if (shim.sandboxed)
+	if (shim_is_sandboxed())
 		return true;
 	shim_notice();
 	if (self.tid)
@@ -177,7 +177,7 @@ bool shim_know_thread(void)
 
 void shim_forked(void)
 {
-	if (shim.sandboxed) {
+	if (shim_is_sandboxed()) {
 		/* Files of its own would take system calls that its filter may punish. What it execs goes without us. */
 		atomic_store(&shim.mode, SHIM_ASIDE);
 		return;

@@ -86,6 +86,12 @@ static inline bool shim_is_alone(void)
 	return &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
 }
 
+/* May a system call of ours be death here? */
+static inline bool shim_is_sandboxed(void)
+{
+	return atomic_load_explicit(&shim.sandboxed, memory_order_relaxed);
+}
+
 static inline bool shim_is_on(void)
 {
 	return __builtin_expect(atomic_load_explicit(&shim.mode, memory_order_acquire) == SHIM_ON, 1);

@@ -70,7 +70,7 @@ bool vforked_runs(void)
 	if (self.borrowed & BORROWED_IN_SANDBOX)
 		return true;
 	/* Where a filter may punish the question it is asked only if it has an answer. */
-	if (!*shim.alive || (shim.sandboxed && !self.borrowed))
+	if (!*shim.alive || (shim_is_sandboxed() && !self.borrowed))
 		return false;
 	return sys_getpid() != shim.pid;
 }
@@ -82,7 +82,7 @@ uint32_t vforked_flags(int fd, uint64_t *sock)
 	uint64_t before = parents & FD_SOCKET ? fd_sock(fd) : 0;
 
 	*sock = before;
-	if (shim.sandboxed || !(fd_flags(fd) & (FD_SOCKET | FD_CHILDS)))
+	if (shim_is_sandboxed() || !(fd_flags(fd) & (FD_SOCKET | FD_CHILDS)))
 		return parents;
 	bool is_open = sock_ask(fd, sock);
 	if (*sock)
@@ -112,7 +112,7 @@ int vforked_others(int fd, uint64_t sock)
 	int others = 0;
 
 	/* Its parent has no others, and it has made none: not to be looked for, since it may close thousands. */
-	if (shim.sandboxed || (!has_own && fd_sock(fd) == sock && fd_others(fd) == 0))
+	if (shim_is_sandboxed() || (!has_own && fd_sock(fd) == sock && fd_others(fd) == 0))
 		return fd_others(fd);
 	for (int at = next(0); at >= 0; at = next(at + 1))
 		if (at != fd && (fd_flags(at) & FD_CHILDS || fd_sock(at) == sock) && sock_identity(at) == sock)

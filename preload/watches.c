@@ -49,7 +49,7 @@ static uint32_t set_of(int epfd)
 static void make_chunk(uint32_t number)
 {
 	size_t len = sizeof(struct watch) * CHUNK;
-	struct watch *chunk = shim.sandboxed ? NULL : mem_pages(len), *none = NULL;
+	struct watch *chunk = shim_is_sandboxed() ? NULL : mem_pages(len), *none = NULL;
 
 	if (chunk && !atomic_compare_exchange_strong(&chunks[number], &none, chunk))
 		sys_munmap(chunk, len); /* another thread was faster */

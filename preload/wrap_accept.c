@@ -21,7 +21,7 @@ int wrap_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags) WRAPP
  */
 static bool lend(struct frame *f, const struct sockaddr *addr, struct addr_room *room)
 {
-	if (addr || !(f->fd_flags & FD_INET) || shim.sandboxed)
+	if (addr || !(f->fd_flags & FD_INET) || shim_is_sandboxed())
 		return false;
 	room->len = sizeof room->bytes;
 	libc_calls_lent(f, 1, room->bytes);

@@ -170,7 +170,7 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
  * ours. Returns what has to be given to vforked_take_back when libc has returned. */
 static int lend(void)
 {
-	return libc_is_patched && !shim.sandboxed ? vforked_lend(BORROWED_BY_CHILD) : self.borrowed;
+	return libc_is_patched && !shim_is_sandboxed() ? vforked_lend(BORROWED_BY_CHILD) : self.borrowed;
 }
 
 /* posix_spawn(3): the result is an errno value, and errno itself is nobody's. */
