@@ -9,6 +9,12 @@
 
 enum { ADDR_ROOM = 128 }; /* sizeof(struct sockaddr_storage) */
 
+/* How much of an address of that length is looked at. */
+static inline uint32_t addr_shown(int32_t len)
+{
+	return len < 0 ? 0 : len < ADDR_ROOM ? len : ADDR_ROOM;
+}
+
 /* Room for an address that a call stores, and for its length. */
 struct addr_room {
 	uint32_t len;

@@ -101,11 +101,6 @@ static void put_protocol(struct json *j, const struct frame *f, int i)
 		json_i64(j, (int)f->args[i]);
 }
 
-static uint32_t address_room(int32_t len)
-{
-	return len < 0 ? 0 : len < ADDR_ROOM ? len : ADDR_ROOM;
-}
-
 static void put_addr(struct json *j, const struct frame *f, int i)
 {
 	const void *at = (const void *)f->args[i];
@@ -116,8 +111,10 @@ static void put_addr(struct json *j, const struct frame *f, int i)
 		json_put(j, "null");
 	else if (given_is_held(f, i, len))
 		addr_put(j, f->held, f->held_len, len);
+	else if (f->call == CALL_getnameinfo) /* libc reads as much of it as its family has */
+		addr_put(j, room, args_take(f, room, at, addr_shown(len)), len);
 	else
-		addr_put(j, room, given_copy(f, room, at, address_room(len)), len);
+		addr_put(j, room, given_copy(f, room, at, addr_shown(len)), len);
 }
 
 static void put_in_len(struct json *j, const struct frame *f, int i)
@@ -233,7 +230,7 @@ void args_put_name(struct json *j, const struct frame *f, const struct msghdr *m
 	int32_t len = msg->msg_namelen;
 
 	if (msg->msg_name)
-		addr_put(j, room, given_copy_behind(f, room, msg->msg_name, address_room(len)), len);
+		addr_put(j, room, given_copy_behind(f, room, msg->msg_name, addr_shown(len)), len);
 	else
 		json_put(j, "null");
 }

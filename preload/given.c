@@ -4,8 +4,10 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "preload/addr.h"
 #include "preload/args.h"
 #include "preload/mem.h"
+#include "preload/moved.h"
 #include "preload/state.h"
 
 enum { PARTS_MAX = 8 };
@@ -15,9 +17,10 @@ static bool sends(const struct frame *f)
 	return call_table[f->call].kinds & (GIVEN_KINDS | 1ull << KIND_MSGVEC);
 }
 
+/* Where it has received something, what says where this is may have been written over. */
 bool given_stays_behind(const struct frame *f, const void *at, size_t len)
 {
-	return (shim_is_alone() && (sends(f) || shim_is_sandboxed())) || mem_is_on_stack(f, at, len);
+	return (sends(f) && given_stays(f, at, len)) || mem_is_on_stack(f, at, len);
 }
 
 size_t given_copy(const struct frame *f, void *to, const void *from, size_t len)
@@ -61,19 +64,34 @@ static void hold_parts(struct frame *f, const struct iovec *iov, size_t count)
 	}
 }
 
-void given_hold(struct frame *f)
+/* recvmmsg puts an address's length in the place of its room. */
+static void hold_rooms(struct frame *f, const struct mmsghdr *at, size_t count)
+{
+	struct mmsghdr some[4];
+
+	while (count && f->held_rooms < MOVED_MSGS) {
+		size_t want = count < 4 ? count : 4, have = args_take(f, some, at, want * sizeof *at) / sizeof *at;
+		for (size_t i = 0; i < have; i++)
+			f->held[f->held_rooms++] = addr_shown(some[i].msg_hdr.msg_namelen);
+		if (have < want)
+			return;
+		at += have;
+		count -= have;
+	}
+}
+
+void given_hold_else(struct frame *f)
 {
 	const void *at = (const void *)f->args[1];
 	struct msghdr msg;
 
 	switch (call_table[f->call].args[1].kind) {
 	case KIND_ADDR:
-		if (f->args[2] > 0 && f->args[2] <= FRAME_HELD && !mem_is_on_stack(f, at, f->args[2]))
+		if (f->args[2] > 0 && f->args[2] <= FRAME_HELD)
 			f->held_len = args_take(f, f->held, at, f->args[2]);
 		return;
 	case KIND_BUF:
-		if (!mem_is_on_stack(f, at, f->args[2]))
-			hold(f, at, f->args[2]);
+		hold(f, at, f->args[2]);
 		return;
 	case KIND_IOV:
 		hold_parts(f, at, f->args[2]);
@@ -81,6 +99,9 @@ void given_hold(struct frame *f)
 	case KIND_MSG:
 		if (args_take(f, &msg, at, sizeof msg) == sizeof msg)
 			hold_parts(f, msg.msg_iov, msg.msg_iovlen);
+		return;
+	case KIND_MSGVEC_OUT:
+		hold_rooms(f, at, f->args[2]);
 		return;
 	}
 }

@@ -2,8 +2,8 @@
  * given.h: what a call's pointers mean, read after the kernel has.
  *
  * What a program sends is no longer needed once the other side has it, and that may be before this thread comes out of the system
- * call: another one may have unmapped it by then. It is read before the call, or by a system call of ours, unless it lies on this
- * thread's stack or there is no other thread.
+ * call: another one, or a handler, may have unmapped it by then, another process may have cut short the file behind it. It is read before
+ * the call, or by a system call of ours, unless it lies on this thread's stack, or in the heap of a program without other threads.
  */
 #ifndef PRELOAD_GIVEN_H
 #define PRELOAD_GIVEN_H
@@ -15,8 +15,8 @@
 /* The kinds of a second argument that a call sends from, or to. */
 #define GIVEN_KINDS (1ull << KIND_BUF | 1ull << KIND_IOV | 1ull << KIND_MSG | 1ull << KIND_ADDR)
 
-/* Before the call: keep the first bytes that it is to send, or the address of bind and connect. */
-void given_hold(struct frame *f);
+/* With room for messages, whose lengths the call writes over. */
+#define HELD_KINDS (GIVEN_KINDS | 1ull << KIND_MSGVEC_OUT)
 
 /* Is all of that the address of `len` bytes that is argument i? */
 static inline bool given_is_held(const struct frame *f, int i, int32_t len)
@@ -27,9 +27,22 @@ static inline bool given_is_held(const struct frame *f, int i, int32_t len)
 /* After it has succeeded: can these bytes be read in place? They are a call's own buffer, or the program has written their address somewhere. */
 static inline bool given_stays(const struct frame *f, const void *at, size_t len)
 {
-	return shim_is_alone() || mem_is_on_stack(f, at, len);
+	bool is_alone = shim_is_alone();
+
+	return (is_alone && mem_is_in_image(at, len)) || mem_is_on_stack(f, at, len) || (is_alone && mem_is_own(at, len));
 }
 bool given_stays_behind(const struct frame *f, const void *at, size_t len);
+
+/* Before the call: keep the first bytes that it is to send, or the address of bind and connect, or how much room there is for each sender's. */
+void given_hold_else(struct frame *f);
+static inline void given_hold(struct frame *f)
+{
+	uint8_t kind = call_table[f->call].args[1].kind;
+
+	f->stays = (kind == KIND_BUF || kind == KIND_ADDR) && given_stays(f, (const void *)f->args[1], f->args[2]);
+	if (!f->stays)
+		given_hold_else(f);
+}
 
 /* Copy what an argument points to, at any time. Returns how many bytes could be read. */
 size_t given_copy(const struct frame *f, void *to, const void *from, size_t len);

@@ -2,6 +2,9 @@
 #include "preload/mem.h"
 
 #include <errno.h>
+#include <link.h>
+#include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 
@@ -10,11 +13,13 @@
 
 enum {
 	STACK_BELOW = 16, /* pages */
-	STACK_ABOVE = 256,
+	STACK_MOST = 1 << 20, /* bytes */
 	STACK_SURE = 128 << 10, /* bytes: hardly a thread has less, and what lies below is not taken for its stack */
 };
 
 extern char **environ;
+extern char *__curbrk __attribute__((weak)); /* glibc's and musl's: where the heap ends */
+extern unsigned long getauxval(unsigned long type) __attribute__((weak));
 
 static bool on_valgrind;
 
@@ -180,34 +185,73 @@ static bool lies_in(const void *at, size_t len, size_t low, size_t high)
 	return (size_t)at >= low && (size_t)at < high && len <= high - (size_t)at;
 }
 
+/* The variables of a thread lie where its stack begins. */
+static size_t stack_top(void)
+{
+	return self.tid == shim.pid ? shim.stack_top : (size_t)&self;
+}
+
 bool mem_is_on_stack(const void *frame, const void *at, size_t len)
 {
-	/* The variables of a thread lie where its stack begins. */
-	size_t top = self.tid == shim.pid ? shim.stack_top : (size_t)&self;
+	size_t top = stack_top();
 
 	return (size_t)frame < top && top - (size_t)frame < STACK_SURE && lies_in(at, len, (size_t)frame, top);
+}
+
+/* Where the program's own pages begin and end, as its headers say: elf(5), PT_PHDR and PT_LOAD. */
+static void learn_image(void)
+{
+	const ElfW(Phdr) *headers = getauxval ? (const void *)getauxval(AT_PHDR) : NULL;
+	size_t count = headers ? getauxval(AT_PHNUM) : 0, bias = 0, end = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (headers[i].p_type == PT_PHDR)
+			bias = (size_t)headers - headers[i].p_vaddr;
+		if (headers[i].p_type == PT_LOAD)
+			end = bias + headers[i].p_vaddr + headers[i].p_memsz;
+	}
+	if (end > (size_t)headers) {
+		shim.image = (size_t)headers;
+		shim.image_len = end - shim.image;
+	}
+}
+
+bool mem_is_own(const void *at, size_t len)
+{
+	if (!shim.image_len)
+		learn_image();
+	size_t end = shim.image + shim.image_len;
+	return shim.image_len &&
+	       (mem_is_in_image(at, len) || (&__curbrk && lies_in(at, len, end, (size_t)__curbrk)));
 }
 
 void mem_learn_stack(void)
 {
 	size_t page = (size_t)__builtin_frame_address(0) & ~(size_t)(MEM_PAGE - 1), low = page, high = page + MEM_PAGE;
+	size_t top = stack_top();
 
 	if (shim_is_sandboxed() || on_valgrind || lies_in((void *)page, 1, self.stack_low, self.stack_high))
 		return;
 	while (low > page - STACK_BELOW * MEM_PAGE && is_readable((const char *)low - MEM_PAGE))
 		low -= MEM_PAGE;
-	while (high < page + STACK_ABOVE * MEM_PAGE && is_readable((const char *)high))
+	/* What lies above it may be no stack, and gone tomorrow. */
+	while (high < top && top - page < STACK_MOST && is_readable((const char *)high))
 		high += MEM_PAGE;
 	self.stack_low = low;
 	self.stack_high = high;
+}
+
+/* On the stack as it was known before the sandbox, on which `live` is. */
+static bool lies_above(const void *live, const void *at, size_t len)
+{
+	return lies_in(live, 1, self.stack_low, self.stack_high) && lies_in(at, len, (size_t)live, self.stack_high);
 }
 
 size_t mem_take(const void *live, void *to, const void *from, size_t len)
 {
 	size_t page = (size_t)live & ~(size_t)(MEM_PAGE - 1);
 
-	if (!lies_in(from, len, page, page + MEM_PAGE) &&
-	    !(shim_is_sandboxed() && lies_in(from, len, self.stack_low, self.stack_high)))
+	if (!lies_in(from, len, page, page + MEM_PAGE) && !(shim_is_sandboxed() && lies_above(live, from, len)))
 		return mem_peek(to, from, len);
 	memcpy(to, from, len);
 	return len;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "preload/state.h"
+
 enum { MEM_PAGE = 4096 };
 
 void *memcpy(void *restrict to, const void *restrict from, size_t len);
@@ -82,6 +84,18 @@ static inline bool mem_take_int(const void *live, int *to, const void *from)
 /* Does this lie above `frame`, which does, on the stack that this thread began with? Nobody takes that away while it runs. False where
  * it is not sure: on another stack, or far from its beginning. */
 bool mem_is_on_stack(const void *frame, const void *at, size_t len);
+
+/* Does this lie between the beginning of the program and the end of its heap (brk(2))? Nobody takes that away, and no file is behind it
+ * that becomes shorter. False where it is not sure. */
+bool mem_is_own(const void *at, size_t len);
+
+/* The same, looking only at where that was true before. */
+static inline bool mem_is_in_image(const void *at, size_t len)
+{
+	size_t from = (size_t)at - shim.image;
+
+	return from < shim.image_len && len <= shim.image_len - from;
+}
 
 /* Before a sandbox, in which nobody may be asked any more: see how far this thread's stack goes. What a call is given lies
  * there mostly. */

@@ -13,7 +13,9 @@
 #include "preload/state.h"
 #include "preload/vforked.h"
 
-enum { MSGS_MAX = 32, CHUNK = 64 };
+enum { CHUNK = 64 };
+
+_Static_assert(MOVED_MSGS <= (int)FRAME_HELD, "a byte each is held");
 
 #define DATA_KEY ",\"data\":\""
 
@@ -131,7 +133,7 @@ void moved_put_data(struct json *j, const struct frame *f, long count)
 		return;
 	switch (call_table[f->call].args[1].kind) {
 	case KIND_BUF:
-		put_buffer(j, f, count, given_stays(f, at, f->args[2]));
+		put_buffer(j, f, count, f->stays);
 		return;
 	case KIND_BUF_OUT:
 		put_buffer(j, f, count, true);
@@ -232,7 +234,7 @@ static void put_passed(struct json *j, const struct frame *f, const struct msghd
 		json_put(j, "]");
 }
 
-/* room: that there was for the sender's address, ADDR_ROOM if that is not known. */
+/* room: that there was for the sender's address. */
 static void put_message(struct json *j, const struct frame *f, const struct msghdr *msg, uint32_t room, bool received)
 {
 	char name[ADDR_ROOM];
@@ -253,7 +255,7 @@ static void put_message(struct json *j, const struct frame *f, const struct msgh
 
 void moved_put_message(struct json *j, const struct frame *f)
 {
-	uint32_t room = f->in_len < 0 ? 0 : f->in_len < ADDR_ROOM ? f->in_len : ADDR_ROOM;
+	uint32_t room = f->in_len < 0 ? 0 : addr_shown(f->in_len);
 	struct msghdr msg;
 
 	if (given_copy(f, &msg, (const void *)f->args[1], sizeof msg) == sizeof msg)
@@ -268,7 +270,7 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 	struct mmsghdr m;
 
 	json_put(j, ",\"msgs\":[");
-	for (long i = 0; i < count && i < MSGS_MAX && !json_full(j); i++) {
+	for (long i = 0; i < count && i < MOVED_MSGS && !json_full(j); i++) {
 		if (given_copy(f, &m, at + i, sizeof m) != sizeof m)
 			break;
 		if (i)
@@ -279,7 +281,7 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 			json_put(j, ",\"addr\":");
 			args_put_name(j, f, &m.msg_hdr);
 		}
-		put_message(j, f, &m.msg_hdr, ADDR_ROOM, received);
+		put_message(j, f, &m.msg_hdr, i < f->held_rooms ? (uint8_t)f->held[i] : 0, received);
 		if (!is_thrown_away(f)) {
 			struct data d = data_begin(j, f, m.msg_len);
 			put_parts(&d, m.msg_hdr.msg_iov, m.msg_hdr.msg_iovlen);

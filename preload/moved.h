@@ -8,6 +8,8 @@
 /* `,"data":"..."` of a call that moved a number of bytes. */
 void moved_put_data(struct json *j, const struct frame *f, long count);
 
+enum { MOVED_MSGS = 32 }; /* of one call are shown */
+
 /* What sendmsg, recvmsg and their multiples tell beyond the bytes. */
 void moved_put_message(struct json *j, const struct frame *f);
 void moved_put_messages(struct json *j, const struct frame *f, long count);

@@ -301,8 +301,8 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	f->made[0] = f->made[1] = -1;
 	f->in_len = d->kinds & LENGTH_KINDS ? args_length(f) : INT_MIN;
 	f->msg_flags = args_get(f, KIND_MSGFLAGS, 0);
-	f->held_len = 0;
-	if (d->kinds & GIVEN_KINDS && !shim_is_alone())
+	f->held_len = f->held_rooms = 0;
+	if (d->kinds & HELD_KINDS)
 		given_hold(f);
 	if (shim.stack_max)
 		stack_begin(f);

@@ -49,8 +49,9 @@ struct frame {
 	const char *from; /* of a call that libc makes: the function that the program called; NULL unknown */
 	uint8_t from_len;
 	const char *via; /* the symbol or entry the program used, where it is not the call's own; NULL */
-	uint8_t held_len;
-	char held[FRAME_HELD]; /* the first bytes of what it sends, where they may be gone when it has returned */
+	bool stays; /* what it sends can be read in place afterwards */
+	uint8_t held_len, held_rooms;
+	char held[FRAME_HELD]; /* see given_hold */
 	unsigned long
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */
 	long timeout[2];    /* select: as passed, before the kernel subtracts; -1: for ever */

@@ -33,6 +33,7 @@ struct shim {
 	int libc;           /* enum shim_libc */
 	uint64_t file_max;  /* bytes of a trace file */
 	size_t stack_top;   /* of the first thread: above what its functions have on their stack */
+	size_t image, image_len; /* the program's own pages, from its headers on; 0: not looked at, or not known */
 	bool follows;       /* programs that this one starts are to be traced too */
 	bool locks_records; /* it has made a lock that goes with the first close of the file, whoever closes it (fcntl(2)) */
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""arguments: thousands of calls with any pointers, lengths and flags answer what they answer untraced."""
+"""arguments: thousands of calls with any pointers, lengths and flags answer what they answer untraced, and what is sent may go."""
 
 import os
 import sys
@@ -56,4 +56,13 @@ def the_trace_is_one():
     tap.ok(failed > 150 and done > 150, "many calls failed, and many did not", f"{failed}, {done}")
 
 
-tap.run(the_answers_are_the_same, the_trace_is_one)
+def what_was_sent_may_go():
+    for way, who in {"handler": "a handler unmaps it", "cut": "the receiver cuts its file"}.items():
+        with scratch() as out:
+            traced = run(program("lost_buffers"), way, "3000", env=traced_env(out))
+            sent = [e["data"] for e in trace.calls(trace.read(out), "write") if e["ret"] == 100]
+        tap.equal((traced.status, traced.err), (0, ""), f"what is sent may go before the call returns: {who}")
+        tap.equal(sent, ["d" * 32] * 3000, "and its bytes are shown")
+
+
+tap.run(the_answers_are_the_same, the_trace_is_one, what_was_sent_may_go)
