@@ -17,7 +17,7 @@
 static void note_made(struct frame *f, int which, int fd, uint32_t flags)
 {
 	f->made[which] = fd;
-	f->made_sock[which] = sock_identity(fd);
+	f->made_sock[which] = shim_is_sandboxed() && !f->child ? sock_number() : sock_identity(fd);
 	/* What ss -x shows; of other sockets ss -e shows the identity itself. */
 	f->made_ino[which] = flags & FD_UNIX ? sock_inode(fd) : 0;
 	if (f->made_sock[which] && f->child)

@@ -5,6 +5,7 @@
 
 #include "preload/hints.h"
 #include "preload/mem.h"
+#include "preload/state.h"
 #include "preload/sys.h"
 
 struct fd_chunk fd_low;
@@ -20,12 +21,20 @@ struct fd_entry *fd_make_entry(int fd)
 {
 	struct fd_entry *e = fd_entry(fd);
 
-	if (e || (unsigned)fd >= FD_CHUNK * FD_CHUNKS)
+	if (e || (unsigned)fd >= FD_CHUNK * FD_CHUNKS || shim_is_sandboxed())
 		return e;
 	struct fd_chunk *chunk = mem_pages(sizeof *chunk), *none = NULL;
 	if (chunk && !atomic_compare_exchange_strong(&fd_chunks[fd / FD_CHUNK], &none, chunk))
 		sys_munmap(chunk, sizeof *chunk); /* another thread was faster */
 	return fd_entry(fd);
+}
+
+void fd_secure(void)
+{
+	enum { MANY = 4096 };
+
+	for (int fd = FD_CHUNK; fd < MANY; fd += FD_CHUNK)
+		fd_make_entry(fd);
 }
 
 /*

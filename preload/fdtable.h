@@ -87,6 +87,9 @@ static inline uint64_t fd_sock(int fd)
 /* Its entry, made where there was none; NULL where there is no memory or fd is out of range. */
 struct fd_entry *fd_make_entry(int fd);
 
+/* In a sandbox there is no more memory: have it beforehand for the first few thousand. */
+void fd_secure(void);
+
 /* From now on fd is that socket, just made. Nothing happens where there is no memory or fd is out of range. */
 void fd_set_socket(int fd, uint64_t sock, uint32_t flags);
 

@@ -220,6 +220,8 @@ static __attribute__((noinline, cold)) void secure(const struct frame *f)
 	slot_secure(s);
 	slot_drop(s);
 	mem_learn_stack();
+	if (f->call == CALL_prctl)
+		fd_secure();
 	out_secure(!keeps_paths(f));
 	admit_next_user(f->call, f->args);
 }

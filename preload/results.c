@@ -34,7 +34,8 @@ static void put_made(struct json *j, const struct frame *f)
 	if (f->made[1] >= 0) {
 		put_pair(j, ",\"newfds\":[", f->made[0], f->made[1]);
 		put_pair(j, ",\"newsocks\":[", f->made_sock[0], f->made_sock[1]);
-		put_pair(j, ",\"inos\":[", f->made_ino[0], f->made_ino[1]);
+		if (f->made_ino[0])
+			put_pair(j, ",\"inos\":[", f->made_ino[0], f->made_ino[1]);
 		return;
 	}
 	json_put(j, ",\"newsock\":");

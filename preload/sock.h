@@ -13,6 +13,9 @@ uint64_t sock_identity(int fd);
 /* The same into *identity. Returns whether fd is open at all. */
 bool sock_ask(int fd, uint64_t *identity);
 
+/* Of one that has just been made where the kernel may not be asked: a number of our own. */
+uint64_t sock_number(void);
+
 uint64_t sock_inode(int fd);
 int sock_option(int fd, int option); /* an int of SOL_SOCKET; -1 if it cannot be had */
 
