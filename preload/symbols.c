@@ -24,6 +24,7 @@ extern struct r_debug *_dl_debug_addr __attribute__((weak));
 struct search {
 	struct symbols *symbols;
 	uint32_t hashes[WANTED]; /* 0: not asked for yet */
+	bool has_libc;           /* it has been met under its name */
 	bool complete;           /* all objects behind us could be read, as far as there was need */
 };
 
@@ -65,11 +66,22 @@ static bool find_in(const struct dynsym *o, const uint32_t *known, struct search
 		if (s->found[i])
 			continue;
 		s->found[i] = place(search, o, known, i);
-		if (s->found[i] && i == CALL_socket)
-			s->libc = o->base;
+		if (s->found[i] && i == CALL_socket && !s->libc)
+			s->libc = o->base; /* for the time being: a libc may have any name */
 		all = all && s->found[i];
 	}
 	return all;
+}
+
+/* By its file's name, glibc's or musl's. Others have a socket() too: sanitizers, what sends all through a proxy. */
+static bool is_libc(const char *path)
+{
+	const char *name = path;
+
+	for (const char *at = path; *at; at++)
+		if (*at == '/')
+			name = at + 1;
+	return text_starts(name, "libc.") || text_starts(name, "ld-musl");
 }
 
 /* Returns whether nothing is left to be found, or can be here. */
@@ -83,7 +95,12 @@ static bool look_into(const struct link_map *map, struct search *search)
 		return true;
 	/* Not all objects have their headers at the base, nor anything that could be read. */
 	bool may_be_known = libc_known_is_alike(base, map->l_ld) && mem_is_there(base);
-	return find_in(&o, may_be_known ? libc_known_symbols(base) : NULL, search);
+	bool all = find_in(&o, may_be_known ? libc_known_symbols(base) : NULL, search);
+	if (!search->has_libc && is_libc(map->l_name)) {
+		search->has_libc = true;
+		search->symbols->libc = base;
+	}
+	return all && search->has_libc;
 }
 
 static const struct link_map *loaded(void)

@@ -6,7 +6,7 @@
 
 struct symbols {
 	void *found[WANTED];  /* NULL: no object behind us has it */
-	const void *libc;     /* where the object lies that has socket(), NULL unknown */
+	const void *libc;     /* where it lies: the object of that name, else the first that has socket(); NULL unknown */
 	const char *own_name; /* of the file that we are, as the linker was given it; NULL unknown */
 };
 

@@ -32,6 +32,26 @@ def runs_as_without(name, out, *command, wanted=("over\n", "over\n"), preload=SH
     tap.equal(tuple(writes(out)), wanted, f"{name}: and is recorded")
 
 
+FORWARDS = r"""
+#include <dlfcn.h>
+int socket(int domain, int type, int protocol)
+{
+	int (*next)(int, int, int) = dlsym(RTLD_NEXT, "socket");
+	return next(domain, type, protocol);
+}
+"""
+PRINTS = r"""
+#include <stdio.h>
+#include <sys/socket.h>
+int main(void)
+{
+	int sv[2];
+	FILE *f = socketpair(AF_UNIX, SOCK_STREAM, 0, sv) == 0 ? fdopen(sv[0], "w") : NULL;
+	return !f || fprintf(f, "printed\n") < 0 || fclose(f);
+}
+"""
+
+
 def allocators():
     """redis-server brings jemalloc with it."""
     for name in ("jemalloc", "tcmalloc_minimal"):
@@ -78,6 +98,17 @@ def sanitizers():
         )
 
 
+def another_with_a_socket():
+    """As torsocks and the runtimes of sanitizers are: it is no libc for that."""
+    with scratch() as here:
+        other = compiled(here, "-D_GNU_SOURCE", "-shared", "-fPIC", source=FORWARDS)
+        path = f"{here}/prints"
+        tap.equal(run("gcc", "-x", "c", "-o", path, "-", input=PRINTS).status, 0, "a program that prints to a socket")
+        runs_as_without("behind us a library that has a socket()", f"{here}/out", path, wanted=(), preload=f"{SHIM} {other}")
+        by_libc = [e["data"] for e in trace.read(f"{here}/out") if e.get("via") == "libc" and e["call"] == "write"]
+        tap.equal(by_libc, ["printed\n"], "and what libc writes is recorded")
+
+
 def before_and_after():
     """A library behind us in the list is initialised before us, and ended after us."""
     with scratch() as here:
@@ -120,4 +151,4 @@ def little_memory():
         tap.ok(kept + lost >= 800, f"{kept} of 800 calls are recorded, the others counted", f"{lost} lost")
 
 
-tap.run(allocators, sanitizers, before_and_after, before_libc, a_second_copy, little_memory)
+tap.run(allocators, sanitizers, another_with_a_socket, before_and_after, before_libc, a_second_copy, little_memory)
