@@ -71,9 +71,9 @@ long ours_open(int dir, const char *name, int flags)
 	int n = 0;
 
 	/* Before: a fork's child must know that one may be open. A descriptor of O_PATH refuses to be written to; of
-	 * the same file, so that the child knows it for ours. */
+	 * the directory, since the file may be about to be made. */
 	announce();
-	while (n < 3 && (guard = sys_openat(dir, name, O_PATH | O_CLOEXEC, 0)) >= 0) {
+	while (n < 3 && (guard = sys_openat(dir, dir == AT_FDCWD ? shim.out_dir : ".", O_PATH | O_CLOEXEC, 0)) >= 0) {
 		if (guard > 2) {
 			sys_close(guard);
 			break;
@@ -191,6 +191,7 @@ void ours_keep(enum ours_kept which, int fd)
 		return;
 	atomic_fetch_add(&count, 1);
 	atomic_store(&kept[which], move_up(fd));
+	withdraw(entry(fd)); /* ours_open has said so */
 }
 
 int ours_kept(enum ours_kept which)
@@ -221,6 +222,19 @@ int ours_next_kept(unsigned first)
 
 static const char *parents_files[OURS_DIR];
 
+static bool is_guard(int fd, const char *link)
+{
+	return fd <= 2 && text_equal(link, shim.out_dir) && sys3(SYS_fcntl, fd, F_GETFL, 0) & O_PATH;
+}
+
+static bool is_parents(int fd, const char *link)
+{
+	for (int i = 0; i < OURS_DIR; i++)
+		if (parents_files[i][0] && text_starts(link, parents_files[i]))
+			return true;
+	return is_guard(fd, link);
+}
+
 static bool close_if_parents(int fd)
 {
 	static char link[PATH_MAX + 128];
@@ -231,11 +245,8 @@ static bool close_if_parents(int fd)
 	json_u64(&j, fd);
 	*j.p = 0;
 	procfs_link(name, link, sizeof link);
-	for (int i = 0; i < OURS_DIR; i++)
-		if (parents_files[i][0] && text_starts(link, parents_files[i])) {
-			sys_close(fd);
-			break;
-		}
+	if (is_parents(fd, link))
+		sys_close(fd);
 	return *link;
 }
 

@@ -80,10 +80,7 @@ long paths_open_directory(void)
 
 void paths_keep(enum ours_kept which, int flags)
 {
-	const char *name;
-	int dir = paths_from(which, &name);
-
-	ours_keep(which, sys_openat(dir, name, flags, PATHS_MODE));
+	ours_keep(which, paths_open(which, flags));
 }
 
 void paths_unlink(enum ours_kept which)

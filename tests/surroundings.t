@@ -53,6 +53,17 @@ def a_child_of_a_removed_directory_makes_it_anew():
         tap.equal(len(trace.calls(trace.read(f"{here}/out"), "send")), 40, "and has a trace of all that it did")
 
 
+def closed_standard_descriptors_stay_closed():
+    """What is printed to them goes nowhere: neither into the trace that is just made, nor into what is kept of it."""
+    result = run(program("closed_standard"), env=plain_env())
+    tap.equal((result.status, result.out), (0, "0\n"), "untraced: no write to a closed descriptor succeeds")
+    with scratch() as here:
+        result = run(program("closed_standard"), env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (0, "0\n", ""), "nor does one while 100 first sockets are made")
+        files = [os.path.join(f"{here}/out", name) for name in os.listdir(f"{here}/out")]
+        tap.equal([name for name in files if b"printed\n" in open(name, "rb").read()], [], "no trace has what was printed")
+
+
 def a_read_only_directory_is_said_once():
     with scratch() as here:
         script = f"mount --bind {here} {here} && mount -o remount,bind,ro {here} && exec {program('pair')}"
@@ -145,6 +156,7 @@ tap.run(
     a_removed_directory_is_said_once,
     so_is_one_whose_files_are_held,
     a_child_of_a_removed_directory_makes_it_anew,
+    closed_standard_descriptors_stay_closed,
     a_read_only_directory_is_said_once,
     a_crowd_leaves_a_trace_each,
     a_clock_that_is_set_changes_no_time,

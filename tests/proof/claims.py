@@ -62,6 +62,7 @@ UNNOTICED = [
     ("locks on a program that is started", "record_locks_stay"),
     ("a full disk, a quota, RLIMIT_FSIZE, SOCKTRACE_MAX", "settings.t"),
     ("256 MiB of address space, jemalloc, tcmalloc, ASan, musl", "real/beside.t real/musl.t"),
+    ("0, 1 and 2 closed, and printed to all the same", "surroundings.t"),
     ("a directory that cannot be written, or is removed", "bad.t surroundings.t"),
     ("100 processes at once; a clock that is set", "surroundings.t"),
     ("an interactive shell leaves no files", "surroundings.t"),
