@@ -16,7 +16,7 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { OPEN_MAX_OURS = 16, TRIES = 10000 };
+enum { OPEN_MAX_OURS = 16, TRIES = 10000, GIVEN_UP = -2 };
 
 static _Atomic uint64_t opened[OPEN_MAX_OURS]; /* by whom, and above that the descriptor + 1, 0 if it is about to be; all 0: free */
 static _Atomic int count;                      /* of these, and of what is kept */
@@ -131,12 +131,39 @@ bool ours_settles(int fd)
 	return !ours_has(fd);
 }
 
-void ours_yield(int fd)
+/* A copy at a higher number. In a sandbox no call but write is safe, nor is one to a number that may be the program's. */
+static int move_out_of_the_way(int fd)
 {
-	for (int i = 0; i < OURS_KEPT; i++)
-		if (fd >= 0 && atomic_load(&kept[i]) == fd)
-			atomic_store(&kept[i], sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, fd + 1));
+	long copy = shim_is_sandboxed() ? -1 : sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, fd + 1);
+
+	return copy < 0 ? GIVEN_UP : copy;
+}
+
+int ours_yield(int fd)
+{
+	int which = OURS_KEPT - 1;
+
+	while (which >= 0 && (fd < 0 || atomic_load(&kept[which]) != fd))
+		which--;
+	if (which >= 0)
+		atomic_store(&kept[which], move_out_of_the_way(fd));
 	wait_while(ours_has, fd);
+	return which;
+}
+
+void ours_yielded(int which, int fd, bool taken)
+{
+	int copy;
+
+	if (which < 0)
+		return;
+	copy = atomic_load(&kept[which]);
+	if (!taken)
+		atomic_store(&kept[which], fd);
+	if (!taken && copy >= 0)
+		sys_close(copy);
+	if (taken && copy < 0)
+		atomic_fetch_sub(&count, 1);
 }
 
 static int count_kept(void)
@@ -200,7 +227,7 @@ int ours_kept(enum ours_kept which)
 	struct file now;
 
 	if (fd < 0)
-		return -1;
+		return fd;
 	if (shim_is_sandboxed())
 		return fd; /* asking may be death */
 	if (file_of(fd, &now) && now.dev == kept_files[which].dev && now.ino == kept_files[which].ino)

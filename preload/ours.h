@@ -17,8 +17,10 @@ bool ours_has(int fd);
 bool ours_settles(int fd);
 
 /* The program is about to take this number, or to close all of these: wait for an append, but not for ever (a handler
- * may have interrupted it); move what is kept there. */
-void ours_yield(int fd);
+ * may have interrupted it); move what is kept there, or where that cannot be, give it up. Returns what ours_yielded has to be told, at once, with
+ * whether the number was taken: if not, all is as before. */
+int ours_yield(int fd);
+void ours_yielded(int which, int fd, bool taken);
 void ours_yield_all(void);
 
 /* What a process that gives up rights keeps, high and hidden. */
@@ -31,7 +33,7 @@ enum ours_kept {
 
 void ours_keep(enum ours_kept which, int fd);
 
-/* Its descriptor; -1 if none is kept, -2 if something else has the number by now: a system call was made behind our back. */
+/* Its descriptor; -1 if none is kept, -2 if something else has the number by now: it was given up, or a system call was made behind our back. */
 int ours_kept(enum ours_kept which);
 
 /* The lowest descriptor kept from `first` on, -1 if there is none: what a close of many has to leave out. */

@@ -42,11 +42,12 @@ int wrap_dup2(int oldfd, int newfd)
 	long args[] = {oldfd, newfd};
 	struct frame f;
 
-	ours_yield(newfd);
-	if (!record_enter(&f, CALL_dup2, args, __builtin_return_address(0)))
-		return REAL(dup2)(oldfd, newfd);
+	bool recorded = record_enter(&f, CALL_dup2, args, __builtin_return_address(0));
+	int ours = ours_yield(newfd);
 	int ret = REAL(dup2)(oldfd, newfd);
-	record_leave(&f, ret, errno);
+	ours_yielded(ours, newfd, ret >= 0);
+	if (recorded)
+		record_leave(&f, ret, errno);
 	return ret;
 }
 
@@ -55,11 +56,12 @@ int wrap_dup3(int oldfd, int newfd, int flags)
 	long args[] = {oldfd, newfd, flags};
 	struct frame f;
 
-	ours_yield(newfd);
-	if (!record_enter(&f, CALL_dup3, args, __builtin_return_address(0)))
-		return REAL(dup3)(oldfd, newfd, flags);
+	bool recorded = record_enter(&f, CALL_dup3, args, __builtin_return_address(0));
+	int ours = ours_yield(newfd);
 	int ret = REAL(dup3)(oldfd, newfd, flags);
-	record_leave(&f, ret, errno);
+	ours_yielded(ours, newfd, ret >= 0);
+	if (recorded)
+		record_leave(&f, ret, errno);
 	return ret;
 }
 

@@ -113,6 +113,29 @@ static long clone_by_number(long nr, const long *a, const void *pc)
 	return a[0] & CLONE_VM ? make_call(nr, a) : fork_by_number(nr, a, CALL_clone, args, pc);
 }
 
+static bool enter(struct frame *f, long nr, const long *a, const void *pc)
+{
+	enum call_id call = real_row_of(nr);
+
+	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])))
+		return false;
+	return record_enter_via(f, call, a, pc, "syscall");
+}
+
+/* dup2(old, new), dup3(old, new, flags). */
+static long dup_by_number(long nr, const long *a, const void *pc)
+{
+	struct frame f;
+	bool recorded = enter(&f, nr, a, pc);
+
+	int ours = ours_yield(a[1]);
+	long ret = make_call(nr, a);
+	ours_yielded(ours, a[1], ret >= 0);
+	if (recorded)
+		record_leave(&f, ret, errno);
+	return ret;
+}
+
 /* Of one thread, as libc's functions of these names do it of all. */
 static bool changes_ids(long nr)
 {
@@ -156,15 +179,13 @@ long wrap_syscall(long nr, ...)
 		errno = EBADF;
 		return -1;
 	}
-	if (nr == SYS_dup2 || nr == SYS_dup3)
-		ours_yield(a[1]);
 	if (changes_ids(nr))
 		shim.changes_rights = true;
 	if (nr == SYS_fcntl && (a[1] == F_SETLK || a[1] == F_SETLKW))
 		shim.locks_records = true;
-	enum call_id call = real_row_of(nr);
-	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])) ||
-	    !record_enter_via(&f, call, a, __builtin_return_address(0), "syscall"))
+	if (nr == SYS_dup2 || nr == SYS_dup3)
+		return dup_by_number(nr, a, __builtin_return_address(0));
+	if (!enter(&f, nr, a, __builtin_return_address(0)))
 		return make_call(nr, a);
 	long ret = make_call(nr, a);
 	record_leave(&f, ret, errno);

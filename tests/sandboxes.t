@@ -20,6 +20,7 @@ WAYS = {
     "twice": "one that has entered one sandbox in another",
     "apart": "one that cannot bind all its threads",
     "watched": "one whose supervisor never answers",
+    "taken": "one that takes the numbers of what was kept",
     "clock": "one without a time stamp counter",
 }
 
@@ -63,6 +64,9 @@ def nobody_dies():
                 if only == "sandboxes" and way in ("quiet", "twice"):
                     used, lost, _ = recorded(f"{here}/out", way)
                     tap.ok(lost > 0 and used + lost == 2 * {"quiet": 1000, "twice": 1002}[way] + 1, "what its slot could not hold is counted", f"{used} used, {lost} lost")
+                if only == "sandboxes" and way == "taken":
+                    used, lost, _ = recorded(f"{here}/out", way)
+                    tap.ok(used > 2000 and lost > 0 and used + lost == 4001, "all is there until they are taken, and counted from then on", f"{used} used, {lost} lost")
 
 
 tap.run(nobody_dies)

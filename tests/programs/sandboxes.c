@@ -10,14 +10,18 @@
  *   twice    by two filters, of which the second is this one; a third is refused; uses a socket
  *   apart    which is refused, because a thread has one of its own; uses a socket more often than a slot holds
  *   watched  which asks a supervisor about a write, who never answers; uses a socket
+ *   taken    after which every number near the limit is taken, after attempts that fail; uses a socket more often than a slot holds, before and
+ *            behind it
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,7 +29,7 @@
 
 #include "sandbox.h"
 
-enum { THREADS = 4, RUNS = 40, MANY = 1000 };
+enum { THREADS = 4, RUNS = 40, MANY = 1000, LIMIT = 200 };
 
 static int sv[2];
 static sigjmp_buf out_of_it;
@@ -212,6 +216,24 @@ static void watched(void)
 	talk();
 }
 
+/* The tracer's are there. */
+static void taken(void)
+{
+	static const int allowed[] = {SYS_sendto, SYS_recvfrom, SYS_dup2, SYS_write, SYS_exit_group};
+	struct rlimit limit = {LIMIT, LIMIT};
+
+	must(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	must(enter_sandbox(allowed, 5, SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS) == 0);
+	for (int fd = LIMIT / 2; fd < LIMIT; fd++)
+		must(dup2(-1, fd) == -1 && errno == EBADF);
+	for (int i = 0; i < MANY; i++)
+		talk();
+	for (int fd = LIMIT / 2; fd < LIMIT; fd++)
+		must(dup2(STDOUT_FILENO, fd) == fd);
+	for (int i = 0; i < MANY; i++)
+		talk();
+}
+
 static void strict(void)
 {
 	must(syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0);
@@ -229,9 +251,9 @@ static void clock_goes(void)
 static const struct {
 	const char *name;
 	void (*go)(void);
-} ways[] = {{"jump", jump},   {"shells", shells},   {"child", child},     {"forks", forks},
-	    {"quiet", quiet}, {"number", number},   {"strict", strict},   {"twice", twice},
-	    {"apart", apart}, {"watched", watched}, {"clock", clock_goes}};
+} ways[] = {{"jump", jump},   {"shells", shells},   {"child", child},   {"forks", forks},
+	    {"quiet", quiet}, {"number", number},   {"strict", strict}, {"twice", twice},
+	    {"apart", apart}, {"watched", watched}, {"taken", taken},   {"clock", clock_goes}};
 
 int main(int argc, char **argv)
 {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "expect/expect.h"
@@ -50,6 +51,11 @@ int main(void)
 	expect("setuid args.uid=%d ret=0", NOBODY);
 	must(setuid(0) == -1 && errno == EPERM);
 	expect("setuid args.uid=0 ret=-1 err=EPERM");
+	for (int fd = 3; fd < 8192; fd++)
+		must(close(fd) == -1 && errno == EBADF);
+	/* The numbers that the tracer has taken for itself stay its own when they are not taken from it. */
+	for (int fd = 3; fd < 8192; fd++)
+		must(dup2(-1, fd) == -1 && errno == EBADF && syscall(SYS_dup2, -1, fd) == -1 && dup3(1, fd, -1) == -1);
 	for (int fd = 3; fd < 8192; fd++)
 		must(close(fd) == -1 && errno == EBADF);
 	closefrom(3);
