@@ -25,6 +25,7 @@ static _Atomic int kept[OURS_KEPT] = {-1, -1, -1};
 static struct file {
 	uint64_t dev, ino;
 } kept_files[OURS_KEPT];
+static bool is_parents_own[OURS_KEPT]; /* it keeps its files there, in the table of descriptors that is ours too */
 
 /* As in `opened`. Who runs on another's variables is a process of its own. */
 static uint64_t entry(int fd)
@@ -216,8 +217,9 @@ void ours_keep(enum ours_kept which, int fd)
 {
 	if (fd < 0 || !file_of(fd, &kept_files[which]))
 		return;
-	atomic_fetch_add(&count, 1);
-	atomic_store(&kept[which], move_up(fd));
+	if (atomic_exchange(&kept[which], move_up(fd)) < 0)
+		atomic_fetch_add(&count, 1);
+	is_parents_own[which] = false;
 	withdraw(entry(fd)); /* ours_open has said so */
 }
 
@@ -228,6 +230,8 @@ int ours_kept(enum ours_kept which)
 
 	if (fd < 0)
 		return fd;
+	if (is_parents_own[which])
+		return -1;
 	if (shim_is_sandboxed())
 		return fd; /* asking may be death */
 	if (file_of(fd, &now) && now.dev == kept_files[which].dev && now.ino == kept_files[which].ino)
@@ -277,15 +281,30 @@ static bool close_if_parents(int fd)
 	return *link;
 }
 
-void ours_forked(const char *trace_path, const char *live_path)
+static void forget_kept(void)
 {
-	int before = atomic_exchange(&count, 0), were_kept = count_kept();
-
 	for (int i = 0; i < OURS_DIR; i++) {
 		int fd = atomic_exchange(&kept[i], -1);
 		if (fd >= 0)
 			sys_close(fd);
 	}
+}
+
+/* What we closed would be closed for the parent. Its numbers stay hidden, its directory serves both. */
+static void leave_to_parent(void)
+{
+	for (int i = 0; i < OURS_DIR; i++)
+		is_parents_own[i] = true;
+}
+
+void ours_forked(const char *trace_path, const char *live_path)
+{
+	int before = atomic_exchange(&count, 0), were_kept = count_kept();
+
+	if (shim.shares_files)
+		leave_to_parent();
+	else
+		forget_kept();
 	atomic_fetch_add(&count, count_kept());
 	parents_files[OURS_TRACE] = trace_path;
 	parents_files[OURS_LIVE] = live_path;
@@ -293,7 +312,7 @@ void ours_forked(const char *trace_path, const char *live_path)
 	 * Known by its file: what is published may just have been closed, and its number given to the program. Looked for in any
 	 * case where there are threads: the kernel copies the descriptors first, then the memory that speaks of them.
 	 */
-	if (before > were_kept || slots_are_several())
+	if (!shim.shares_files && (before > were_kept || slots_are_several()))
 		descriptors_each(close_if_parents);
 	for (int i = 0; i < OPEN_MAX_OURS; i++)
 		atomic_store(&opened[i], 0);

@@ -39,7 +39,7 @@ int ours_kept(enum ours_kept which);
 /* The lowest descriptor kept from `first` on, -1 if there is none: what a close of many has to leave out. */
 int ours_next_kept(unsigned first);
 
-/* In a fork's child: close what is the parent's, here by our name or by one of its two files. */
+/* In a fork's child: close what is the parent's, here by our name or by one of its two files; but leave it where that closes it for both. */
 void ours_forked(const char *trace_path, const char *live_path);
 
 #endif

@@ -200,8 +200,9 @@ bool out_create(const char *name, const char *line, size_t len)
 	atomic_store(&written, len);
 	live_begin();
 	atomic_store(&is_made, true);
-	if (ours_kept(OURS_DIR) >= 0)
-		out_secure(true); /* the parent had given up rights, and so has this child */
+	/* The parent had given up rights, and so has this child. What it kept in a table of both would be open there after its end. */
+	if (ours_kept(OURS_DIR) >= 0 && !shim.shares_files)
+		out_secure(true);
 	return true;
 
 fail_dir:

@@ -187,6 +187,7 @@ void shim_forked(void)
 
 	shim.forks++;
 	shim.locks_records = false; /* a fork does not inherit them */
+	shim.shares_files = self.shares_files;
 	atomic_store(&watched, false);
 	self = (struct thread){.forking = self.forking};
 	shim.pid = sys_getpid();

@@ -37,6 +37,7 @@ struct shim {
 	bool follows;       /* programs that this one starts are to be traced too */
 	bool locks_records; /* it has made a lock that goes with the first close of the file, whoever closes it (fcntl(2)) */
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
+	bool shares_files;      /* its descriptors are its parent's too (clone(2), CLONE_FILES) */
 	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
 				   but write */
 	bool mute;              /* nor that one: its filter kills for a write to the trace */
@@ -64,6 +65,7 @@ struct thread {
 	void *spent;           /* what a vfork child has mapped for its exec: given back when its parent runs on */
 	size_t spent_len;
 	int spent_by;                 /* `borrowed` then */
+	bool shares_files;            /* the child that is being made here will */
 	size_t stack_low, stack_high; /* where its stack can be read, as seen before a sandbox; 0 not known */
 };
 

@@ -92,7 +92,9 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	int pid;
 	if (fn && !(flags & CLONE_VM)) {
 		b.forks = libc_calls_fork_begins();
+		self.shares_files = flags & CLONE_FILES;
 		pid = REAL(clone)(begin_child, stack, flags, &b, parent_tid, tls, child_tid);
+		self.shares_files = false;
 		libc_calls_fork_ends(b.forks);
 	} else {
 		pid = REAL(clone)(fn, stack, flags, arg, parent_tid, tls, child_tid);

@@ -98,7 +98,10 @@ static long fork_by_number(long nr, const long *a, enum call_id call, const long
 	bool recorded = record_enter_via(&f, call, args, pc, "syscall");
 
 	bool begun = libc_calls_fork_begins();
+	self.shares_files = nr == SYS_clone && a[0] & CLONE_FILES;
 	long ret = make_call(nr, a);
+	if (ret)
+		self.shares_files = false;
 	libc_calls_fork_ends(begun);
 	if (recorded)
 		record_leave(&f, ret, errno);

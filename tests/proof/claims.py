@@ -48,7 +48,7 @@ UNNOTICED = [
     ("bad pointers; memory that is unmapped meanwhile", "bad_pointers_fail_as_untraced odd_arguments_pass sent_memory_may_go no_more_is_read_than_was_given sandboxed_pointers_are_not_trusted arguments.t"),
     ("EINTR, and waits that a handler interrupts", "handler_interrupts_accept handler_interrupts_long_waits"),
     ("closes everything, chroots, becomes nobody", "rights_given_up_keep_recording chroot_child_has_a_trace"),
-    ("children of who became another user", "other_users_child_has_a_trace users.t"),
+    ("children of who became another user", "other_users_child_has_a_trace clones_with_our_descriptors_leave_what_is_kept users.t"),
     (
         "seccomp, strict and by filter; landlock",
         "sandbox_is_not_tripped sandbox_may_write_no_file sandboxed_exec_lives sandboxed_sockets_are_recorded sandboxes.t landlock_keeps_recording",
