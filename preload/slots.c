@@ -24,6 +24,7 @@ _Static_assert(SLOT_DATA_LARGE + SLOT_LAST <= LIVE_MAP_MAX, "the largest is mapp
 
 static struct slot *_Atomic slots;
 static struct slot *_Atomic cursor; /* where the next look begins */
+static struct slot *spare;          /* retired ones, of which the child's first thread makes its own */
 static _Atomic unsigned count;
 static _Atomic uint64_t made = 1; /* slots so far, in parents too, plus one: no serial is 0 */
 _Atomic bool slots_finishing;
@@ -116,11 +117,25 @@ static void map_some(struct slot *s)
 	}
 }
 
+/* Who was about to take it goes on in this thread if at all, and finds it as a thread finds its slot behind a handler that used it. */
+static struct slot *take_spare(void)
+{
+	struct slot *s = spare;
+
+	if (!s || self.tid != shim.pid || atomic_load(&s->busy))
+		return NULL;
+	spare = s->next;
+	s->flushes = s->near.len = 0;
+	s->early = false;
+	memo_forget(&s->memos);
+	return s;
+}
+
 static struct slot *make(void)
 {
-	struct slot *s = mem_pages(sizeof *s);
+	struct slot *s = take_spare();
 
-	if (!s)
+	if (!s && !(s = mem_pages(sizeof *s)))
 		return NULL;
 	map_some(s);
 	s->grows = atomic_fetch_add(&count, 1) < GROWING_MAX;
@@ -271,6 +286,8 @@ static void retire(struct slot *s)
 	s->map = NULL;
 	s->data = s->limit = s->pos = 0;
 	s->npending = 0;
+	s->next = spare;
+	spare = s;
 }
 
 void slots_forked(int thread)

@@ -59,6 +59,33 @@ def room_that_cannot_be_mapped_is_asked_for_once():
         tap.equal(seen, [FIRST, FIRST + SECOND, FIRST + SECOND + THIRD], "without memory for more, pads are written for it once")
 
 
+# Each is the child of the one before, which has ended. Prints how many mappings the first of them has, and the last.
+LINE = """
+import os, socket
+a, b = socket.socketpair()
+r, w = os.pipe()
+for i in range(41):
+    a.send(b'x'), b.recv(1)
+    if i in (1, 40):
+        os.write(w, b'%d\\n' % sum(1 for _ in open('/proc/self/maps')))
+    if i == 40 or os.fork():
+        break
+if i:
+    os._exit(0)
+os.close(w)
+print(open(r).read(), end='')
+"""
+
+
+def children_of_children_take_no_more():
+    with scratch() as here:
+        result = run("/usr/bin/python3", "-c", LINE, env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.err), (0, ""), "40 generations of children")
+        of_first, of_last = map(int, result.out.split())
+        tap.ok(of_last <= of_first + 2, "the last has no more mappings than the first", result.out)
+        tap.equal(len(trace.calls(trace.read(f"{here}/out"), "send")), 41, "and each has its calls")
+
+
 # Started with SIGURG ignored, as it is unless a handler is there: that forks, and the child returns to what the signal interrupted.
 FORKS = r"""
 #include <signal.h>
@@ -110,5 +137,6 @@ tap.run(
     it_grows_as_it_is_filled,
     so_does_what_was_memory_before_there_was_a_trace,
     room_that_cannot_be_mapped_is_asked_for_once,
+    children_of_children_take_no_more,
     a_handler_may_fork_amid_it,
 )
