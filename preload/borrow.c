@@ -69,7 +69,7 @@ static long spawn(long flags, char *stack_top, struct job *job)
 
 long borrow_run(long (*work)(void *ctx), void *ctx)
 {
-	struct job job = {work, ctx, -EMFILE, 1};
+	struct job job = {work, ctx, -EMFILE /* as long as nobody does it */, 1};
 	char *stack = mem_pages(STACK_SIZE);
 	bool as_thread = close_all(~0u) == 0; /* Linux 5.9 */
 	int status;
@@ -86,7 +86,7 @@ long borrow_run(long (*work)(void *ctx), void *ctx)
 		sys6(SYS_futex, (long)&job.runs, FUTEX_WAIT, 1, 0, 0, 0);
 	sys_signals_back(before);
 	sys_munmap(stack, STACK_SIZE);
-	return tid < 0 ? tid : job.result;
+	return job.result;
 }
 
 void borrow_make_room(void)

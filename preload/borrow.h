@@ -6,7 +6,7 @@
 
 /*
  * Run work(ctx) in a thread that has a table of descriptors of its own, as this one's is now: what work opens and closes there
- * changes nothing here. It has 16 KiB of stack. Returns what work returns, or -errno where there is no such thread.
+ * changes nothing here. It has 16 KiB of stack. Returns what work returns, -EMFILE or -ENOMEM where there is no such thread.
  */
 long borrow_run(long (*work)(void *ctx), void *ctx);
 

@@ -11,7 +11,7 @@
 
 enum { LOST_LINE = 256 + 32 }; /* a lost line with its reason, and room for what it is widened by */
 
-/* The count that a stopped trace's last line holds; NULL while nothing has stopped, or there is no such line. */
+/* The count that the last line of a trace holds which has stopped, or has ended so; NULL while there is no such line. */
 static char *_Atomic last_count;
 
 static void put_count(char *at, uint64_t count)
@@ -53,19 +53,29 @@ static void say(const char *why)
 		complain("cannot go on writing traces in", shim.out_dir, why ? why : "unknown error");
 }
 
-/* Nothing can be appended any more: say so in the room kept for it, once a process, and keep the count there true. */
-static void last_words(struct slot *s)
+/* Returns where the count stands, NULL where there was no room. */
+static char *put_last_words(struct slot *s)
 {
-	char *at = atomic_load(&last_count), room[LOST_LINE];
+	char room[LOST_LINE], *at;
 	const char *why;
 	uint64_t count = out_lost(&why);
 	size_t count_at;
 
-	if (!at && !slots_are_finishing()) { /* when they have finished, the slot may be in no file any more */
-		at = slot_append_last(s, room, format(room, sizeof room, count, why, &count_at));
-		at = at ? at + count_at : NULL;
-		atomic_store(&last_count, at);
-	}
+	at = slot_append_last(s, room, format(room, sizeof room, count, why, &count_at));
+	at = at ? at + count_at : NULL;
+	atomic_store(&last_count, at);
+	return at;
+}
+
+/* Nothing can be appended any more: say so in the room kept for it, once a process, and keep the count there true. */
+static void last_words(struct slot *s)
+{
+	char *at = atomic_load(&last_count);
+	const char *why;
+
+	out_lost(&why);
+	if (!at && !slots_are_finishing()) /* when they have finished, the slot may be in no file any more */
+		at = put_last_words(s);
 	if (at)
 		put_count(at, out_lost(&why));
 	else
@@ -78,7 +88,7 @@ void lost_add(struct slot *s)
 
 	out_lost(&why);
 	out_lose(why);
-	if (out_stopped())
+	if (out_stopped() || atomic_load(&last_count))
 		last_words(s);
 }
 
@@ -99,16 +109,16 @@ void lost_tell_alone(struct slot *s)
 	uint64_t count = out_lost(&why);
 	size_t count_at;
 
-	if (count && !out_stopped() &&
+	if (count && !out_stopped() && !atomic_load(&last_count) &&
 	    slot_append_alone(s->line, format(s->line, sizeof s->line, count, why, &count_at)))
 		out_told(count);
 }
 
-void lost_finish(void)
+void lost_finish(struct slot *left)
 {
 	const char *why;
 
-	if (out_lost(&why) && !atomic_load(&last_count))
+	if (out_lost(&why) && !atomic_load(&last_count) && !(left && put_last_words(left)))
 		say(why);
 }
 

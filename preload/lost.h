@@ -11,8 +11,8 @@ void lost_add(struct slot *s);
 void lost_tell(struct slot *s);
 void lost_tell_alone(struct slot *s);
 
-/* The process has ended: what was not told in any line is said. */
-void lost_finish(void);
+/* The process has ended: what was not told in any line are the last words of this slot, or where it is NULL, said. */
+void lost_finish(struct slot *left);
 
 /* In a fork's child: what the parent lost is the parent's. */
 void lost_forked(void);

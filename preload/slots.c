@@ -240,6 +240,7 @@ void slots_quiesce(void)
 
 void slots_finish(void)
 {
+	struct slot *left = NULL; /* one whose lines are in the live file alone */
 	bool all = true;
 	uint64_t begin = shim_now_ns();
 
@@ -252,12 +253,14 @@ void slots_finish(void)
 			;
 	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
 		settle(s, begin + SETTLE_ALL_NS);
-		if (s->pos > 0 && !slot_flush(s))
-			all = false;
+		if (s->pos == 0 || slot_flush(s))
+			continue;
+		all = false;
+		left = s->early ? left : s;
 	}
 	if (all)
 		live_unlink();
-	lost_finish();
+	lost_finish(left);
 }
 
 void slots_trace_begins(void)

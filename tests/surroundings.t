@@ -64,6 +64,45 @@ def closed_standard_descriptors_stay_closed():
         tap.equal([name for name in files if b"printed\n" in open(name, "rb").read()], [], "no trace has what was printed")
 
 
+APART = """
+import ctypes, os, resource, socket, sys
+a, b = socket.socketpair()
+libc = ctypes.CDLL(None)
+libc.shutdown(-1, 0)  # so that its caller is known
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+opened = []
+try:
+    while True:
+        opened.append(os.dup(1))
+except OSError:
+    pass
+if libc.unshare(0x30000000):
+    os._exit(77)
+for i in range(2000):
+    if i == 1000 and len(sys.argv) > 1:
+        os.close(opened.pop())
+    a.send(b'x'), b.recv(1)
+os._exit(0)
+"""
+
+
+def descriptors_may_run_out_where_no_thread_can_be_made():
+    """unshare(CLONE_NEWUSER | CLONE_NEWPID): until a descriptor is closed, and if none is to the end, what a slot does not hold is counted."""
+    for close, last in ((), False), (("close",), True):
+        with scratch() as here:
+            result = run("/usr/bin/python3", "-c", APART, *close, env=traced_env(f"{here}/out"))
+            if result.status == 77:
+                tap.skip("no descriptor and no thread", "no namespace can be made")
+                continue
+            tap.equal((result.status, result.err), (0, ""), f"no descriptor and no thread {close}: it runs on")
+            events = trace.read(f"{here}/out")
+            made = [e["call"] for e in trace.calls(events) if e["call"] in ("send", "recv")]
+            lost = [e for e in events if e["ev"] == "lost"]
+            ends = len([e for e in events if e["ev"] == "exit"])  # or is among what is lost
+            tap.equal((len(made) + sum(e["count"] for e in lost) + ends, {e["why"] for e in lost}), (4001, {"EMFILE"}), "each call is there or counted")
+            tap.equal(len(made) > 2000, last, "and it is recorded again once a descriptor is free")
+
+
 def a_read_only_directory_is_said_once():
     with scratch() as here:
         script = f"mount --bind {here} {here} && mount -o remount,bind,ro {here} && exec {program('pair')}"
@@ -157,6 +196,7 @@ tap.run(
     so_is_one_whose_files_are_held,
     a_child_of_a_removed_directory_makes_it_anew,
     closed_standard_descriptors_stay_closed,
+    descriptors_may_run_out_where_no_thread_can_be_made,
     a_read_only_directory_is_said_once,
     a_crowd_leaves_a_trace_each,
     a_clock_that_is_set_changes_no_time,
