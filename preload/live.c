@@ -21,12 +21,14 @@
 #endif
 
 static uint32_t owner;
-static _Atomic uint64_t appending; /* at this moment */
+static _Atomic uint64_t appending;          /* at this moment */
+static atomic_flag busy = ATOMIC_FLAG_INIT; /* a thread appends by the kept descriptor */
 
 void live_begin(void)
 {
 	owner = sys3(SYS_geteuid, 0, 0, 0);
 	atomic_store(&appending, 0);
+	atomic_flag_clear(&busy);
 }
 
 void live_fill_pads(char *at, size_t size)
@@ -97,7 +99,6 @@ static char *append_and_map(int fd, size_t size)
 /* The same with a kept descriptor, whose position all threads share: one at a time. */
 static char *append_and_map_kept(int fd, size_t size)
 {
-	static atomic_flag busy = ATOMIC_FLAG_INIT;
 	char *at;
 
 	for (int i = 0; atomic_flag_test_and_set(&busy); i++) {

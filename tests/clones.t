@@ -93,6 +93,12 @@ def children_may_be_forked_beside_first_calls():
         tap.equal(bad, [], f"two children forked {what} the first calls of two threads, 60 times: nothing hangs, nothing is lost")
 
 
+def children_forked_beside_new_threads_have_room():
+    with scratch() as here:
+        result = run(program("forks_beside_new_threads"), env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (0, "0\n", ""), "each of 150 children forked while threads get their slots by a kept descriptor has its own")
+
+
 def threads_of_a_child_may_call_at_once():
     bad = []
     for result, processes, pairs, lost, left in several("threads_of_child_use", 30):
@@ -168,6 +174,7 @@ def children_of_several_threads_have_their_own():
 tap.run(
     handlers_may_fork_in_the_first_call,
     children_may_be_forked_beside_first_calls,
+    children_forked_beside_new_threads_have_room,
     threads_of_a_child_may_call_at_once,
     a_sandbox_goes_untraced_into_raw_children,
     what_cannot_be_recorded_is_counted,
