@@ -124,8 +124,5 @@ void changes_note(struct frame *f, long ret)
 		if (!f->child && !shim_is_sandboxed())
 			process_recheck();
 		break;
-	case CALL_prctl:
-		shim.sandboxed = true;
-		break;
 	}
 }

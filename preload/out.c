@@ -157,7 +157,7 @@ bool out_append(const char *blocks, size_t len)
 		return false;
 	}
 	long fd = ours_kept(OURS_TRACE), err;
-	if (shim_is_sandboxed() && shim.mute) {
+	if (shim_sandbox_is(SANDBOX_MUTE)) {
 		err = FORBIDDEN;
 	} else if (fd >= 0) {
 		err = is_removed(fd) ? -ENOENT : write_all(fd, blocks, len);
@@ -172,7 +172,8 @@ bool out_append(const char *blocks, size_t len)
 		const char *name =
 			err == FORBIDDEN ? "its sandbox lets it write to no file" : name_of(NAMES_ERRNO, -err);
 		atomic_fetch_sub(&written, len);
-		if (!passes(err))
+		/* What a child of vfork may not, we may. */
+		if (!passes(err) && !(self.borrowed & BORROWED_IN_SANDBOX))
 			atomic_store(&out_is_stopped, true);
 		atomic_store(&lost_why, name ? name : "the trace file cannot be written");
 		/* It was removed, and what could be said in the live file is said in no file any more. */

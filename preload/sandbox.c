@@ -14,8 +14,8 @@
 #include "preload/vforked.h"
 #include "trace/format.h"
 
-/* What was before, of a sandbox that is about to be entered. */
-enum { WAS_SANDBOXED = 1, WAS_MUTE = 2 };
+/* What may be so of a filter that cannot be read yet. */
+enum { UNKNOWN = BORROWED_IN_SANDBOX << SANDBOX_MUTE };
 
 /* Is this an answer that the process survives? A handler of its own gets SIGSYS, a supervisor need not answer. */
 static bool is_harmless(uint32_t answer)
@@ -44,47 +44,81 @@ static bool forbids_write(const void *filter, bool accepted)
 	return filter && ours_kept(OURS_TRACE) >= 0 && !is_harmless(filter_answer(filter, &call, accepted));
 }
 
+/* What is so of it, as marks of what a child of vfork has borrowed. `accepted` by the kernel: it can be read. */
+static int marks_of(const void *filter, bool accepted)
+{
+	return forbids_write(filter, accepted) ? BORROWED_IN_SANDBOX << SANDBOX_MUTE : 0;
+}
+
+/* Entries of several threads may overlap, and some fail: the process counts. What a child of vfork enters is its own. */
+static void count(int marks, int by)
+{
+	for (int mark = SANDBOX_MARKS - 1; mark >= 0; mark--)
+		if (marks & BORROWED_IN_SANDBOX << mark)
+			atomic_fetch_add(&shim.sandboxes[mark], by);
+}
+
+static void take_away(int marks)
+{
+	if (marks & BORROWED_BY_CHILD)
+		self.borrowed &= ~(marks & ~BORROWED_BY_CHILD);
+	else
+		count(marks, -1);
+}
+
+static int begin_childs(int marks)
+{
+	int added = marks & ~self.borrowed;
+
+	if (!(self.borrowed & BORROWED_IN_SANDBOX))
+		self.childs_pid = sys_getpid();
+	self.borrowed |= marks;
+	return added | BORROWED_BY_CHILD;
+}
+
 int sandbox_begins(bool strict, const void *filter)
 {
 	bool is_childs = self.borrowed & BORROWED_BY_CHILD && vforked_runs();
-	/* In a sandbox nobody may be asked whether the filter can be read: until it is entered nothing is written. */
-	bool is_mute = shim_is_sandboxed() ? filter != NULL : forbids_write(filter, false);
+	int marks = BORROWED_IN_SANDBOX;
 
 	if (!is_childs)
 		shim_notice();
-	else if (!shim_is_sandboxed())
-		self.childs_pid = sys_getpid();
-	int was = shim_is_sandboxed() && shim.mute ? WAS_MUTE : 0;
-	shim.mute = is_mute || was;
-	if (atomic_exchange(&shim.sandboxed, true))
-		was |= WAS_SANDBOXED;
-	else if (is_childs)
-		self.borrowed |= BORROWED_IN_SANDBOX;
-	else
-		slots_quiesce();
-	if (strict || !real_clock)
+	/* In a sandbox nobody may be asked whether the filter can be read: until it is entered nothing is written. */
+	marks |= filter && shim_is_sandboxed() ? UNKNOWN : marks_of(filter, false);
+	if (strict || !real_clock) {
 		shim_stop_clock();
-	return was;
+		marks |= BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS;
+	}
+	if (is_childs)
+		return begin_childs(marks);
+	bool is_first = !shim_is_sandboxed();
+	count(marks, 1);
+	if (is_first)
+		slots_quiesce();
+	return marks;
 }
 
-void sandbox_entered(int was, const void *filter)
+void sandbox_entered(int marks, const void *filter)
 {
+	int unknown = marks & UNKNOWN;
+
 	/* One filter upon another: the kernel asks them all. */
-	if (was == WAS_SANDBOXED)
-		shim.mute = forbids_write(filter, true);
+	if (unknown)
+		take_away((unknown & ~marks_of(filter, true)) | (marks & BORROWED_BY_CHILD));
 }
 
-void sandbox_failed(int was)
+void sandbox_failed(int marks)
 {
-	atomic_store(&shim.sandboxed, was & WAS_SANDBOXED);
-	shim.mute = was & WAS_MUTE;
-	if (!(was & WAS_SANDBOXED) || real_clock)
-		shim_start_clock();
+	take_away(marks);
 }
 
 void sandbox_without_clock(void)
 {
 	if (shim_is_sandboxed())
 		shim_stop_clock();
+	if (atomic_load(&shim.sandboxes[SANDBOX_ENTERED]))
+		count(BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS, 1);
+	else if (self.borrowed & BORROWED_IN_SANDBOX)
+		self.borrowed |= BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS;
 	real_clock = NULL;
 }

@@ -37,19 +37,15 @@ static _Atomic uint64_t stopped_ns;
 
 void shim_stop_clock(void)
 {
-	stopped_ns = shim_now_ns();
-}
-
-void shim_start_clock(void)
-{
-	stopped_ns = 0;
+	if (!shim_sandbox_is(SANDBOX_CLOCKLESS))
+		stopped_ns = shim_now_ns();
 }
 
 uint64_t shim_now_ns(void)
 {
 	struct timespec now;
 
-	if (__builtin_expect(stopped_ns != 0, 0))
+	if (__builtin_expect(stopped_ns != 0, 0) && shim_sandbox_is(SANDBOX_CLOCKLESS))
 		return stopped_ns++;
 	/* libc's own reads the vDSO: no system call. */
 	int (*clock)(clockid_t, struct timespec *) =
@@ -178,7 +174,9 @@ bool shim_know_thread(void)
 void shim_forked(void)
 {
 	if (shim_is_sandboxed()) {
-		/* Files of its own would take system calls that its filter may punish. What it execs goes without us. */
+		/* Files of its own would take system calls that its filter may punish. What it execs goes without us. The sandbox may have been
+		 * that of a child of vfork. */
+		atomic_fetch_add(&shim.sandboxes[SANDBOX_ENTERED], 1);
 		atomic_store(&shim.mode, SHIM_ASIDE);
 		return;
 	}

@@ -23,6 +23,14 @@ enum shim_libc {
 	LIBC_OFF,   /* never: what libc does by itself is not seen */
 };
 
+/* What is so of a sandbox of seccomp. */
+enum sandbox_mark {
+	SANDBOX_ENTERED,   /* a system call nobody expects may be death, so none is made but write */
+	SANDBOX_MUTE,      /* nor that one: it kills for a write to the trace */
+	SANDBOX_CLOCKLESS, /* nor what time it is */
+	SANDBOX_MARKS
+};
+
 struct shim {
 	const char *out_dir; /* absolute */
 	_Atomic int mode;    /* enum shim_mode */
@@ -38,10 +46,8 @@ struct shim {
 	bool locks_records; /* it has made a lock that goes with the first close of the file, whoever closes it (fcntl(2)) */
 	bool changes_rights;    /* a call has been made that changes who this is, or what it may do */
 	bool shares_files;      /* its descriptors are its parent's too (clone(2), CLONE_FILES) */
-	_Atomic bool sandboxed; /* a seccomp filter is there: a system call nobody expects may be death, so none is made
-				   but write */
-	bool mute;              /* nor that one: its filter kills for a write to the trace */
 	volatile char *alive;   /* in a page that fork wipes: 1 once this process knows which it is (shim_notice) */
+	_Atomic int sandboxes[SANDBOX_MARKS]; /* enum sandbox_mark: of how many this is so, also of those about to be entered */
 };
 
 extern struct shim shim;
@@ -50,8 +56,8 @@ enum thread_borrowed {
 	BORROWED_BY_CHILD = 1,     /* a child of vfork runs with these variables until it has execed or ended */
 	BORROWED_BY_CLONES = 2,    /* children of clone(CLONE_VM) run with them at the same time */
 	BORROWED_WITH_SOCKETS = 4, /* the child of vfork has made sockets: see vforked.h */
-	BORROWED_IN_SANDBOX = 8,   /* and has entered a sandbox, in which we are not */
-	BORROWED_AGAIN = 16,       /* above: how deep, since a handler, or the child, may make such a child too */
+	BORROWED_IN_SANDBOX = 8,   /* and has entered a sandbox, in which we are not: 8 << enum sandbox_mark, what is so of it */
+	BORROWED_AGAIN = BORROWED_IN_SANDBOX << SANDBOX_MARKS, /* above: how deep, since a handler, or the child, may make such a child too */
 };
 
 struct thread {
@@ -89,10 +95,17 @@ static inline bool shim_is_alone(void)
 	return &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
 }
 
+/* Is that so here: of a sandbox of the process, or of the child of vfork's that runs with these variables? */
+static inline bool shim_sandbox_is(enum sandbox_mark mark)
+{
+	return atomic_load_explicit(&shim.sandboxes[mark], memory_order_relaxed) ||
+	       self.borrowed & BORROWED_IN_SANDBOX << mark;
+}
+
 /* May a system call of ours be death here? */
 static inline bool shim_is_sandboxed(void)
 {
-	return atomic_load_explicit(&shim.sandboxed, memory_order_relaxed);
+	return shim_sandbox_is(SANDBOX_ENTERED);
 }
 
 static inline bool shim_is_on(void)
@@ -119,9 +132,8 @@ uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
 /* How long one thread waits for another at most: who takes longer has been killed, or waits for the one that waits. */
 enum { SHIM_WAIT_NS = 1000000000 };
 
-/* From now on time only goes on by a nanosecond a reading, so that no two lines are the same: strict seccomp takes away
- * the time stamp counter as well (prctl(2), PR_SET_TSC). */
+/* Before a sandbox without a clock (SANDBOX_CLOCKLESS): time only goes on by a nanosecond a reading there, so that no two lines are the same:
+ * strict seccomp takes away the time stamp counter as well (prctl(2), PR_SET_TSC). */
 void shim_stop_clock(void);
-void shim_start_clock(void);
 
 #endif

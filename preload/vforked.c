@@ -4,7 +4,6 @@
 #include <stdatomic.h>
 
 #include "preload/fdtable.h"
-#include "preload/sandbox.h"
 #include "preload/sock.h"
 #include "preload/state.h"
 #include "preload/sys.h"
@@ -38,8 +37,6 @@ void vforked_take_back(int borrowed)
 
 	if (ended & BORROWED_WITH_SOCKETS)
 		unmark();
-	if (ended & BORROWED_IN_SANDBOX)
-		sandbox_failed(0);
 	self.borrowed = borrowed;
 	/* Not what who lent is about to exec with itself: a handler has interrupted it. */
 	if (!self.spent || self.spent_by / BORROWED_AGAIN <= borrowed / BORROWED_AGAIN)

@@ -21,6 +21,9 @@ WAYS = {
     "apart": "one that cannot bind all its threads",
     "watched": "one whose supervisor never answers",
     "taken": "one that takes the numbers of what was kept",
+    "beside": "one whose vfork child enters one",
+    "above": "one whose vfork child enters another one",
+    "probes": "one whose other thread tries to",
     "clock": "one without a time stamp counter",
 }
 
@@ -41,6 +44,8 @@ RECORDED = {
     "apart": (2000, 0, []),
     "watched": (2, 0, []),
     "clock": (2, 0, []),
+    "beside": (2004, 0, []),
+    "above": (2000, 0, []),
 }
 
 

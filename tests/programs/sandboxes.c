@@ -12,12 +12,17 @@
  *   watched  which asks a supervisor about a write, who never answers; uses a socket
  *   taken    after which every number near the limit is taken, after attempts that fail; uses a socket more often than a slot holds, before and
  *            behind it
+ *   beside   as a child of vfork, while other threads use a socket and fork
+ *   above    as a child of vfork of one that has entered one that allows all, and uses a socket
+ *   probes   while another thread asks whether it could; uses a new socket. In many children
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +239,96 @@ static void taken(void)
 		talk();
 }
 
+static int has_entered[2], may_end[2]; /* pipes */
+
+static void *has_sandboxed_child(void *unused)
+{
+	char byte;
+
+	use();
+	pid_t pid = vfork();
+	if (pid == 0) {
+		must(forbid_calls(NULL, 0) == 0);
+		must(write(has_entered[1], "x", 1) == 1 && read(may_end[0], &byte, 1) == 1);
+		_exit(0);
+	}
+	must(pid > 0 && waitpid(pid, NULL, 0) == pid);
+	return unused;
+}
+
+static void *talks_often(void *unused)
+{
+	for (int i = 0; i < MANY; i++)
+		talk();
+	return unused;
+}
+
+static void beside(void)
+{
+	pthread_t parent, other;
+	char byte;
+
+	must(pipe(has_entered) == 0 && pipe(may_end) == 0);
+	must(pthread_create(&parent, NULL, has_sandboxed_child, NULL) == 0);
+	must(read(has_entered[0], &byte, 1) == 1);
+	must(pthread_create(&other, NULL, talks_often, NULL) == 0 && pthread_join(other, NULL) == 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		talk();
+		_exit(0);
+	}
+	must(pid > 0 && waitpid(pid, NULL, 0) == pid);
+	must(write(may_end[1], "x", 1) == 1 && pthread_join(parent, NULL) == 0);
+}
+
+static void above(void)
+{
+	must(forbid_calls(NULL, 0) == 0);
+	pid_t pid = vfork();
+	if (pid == 0) {
+		must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &to_stdout) == 0);
+		_exit(0);
+	}
+	must(pid > 0 && waitpid(pid, NULL, 0) == pid);
+	talks_often(NULL);
+}
+
+static atomic_bool probes_go_on = true;
+
+static void *probes_for_sandboxes(void *unused)
+{
+	for (int i = 0; probes_go_on && i < MANY; i++)
+		must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) == -1);
+	return unused;
+}
+
+static void enter_beside_probes(void)
+{
+	static const int calls[] = {SYS_fstat, SYS_getsockopt, SYS_getpid};
+	pthread_t thread;
+	int pair[2];
+
+	must(pthread_create(&thread, NULL, probes_for_sandboxes, NULL) == 0);
+	must(forbid_calls(calls, 3) == 0);
+	probes_go_on = false;
+	must(pthread_join(thread, NULL) == 0);
+	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+}
+
+static void probes(void)
+{
+	int status;
+
+	for (int i = 0; i < RUNS; i++) {
+		pid_t pid = fork();
+		if (pid == 0) {
+			enter_beside_probes();
+			_exit(0);
+		}
+		must(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+	}
+}
+
 static void strict(void)
 {
 	must(syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0);
@@ -251,9 +346,9 @@ static void clock_goes(void)
 static const struct {
 	const char *name;
 	void (*go)(void);
-} ways[] = {{"jump", jump},   {"shells", shells},   {"child", child},   {"forks", forks},
-	    {"quiet", quiet}, {"number", number},   {"strict", strict}, {"twice", twice},
-	    {"apart", apart}, {"watched", watched}, {"taken", taken},   {"clock", clock_goes}};
+} ways[] = {{"jump", jump},        {"shells", shells}, {"child", child}, {"forks", forks},   {"quiet", quiet},
+	    {"number", number},    {"strict", strict}, {"twice", twice}, {"apart", apart},   {"watched", watched},
+	    {"clock", clock_goes}, {"beside", beside}, {"above", above}, {"probes", probes}, {"taken", taken}};
 
 int main(int argc, char **argv)
 {
