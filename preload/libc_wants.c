@@ -62,8 +62,9 @@ bool libc_wants(const struct libc_hook *hook, long *args, uintptr_t sp, uintptr_
 		return false;
 	if (hook->site->shape == LIBC_FINAL)
 		return true;
-	/* What a wrapper has left here, a clone that runs beside us with the same variables may have put there, or taken. */
-	if (self.borrowed & BORROWED_BY_CLONES)
+	/* What a wrapper has left here, a clone that runs beside us with the same variables may have put there, or taken; where nobody may be asked
+	 * who that is, no wrapper has left anything. */
+	if (self.borrowed && (self.borrowed & BORROWED_BY_CLONES || shim_sandbox_is(SANDBOX_SHY)))
 		return false;
 	enum call_id call = row_of(hook, sp);
 	return call != CALL_UNKNOWN && !is_recorded(call, args, libc_key(hook, sp)) && is_wanted(call, args);

@@ -15,7 +15,7 @@
 #include "trace/format.h"
 
 /* What may be so of a filter that cannot be read yet. */
-enum { UNKNOWN = BORROWED_IN_SANDBOX << SANDBOX_MUTE };
+enum { UNKNOWN = BORROWED_IN_SANDBOX << SANDBOX_MUTE | BORROWED_IN_SANDBOX << SANDBOX_SHY };
 
 /* Is this an answer that the process survives? A handler of its own gets SIGSYS, a supervisor need not answer. */
 static bool is_harmless(uint32_t answer)
@@ -41,13 +41,32 @@ static bool forbids_write(const void *filter, bool accepted)
 		.args = {ours_kept(OURS_TRACE), (uintptr_t)&bytes, TRACE_BLOCK},
 	};
 
-	return filter && ours_kept(OURS_TRACE) >= 0 && !is_harmless(filter_answer(filter, &call, accepted));
+	return ours_kept(OURS_TRACE) >= 0 && !is_harmless(filter_answer(filter, &call, accepted));
+}
+
+/* With an answer that is the kernel's. */
+static bool allows(const void *filter, int nr, bool accepted)
+{
+	struct seccomp_data call = {
+		.nr = nr, .arch = AUDIT_ARCH_X86_64, .instruction_pointer = (uintptr_t)allows /* thereabouts */
+	};
+	uint32_t action = filter_answer(filter, &call, accepted) & SECCOMP_RET_ACTION_FULL;
+
+	return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
 }
 
 /* What is so of it, as marks of what a child of vfork has borrowed. `accepted` by the kernel: it can be read. */
 static int marks_of(const void *filter, bool accepted)
 {
-	return forbids_write(filter, accepted) ? BORROWED_IN_SANDBOX << SANDBOX_MUTE : 0;
+	int marks = 0;
+
+	if (!filter)
+		return 0;
+	if (forbids_write(filter, accepted))
+		marks |= BORROWED_IN_SANDBOX << SANDBOX_MUTE;
+	if (!allows(filter, SYS_getpid, accepted) || !allows(filter, SYS_gettid, accepted))
+		marks |= BORROWED_IN_SANDBOX << SANDBOX_SHY;
+	return marks;
 }
 
 /* Entries of several threads may overlap, and some fail: the process counts. What a child of vfork enters is its own. */
@@ -71,7 +90,7 @@ static int begin_childs(int marks)
 	int added = marks & ~self.borrowed;
 
 	if (!(self.borrowed & BORROWED_IN_SANDBOX))
-		self.childs_pid = sys_getpid();
+		self.childs_pid = shim_sandbox_is(SANDBOX_SHY) ? -1 : sys_getpid();
 	self.borrowed |= marks;
 	return added | BORROWED_BY_CHILD;
 }
@@ -85,6 +104,8 @@ int sandbox_begins(bool strict, const void *filter)
 		shim_notice();
 	/* In a sandbox nobody may be asked whether the filter can be read: until it is entered nothing is written. */
 	marks |= filter && shim_is_sandboxed() ? UNKNOWN : marks_of(filter, false);
+	if (strict)
+		marks |= BORROWED_IN_SANDBOX << SANDBOX_SHY;
 	if (strict || !real_clock) {
 		shim_stop_clock();
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS;
@@ -103,7 +124,7 @@ void sandbox_entered(int marks, const void *filter)
 	int unknown = marks & UNKNOWN;
 
 	/* One filter upon another: the kernel asks them all. */
-	if (unknown)
+	if (filter && unknown)
 		take_away((unknown & ~marks_of(filter, true)) | (marks & BORROWED_BY_CHILD));
 }
 

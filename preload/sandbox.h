@@ -7,7 +7,7 @@
 /*
  * This process is about to be put into one: make no system call of ours any more, in no thread, since the filter may bind all of them.
  * `strict`: nor read the clock. Else `filter`, a struct sock_fprog of the program's, says whether it would kill for a write of ours: then
- * there is none. Returns what one of the others gets: it has been entered, or that came to nothing.
+ * there is none; likewise for the questions who this is. Returns what one of the others gets: it has been entered, or that came to nothing.
  */
 int sandbox_begins(bool strict, const void *filter);
 void sandbox_entered(int was, const void *filter);

@@ -27,7 +27,8 @@ enum shim_libc {
 enum sandbox_mark {
 	SANDBOX_ENTERED,   /* a system call nobody expects may be death, so none is made but write */
 	SANDBOX_MUTE,      /* nor that one: it kills for a write to the trace */
-	SANDBOX_CLOCKLESS, /* nor what time it is */
+	SANDBOX_SHY,       /* nor may it be asked who is there: getpid, gettid */
+	SANDBOX_CLOCKLESS, /* nor the clock */
 	SANDBOX_MARKS
 };
 

@@ -45,14 +45,24 @@ void vforked_take_back(int borrowed)
 	self.spent = NULL;
 }
 
+/* Where nobody may be asked: what is on our own stack may be a child of vfork, but none of clone that runs beside us. */
+static bool may_be_childs(void)
+{
+	size_t here = (size_t)__builtin_frame_address(0);
+
+	return self.borrowed & BORROWED_BY_CHILD || here < self.stack_low || here >= self.stack_high;
+}
+
 int vforked_who(void)
 {
 	int pid;
 
+	if ((self.borrowed & (BORROWED_BY_CLONES | BORROWED_IN_SANDBOX)) == BORROWED_IN_SANDBOX)
+		return self.childs_pid;
+	if (shim_sandbox_is(SANDBOX_SHY))
+		return may_be_childs() ? -1 : 0;
 	if (self.borrowed & BORROWED_BY_CLONES)
 		return sys_gettid() == self.tid ? 0 : -1;
-	if (self.borrowed & BORROWED_IN_SANDBOX)
-		return self.childs_pid;
 	pid = sys_getpid();
 	if (pid != shim.pid)
 		return pid;
@@ -69,6 +79,8 @@ bool vforked_runs(void)
 	/* Where a filter may punish the question it is asked only if it has an answer. */
 	if (!*shim.alive || (shim_is_sandboxed() && !self.borrowed))
 		return false;
+	if (shim_sandbox_is(SANDBOX_SHY))
+		return may_be_childs();
 	return sys_getpid() != shim.pid;
 }
 

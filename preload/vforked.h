@@ -12,7 +12,8 @@ int vforked_lend(int to);
 void vforked_take_back(int borrowed);
 
 /* While variables are lent: the pid of the child of vfork that comes here with them, 0 if it is us: a handler of a signal that comes before
- * there is a child, or when it has gone. -1: a child of clone that runs with them while we do. */
+ * there is a child, or when it has gone. -1: a child of clone that runs with them while we do, or any where
+ * it may not be asked (SANDBOX_SHY). */
 int vforked_who(void);
 
 /* Is it such a child, whose end is not ours, that comes here? */

@@ -99,8 +99,8 @@ int wrap_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	} else {
 		pid = REAL(clone)(fn, stack, flags, arg, parent_tid, tls, child_tid);
 	}
-	/* At once: an exec that comes next would be taken for the child's. */
-	if (flags & CLONE_VFORK)
+	/* There is no child, or none any more. At once: an exec that comes next would be taken for the child's. */
+	if (flags & CLONE_VFORK || pid < 0)
 		vforked_take_back(was);
 	if (recorded)
 		record_leave(&f, pid, errno);

@@ -23,6 +23,10 @@ WAYS = {
     "taken": "one that takes the numbers of what was kept",
     "beside": "one whose vfork child enters one",
     "above": "one whose vfork child enters another one",
+    "vforks": "one that makes a child by vfork",
+    "vclones": "one that makes such a child by clone",
+    "clones": "one that makes a child in its memory, and goes on",
+    "failed": "one that could not make such a child",
     "probes": "one whose other thread tries to",
     "clock": "one without a time stamp counter",
 }
@@ -46,6 +50,10 @@ RECORDED = {
     "clock": (2, 0, []),
     "beside": (2004, 0, []),
     "above": (2000, 0, []),
+    "vforks": (2, 4, []),
+    "vclones": (2, 4, []),
+    "clones": (2, 4, []),
+    "failed": (2, 0, []),
 }
 
 

@@ -14,11 +14,16 @@
  *            behind it
  *   beside   as a child of vfork, while other threads use a socket and fork
  *   above    as a child of vfork of one that has entered one that allows all, and uses a socket
+ *   vforks   and makes a child by vfork, which uses a socket and closes it; then uses the socket
+ *   vclones  the same by clone, in this memory
+ *   clones   the same while this process goes on, which waits for it
+ *   failed   after it could not make such a child; uses a socket
  *   probes   while another thread asks whether it could; uses a new socket. In many children
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -293,6 +298,63 @@ static void above(void)
 	talks_often(NULL);
 }
 
+static void forbid_to_ask(void)
+{
+	static const int calls[] = {SYS_getpid, SYS_gettid};
+
+	must(forbid_calls(calls, 2) == 0);
+}
+
+static int uses_and_closes(void *unused)
+{
+	(void)unused;
+	talk();
+	must(close(sv[0]) == 0 && close(sv[1]) == 0);
+	_exit(0);
+}
+
+static void vforks(void)
+{
+	int status;
+
+	forbid_to_ask();
+	pid_t pid = vfork();
+	if (pid == 0)
+		uses_and_closes(NULL);
+	must(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+	talk();
+}
+
+static char stack[64 << 10] __attribute__((aligned(16)));
+
+static void clone_with(int flags)
+{
+	int status;
+
+	forbid_to_ask();
+	pid_t pid = clone(uses_and_closes, stack + sizeof stack, CLONE_VM | SIGCHLD | flags, NULL);
+	must(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+	talk();
+}
+
+static void vclones(void)
+{
+	clone_with(CLONE_VFORK);
+}
+
+static void clones(void)
+{
+	clone_with(0);
+}
+
+static void failed(void)
+{
+	must(clone(uses_and_closes, stack + sizeof stack, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_NEWPID,
+		   NULL) == -1);
+	forbid_to_ask();
+	talk();
+}
+
 static atomic_bool probes_go_on = true;
 
 static void *probes_for_sandboxes(void *unused)
@@ -346,9 +408,10 @@ static void clock_goes(void)
 static const struct {
 	const char *name;
 	void (*go)(void);
-} ways[] = {{"jump", jump},        {"shells", shells}, {"child", child}, {"forks", forks},   {"quiet", quiet},
-	    {"number", number},    {"strict", strict}, {"twice", twice}, {"apart", apart},   {"watched", watched},
-	    {"clock", clock_goes}, {"beside", beside}, {"above", above}, {"probes", probes}, {"taken", taken}};
+} ways[] = {{"jump", jump},        {"shells", shells}, {"child", child},   {"forks", forks},   {"quiet", quiet},
+	    {"number", number},    {"strict", strict}, {"twice", twice},   {"apart", apart},   {"watched", watched},
+	    {"clock", clock_goes}, {"beside", beside}, {"above", above},   {"vforks", vforks}, {"vclones", vclones},
+	    {"clones", clones},    {"failed", failed}, {"probes", probes}, {"taken", taken}};
 
 int main(int argc, char **argv)
 {
