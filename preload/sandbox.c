@@ -15,7 +15,10 @@
 #include "trace/format.h"
 
 /* What may be so of a filter that cannot be read yet. */
-enum { UNKNOWN = BORROWED_IN_SANDBOX << SANDBOX_MUTE | BORROWED_IN_SANDBOX << SANDBOX_SHY };
+enum {
+	UNKNOWN = BORROWED_IN_SANDBOX << SANDBOX_MUTE | BORROWED_IN_SANDBOX << SANDBOX_SHY |
+		  BORROWED_IN_SANDBOX << SANDBOX_CRAMPED
+};
 
 /* Is this an answer that the process survives? A handler of its own gets SIGSYS, a supervisor need not answer. */
 static bool is_harmless(uint32_t answer)
@@ -44,6 +47,18 @@ static bool forbids_write(const void *filter, bool accepted)
 	return ours_kept(OURS_TRACE) >= 0 && !is_harmless(filter_answer(filter, &call, accepted));
 }
 
+static bool forbids_room(const void *filter, bool accepted)
+{
+	struct seccomp_data call = {
+		.nr = SYS_mmap,
+		.arch = AUDIT_ARCH_X86_64,
+		.instruction_pointer = (uintptr_t)forbids_room, /* thereabouts */
+		.args = {0, SLOT_DATA + SLOT_LAST, SLOT_ROOM_PROT, SLOT_ROOM_FLAGS, -1, 0},
+	};
+
+	return !is_harmless(filter_answer(filter, &call, accepted));
+}
+
 /* With an answer that is the kernel's. */
 static bool allows(const void *filter, int nr, bool accepted)
 {
@@ -66,6 +81,8 @@ static int marks_of(const void *filter, bool accepted)
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_MUTE;
 	if (!allows(filter, SYS_getpid, accepted) || !allows(filter, SYS_gettid, accepted))
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_SHY;
+	if (forbids_room(filter, accepted))
+		marks |= BORROWED_IN_SANDBOX << SANDBOX_CRAMPED;
 	return marks;
 }
 
@@ -105,7 +122,7 @@ int sandbox_begins(bool strict, const void *filter)
 	/* In a sandbox nobody may be asked whether the filter can be read: until it is entered nothing is written. */
 	marks |= filter && shim_is_sandboxed() ? UNKNOWN : marks_of(filter, false);
 	if (strict)
-		marks |= BORROWED_IN_SANDBOX << SANDBOX_SHY;
+		marks |= UNKNOWN & ~(BORROWED_IN_SANDBOX << SANDBOX_MUTE);
 	if (strict || !real_clock) {
 		shim_stop_clock();
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS;

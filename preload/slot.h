@@ -11,10 +11,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 
 #include "preload/memo.h"
 #include "preload/state.h"
 #include "trace/format.h"
+
+/* How the room is mapped that a fork's child gets (mmap(2)). */
+#define SLOT_ROOM_PROT (PROT_READ | PROT_WRITE)
+#define SLOT_ROOM_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE)
 
 enum {
 	SLOT_LINE = 4 * TRACE_BLOCK,        /* the longest line */
@@ -137,5 +142,8 @@ void slots_quiesce(void);
 
 /* In a fork's child: the parent's slots are not ours. Those of the thread that forked may be written to all the same, where a handler did. */
 void slots_forked(int thread);
+
+/* The same in a sandbox, where nothing else is done for it. */
+void slots_leave_room(void);
 
 #endif

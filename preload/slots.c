@@ -275,9 +275,7 @@ void slots_trace_begins(void)
 static void leave_room(struct slot *s)
 {
 	size_t size = s->data + SLOT_LAST;
-	long at = s->map ? sys6(SYS_mmap, (long)s->map, size, PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0)
-			 : -1;
+	long at = s->map ? sys6(SYS_mmap, (long)s->map, size, SLOT_ROOM_PROT, SLOT_ROOM_FLAGS, -1, 0) : -1;
 
 	if (!sys_failed(at))
 		live_fill_pads(s->map, size);
@@ -291,6 +289,17 @@ static void retire(struct slot *s)
 	s->npending = 0;
 	s->next = spare;
 	spare = s;
+}
+
+void slots_leave_room(void)
+{
+	for (int i = 0; i < 2; i++) {
+		struct slot *s = self.slots[i];
+		if (s && !atomic_load(&s->busy))
+			retire(s);
+		else if (s && !shim_sandbox_is(SANDBOX_CRAMPED))
+			leave_room(s);
+	}
 }
 
 void slots_forked(int thread)

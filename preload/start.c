@@ -178,6 +178,9 @@ void shim_forked(void)
 		 * that of a child of vfork. */
 		atomic_fetch_add(&shim.sandboxes[SANDBOX_ENTERED], 1);
 		atomic_store(&shim.mode, SHIM_ASIDE);
+		/* A handler may have forked amid a call, to which its child returns. */
+		atomic_store(&out_is_stopped, true);
+		slots_leave_room();
 		return;
 	}
 	int thread = self.tid;

@@ -146,9 +146,10 @@ def killed_vfork_children_leave_no_descriptor_taken():
 
 
 def handlers_that_fork_leave_their_children_alive():
-    with scratch() as here:
-        result = run(program("forking_handlers"), env=traced_env(f"{here}/out"))
-        tap.equal((result.status, result.out, result.err), (0, "0 died\n", ""), "children go on where a handler has forked amid a call")
+    for where in [], ["sandbox"]:
+        with scratch() as here:
+            result = run(program("forking_handlers"), *where, env=traced_env(f"{here}/out"))
+            tap.equal((result.status, result.out, result.err), (0, "0 died\n", ""), "children go on where a handler has forked amid a call" + " in a sandbox" * len(where))
 
 
 def stops_are_told():

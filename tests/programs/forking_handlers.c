@@ -1,6 +1,7 @@
 /*
  * forking_handlers: a thread's handler, on a stack that lies above the thread's own, uses sockets and forks, a thousand times amid calls on other
- * sockets; the child goes on with these from where it was. Prints how many children did not come to their end.
+ * sockets; the child goes on with these from where it was. Prints how many children did not come to their end. With an
+ * argument: in a sandbox that allows all.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -13,6 +14,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "sandbox.h"
 
 enum { FORKS = 1000, STACK = 1 << 20, ABOVE = 64 << 10, FIRST_NS = 5000, SPREAD_NS = 30000, CALLS = 40 };
 
@@ -56,12 +59,15 @@ static timer_t make_timer(void)
 	return timer;
 }
 
-static void *run(void *unused)
+static void *run(void *in_sandbox)
 {
 	stack_t above = {.ss_sp = stacks + STACK, .ss_size = ABOVE};
 	timer_t timer = make_timer();
 
 	sigaltstack(&above, NULL);
+	talk(calls);
+	if (in_sandbox && forbid_calls(NULL, 0) < 0)
+		_exit(1);
 	while (forks < FORKS) {
 		struct itimerspec soon = {.it_value.tv_nsec = FIRST_NS + rand() % SPREAD_NS};
 		timer_settime(timer, 0, &soon, NULL);
@@ -73,10 +79,10 @@ static void *run(void *unused)
 			talk(calls);
 		_exit(0);
 	}
-	return unused;
+	return NULL;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct sigaction action = {.sa_handler = on_timer, .sa_flags = SA_ONSTACK | SA_RESTART};
 	pthread_attr_t attr;
@@ -89,7 +95,7 @@ int main(void)
 	sigaction(SIGUSR1, &action, NULL);
 	pthread_attr_init(&attr);
 	pthread_attr_setstack(&attr, stacks, STACK);
-	if (pthread_create(&thread, &attr, run, NULL) != 0)
+	if (pthread_create(&thread, &attr, run, argc > 1 ? argv[1] : NULL) != 0)
 		return 1;
 	pthread_join(thread, NULL);
 	printf("%d died\n", died);
