@@ -27,6 +27,7 @@ WAYS = {
     "vclones": "one that makes such a child by clone",
     "clones": "one that makes a child in its memory, and goes on",
     "failed": "one that could not make such a child",
+    "interrupts": "one whose writes are all interrupted",
     "probes": "one whose other thread tries to",
     "clock": "one without a time stamp counter",
 }
@@ -74,9 +75,9 @@ def nobody_dies():
                 if only == "sandboxes" and way == "forks":
                     shown = run(VIEWER, "timeline", f"{here}/out").out
                     tap.ok("goes untraced" in shown and "unseen" in shown and "reset" not in shown, "what the child did is not taken for a reset", shown)
-                if only == "sandboxes" and way in ("quiet", "twice"):
+                if only == "sandboxes" and way in ("quiet", "twice", "interrupts"):
                     used, lost, _ = recorded(f"{here}/out", way)
-                    tap.ok(lost > 0 and used + lost == 2 * {"quiet": 1000, "twice": 1002}[way] + 1, "what its slot could not hold is counted", f"{used} used, {lost} lost")
+                    tap.ok(lost > 0 and used + lost == 2 * {"quiet": 1000, "twice": 1002, "interrupts": 1000}[way] + 1, "what its slot could not hold is counted", f"{used} used, {lost} lost")
                 if only == "sandboxes" and way == "taken":
                     used, lost, _ = recorded(f"{here}/out", way)
                     tap.ok(used > 2000 and lost > 0 and used + lost == 4001, "all is there until they are taken, and counted from then on", f"{used} used, {lost} lost")

@@ -18,6 +18,7 @@
  *   vclones  the same by clone, in this memory
  *   clones   the same while this process goes on, which waits for it
  *   failed   after it could not make such a child; uses a socket
+ *   interrupts which answers to other writes than to standard output that they were interrupted; uses a socket as often
  *   probes   while another thread asks whether it could; uses a new socket. In many children
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
@@ -391,6 +392,23 @@ static void probes(void)
 	}
 }
 
+static void interrupts(void)
+{
+	static struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, STDOUT_FILENO, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINTR),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+
+	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+	talks_often(NULL);
+}
+
 static void strict(void)
 {
 	must(syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0);
@@ -408,10 +426,11 @@ static void clock_goes(void)
 static const struct {
 	const char *name;
 	void (*go)(void);
-} ways[] = {{"jump", jump},        {"shells", shells}, {"child", child},   {"forks", forks},   {"quiet", quiet},
-	    {"number", number},    {"strict", strict}, {"twice", twice},   {"apart", apart},   {"watched", watched},
-	    {"clock", clock_goes}, {"beside", beside}, {"above", above},   {"vforks", vforks}, {"vclones", vclones},
-	    {"clones", clones},    {"failed", failed}, {"probes", probes}, {"taken", taken}};
+} ways[] = {{"jump", jump},     {"shells", shells},         {"child", child},      {"forks", forks},
+	    {"quiet", quiet},   {"number", number},         {"strict", strict},    {"twice", twice},
+	    {"apart", apart},   {"watched", watched},       {"clock", clock_goes}, {"beside", beside},
+	    {"above", above},   {"vforks", vforks},         {"vclones", vclones},  {"clones", clones},
+	    {"failed", failed}, {"interrupts", interrupts}, {"probes", probes},    {"taken", taken}};
 
 int main(int argc, char **argv)
 {
