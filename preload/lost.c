@@ -95,23 +95,32 @@ void lost_add(struct slot *s)
 void lost_tell(struct slot *s)
 {
 	const char *why;
-	uint64_t count = out_lost(&why);
+	uint64_t count = out_take_lost(&why);
 	char room[LOST_LINE];
 	size_t count_at;
 
-	if (count && slot_append(s, room, format(room, sizeof room, count, why, &count_at)))
-		out_told(count);
+	if (!count)
+		return;
+	/* A thread without a slot may lose all that it does: not a line for each. */
+	if (s->lost_at && s->lost_why == why) {
+		put_count(s->map + s->lost_at, s->lost_count += count);
+	} else if (slot_append(s, room, format(room, sizeof room, count, why, &count_at))) {
+		s->lost_at = s->at + count_at;
+		s->lost_count = count;
+		s->lost_why = why;
+	} else {
+		out_give_back_lost(count);
+	}
 }
 
 void lost_tell_alone(struct slot *s)
 {
 	const char *why;
-	uint64_t count = out_lost(&why);
+	uint64_t count = out_stopped() || atomic_load(&last_count) ? 0 : out_take_lost(&why);
 	size_t count_at;
 
-	if (count && !out_stopped() && !atomic_load(&last_count) &&
-	    slot_append_alone(s->line, format(s->line, sizeof s->line, count, why, &count_at)))
-		out_told(count);
+	if (count && !slot_append_alone(s->line, format(s->line, sizeof s->line, count, why, &count_at)))
+		out_give_back_lost(count);
 }
 
 void lost_finish(struct slot *left)

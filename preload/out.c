@@ -90,9 +90,15 @@ uint64_t out_lost(const char **why)
 	return atomic_load_explicit(&out_lost_count, memory_order_relaxed);
 }
 
-void out_told(uint64_t count)
+uint64_t out_take_lost(const char **why)
 {
-	atomic_fetch_sub(&out_lost_count, count);
+	*why = atomic_load(&lost_why);
+	return atomic_exchange(&out_lost_count, 0);
+}
+
+void out_give_back_lost(uint64_t count)
+{
+	atomic_fetch_add(&out_lost_count, count);
 }
 
 /* Write all of it. Returns 0 or -errno. In a sandbox EINTR may be what the filter answers, each time. */

@@ -46,9 +46,10 @@ static inline bool out_is_troubled(void)
 /* An event was lost. Counted until it can be told. */
 void out_lose(const char *why);
 
-/* What was lost and not told yet; *why is the last reason. Telling resets it. */
+/* What was lost and not told yet; *why is the last reason. Whoever is to tell it takes it, and where he cannot gives it back. */
 uint64_t out_lost(const char **why);
-void out_told(uint64_t count);
+uint64_t out_take_lost(const char **why);
+void out_give_back_lost(uint64_t count);
 
 /* The process is about to give up rights: keep descriptors for what could not be opened any more. Of the directory, in which its children make
  * files, only where they could not do so by its path: Chromium ends where it finds one open in its sandbox. */

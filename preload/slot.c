@@ -106,6 +106,7 @@ static bool flush(struct slot *s)
 	if (!out_append(s->map, s->pos))
 		return false;
 	uint32_t used = s->pos;
+	s->lost_at = 0;
 	mem_store16(s->map, pad_head);
 	s->pos = 0;
 	atomic_signal_fence(memory_order_seq_cst);
@@ -131,6 +132,7 @@ void slot_mend(struct slot *s)
 	uint32_t end = s->map ? s->data + SLOT_LAST : 0;
 
 	s->npending = 0;
+	s->lost_at = 0;
 	memo_forget(&s->memos);
 	s->near.len = 0;
 	while (s->pos < end && memcmp(s->map + s->pos, pad_head, sizeof TRACE_PAD - 1))

@@ -62,6 +62,9 @@ struct slot {
 	uint32_t at;                 /* where the newest line begins */
 	uint32_t before;             /* what `last` was before it */
 	uint64_t serials;            /* of the newest pending line: no other slot has the same */
+	uint32_t lost_at; /* where the count of its newest `lost` line stands, 0: nowhere any more */
+	uint64_t lost_count;
+	const char *lost_why;
 	int npending;
 	struct pending pending[SLOT_PENDINGS];
 	struct text_high near;              /* of the times in its lines */

@@ -61,13 +61,14 @@ static bool take_over(struct slot *s, const struct writer *w)
 
 	if (s == self.slots[0] || s == self.slots[1])
 		return false;
-	if (owner == self.tid)
-		return !atomic_load(&s->busy) || is_left(s, w); /* given up below, by mistake or not */
-	if (!is_gone(owner))
+	if (owner == self.tid) { /* given up below, by mistake or not; or one's who had our number before us */
+		if (atomic_load(&s->busy) && !is_left(s, w))
+			return false;
+	} else if (!is_gone(owner) || !atomic_compare_exchange_strong(&s->owner, &owner, self.tid)) {
 		return false;
-	if (!atomic_compare_exchange_strong(&s->owner, &owner, self.tid))
-		return false;
+	}
 	s->npending = 0;
+	s->lost_at = 0;
 	memo_forget(&s->memos);
 	return true;
 }
@@ -275,6 +276,7 @@ void slots_trace_begins(void)
 static void leave_room(struct slot *s)
 {
 	size_t size = s->data + SLOT_LAST;
+	s->lost_at = 0;
 	long at = s->map ? sys6(SYS_mmap, (long)s->map, size, SLOT_ROOM_PROT, SLOT_ROOM_FLAGS, -1, 0) : -1;
 
 	if (!sys_failed(at))

@@ -28,6 +28,7 @@ WAYS = {
     "clones": "one that makes a child in its memory, and goes on",
     "failed": "one that could not make such a child",
     "interrupts": "one whose writes are all interrupted",
+    "late": "one with a thread without a slot",
     "probes": "one whose other thread tries to",
     "clock": "one without a time stamp counter",
 }
@@ -55,6 +56,7 @@ RECORDED = {
     "vclones": (2, 4, []),
     "clones": (2, 4, []),
     "failed": (2, 0, []),
+    "late": (2000, 2000, []),
 }
 
 
@@ -75,6 +77,9 @@ def nobody_dies():
                 if only == "sandboxes" and way == "forks":
                     shown = run(VIEWER, "timeline", f"{here}/out").out
                     tap.ok("goes untraced" in shown and "unseen" in shown and "reset" not in shown, "what the child did is not taken for a reset", shown)
+                if only == "sandboxes" and way == "late":
+                    lines = len([e for e in trace.read(f"{here}/out") if e["ev"] == "lost"])
+                    tap.ok(0 < lines < 50, "what a thread without a slot does is told in few lines", str(lines))
                 if only == "sandboxes" and way in ("quiet", "twice", "interrupts"):
                     used, lost, _ = recorded(f"{here}/out", way)
                     tap.ok(lost > 0 and used + lost == 2 * {"quiet": 1000, "twice": 1002, "interrupts": 1000}[way] + 1, "what its slot could not hold is counted", f"{used} used, {lost} lost")

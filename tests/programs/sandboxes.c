@@ -19,6 +19,7 @@
  *   clones   the same while this process goes on, which waits for it
  *   failed   after it could not make such a child; uses a socket
  *   interrupts which answers to other writes than to standard output that they were interrupted; uses a socket as often
+ *   late     while it has a thread that has not used a socket yet, which does so in turns with it
  *   probes   while another thread asks whether it could; uses a new socket. In many children
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
@@ -409,6 +410,33 @@ static void interrupts(void)
 	talks_often(NULL);
 }
 
+static pthread_barrier_t turn;
+
+static void *takes_turns(void *unused)
+{
+	for (int i = 0; i < MANY; i++) {
+		pthread_barrier_wait(&turn);
+		talk();
+		pthread_barrier_wait(&turn);
+	}
+	return unused;
+}
+
+static void late(void)
+{
+	pthread_t thread;
+
+	pthread_barrier_init(&turn, NULL, 2);
+	must(pthread_create(&thread, NULL, takes_turns, NULL) == 0);
+	must(forbid_calls(NULL, 0) == 0);
+	for (int i = 0; i < MANY; i++) {
+		pthread_barrier_wait(&turn);
+		pthread_barrier_wait(&turn);
+		talk();
+	}
+	must(pthread_join(thread, NULL) == 0);
+}
+
 static void strict(void)
 {
 	must(syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0);
@@ -430,7 +458,8 @@ static const struct {
 	    {"quiet", quiet},   {"number", number},         {"strict", strict},    {"twice", twice},
 	    {"apart", apart},   {"watched", watched},       {"clock", clock_goes}, {"beside", beside},
 	    {"above", above},   {"vforks", vforks},         {"vclones", vclones},  {"clones", clones},
-	    {"failed", failed}, {"interrupts", interrupts}, {"probes", probes},    {"taken", taken}};
+	    {"failed", failed}, {"interrupts", interrupts}, {"late", late},        {"probes", probes},
+	    {"taken", taken}};
 
 int main(int argc, char **argv)
 {
