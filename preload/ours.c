@@ -251,6 +251,16 @@ int ours_next_kept(unsigned first)
 	return lowest;
 }
 
+int ours_close_others(int (*close_range)(unsigned, unsigned, int), unsigned first, unsigned last, int flags)
+{
+	for (int ours; (ours = ours_next_kept(first)) >= 0 && (unsigned)ours <= last; first = ours + 1) {
+		int ret = (unsigned)ours > first ? close_range(first, ours - 1, flags) : 0;
+		if (ret < 0 || (unsigned)ours == last)
+			return ret;
+	}
+	return close_range(first, last, flags);
+}
+
 static const char *parents_files[OURS_DIR];
 
 static bool is_guard(int fd, const char *link)

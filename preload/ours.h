@@ -39,6 +39,9 @@ int ours_kept(enum ours_kept which);
 /* The lowest descriptor kept from `first` on, -1 if there is none: what a close of many has to leave out. */
 int ours_next_kept(unsigned first);
 
+/* Close all from first to last but those, by this function: as close_range(2). */
+int ours_close_others(int (*close_range)(unsigned, unsigned, int), unsigned first, unsigned last, int flags);
+
 /* In a fork's child: close what is the parent's, here by our name or by one of its two files; but leave it where that closes it for both. */
 void ours_forked(const char *trace_path, const char *live_path);
 

@@ -65,17 +65,6 @@ int wrap_dup3(int oldfd, int newfd, int flags)
 	return ret;
 }
 
-/* Close all from first to last but what is ours. */
-static int close_others(unsigned first, unsigned last, int flags)
-{
-	for (int ours; (ours = ours_next_kept(first)) >= 0 && (unsigned)ours <= last; first = ours + 1) {
-		int ret = (unsigned)ours > first ? REAL(close_range)(first, ours - 1, flags) : 0;
-		if (ret < 0 || (unsigned)ours == last)
-			return ret;
-	}
-	return REAL(close_range)(first, last, flags);
-}
-
 int wrap_close_range(unsigned first, unsigned last, int flags)
 {
 	long args[] = {first, last, flags};
@@ -83,8 +72,8 @@ int wrap_close_range(unsigned first, unsigned last, int flags)
 
 	ours_yield_all();
 	if (!record_enter(&f, CALL_close_range, args, __builtin_return_address(0)))
-		return close_others(first, last, flags);
-	int ret = close_others(first, last, flags);
+		return ours_close_others(REAL(close_range), first, last, flags);
+	int ret = ours_close_others(REAL(close_range), first, last, flags);
 	record_leave(&f, ret, errno);
 	return ret;
 }
@@ -95,7 +84,7 @@ static void close_from(int lowfd)
 	if (ours_next_kept(0) < 0)
 		REAL(closefrom)(lowfd);
 	else
-		close_others(lowfd > 0 ? lowfd : 0, ~0u, 0);
+		ours_close_others(REAL(close_range), lowfd > 0 ? lowfd : 0, ~0u, 0);
 }
 
 void wrap_closefrom(int lowfd)

@@ -139,6 +139,23 @@ static long dup_by_number(long nr, const long *a, const void *pc)
 	return ret;
 }
 
+static int make_close_range(unsigned first, unsigned last, int flags)
+{
+	return make_call(SYS_close_range, (long[6]){first, last, flags});
+}
+
+static long close_range_by_number(const long *a, const void *pc)
+{
+	struct frame f;
+
+	ours_yield_all();
+	bool recorded = record_enter_via(&f, CALL_close_range, a, pc, "syscall");
+	int ret = ours_close_others(make_close_range, a[0], a[1], a[2]);
+	if (recorded)
+		record_leave(&f, ret, errno);
+	return ret;
+}
+
 /* Of one thread, as libc's functions of these names do it of all. */
 static bool changes_ids(long nr)
 {
@@ -178,6 +195,8 @@ long wrap_syscall(long nr, ...)
 		return clone_by_number(nr, a, __builtin_return_address(0));
 	if (nr == SYS_fork)
 		return fork_by_number(nr, a, CALL_fork, a, __builtin_return_address(0));
+	if (nr == SYS_close_range)
+		return close_range_by_number(a, __builtin_return_address(0));
 	if (nr == SYS_close && ours_has(a[0]) && !ours_settles(a[0])) {
 		errno = EBADF;
 		return -1;

@@ -51,7 +51,8 @@ UNNOTICED = [
     ("children of who became another user", "other_users_child_has_a_trace clones_with_our_descriptors_leave_what_is_kept users.t"),
     (
         "seccomp, strict and by filter; landlock",
-        "sandbox_is_not_tripped sandbox_may_write_no_file sandboxed_exec_lives sandboxed_sockets_are_recorded sandboxes.t landlock_keeps_recording",
+        "sandbox_is_not_tripped sandbox_may_write_no_file sandboxed_exec_lives sandboxed_sockets_are_recorded sandboxed_ranges_spare_the_trace sandboxes.t "
+        "landlock_keeps_recording",
     ),
     (
         "no descriptor left",
