@@ -86,6 +86,7 @@ static long next_user(enum call_id call, const long *args)
 	switch (call) {
 	case CALL_setuid:
 	case CALL_seteuid:
+	case CALL_setfsuid:
 		return (int)args[0];
 	case CALL_setreuid:
 	case CALL_setresuid:

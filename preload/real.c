@@ -78,6 +78,9 @@ static const short numbers[CALL_COUNT] = {
 	[CALL_select] = SYS_select,
 	[CALL_epoll_ctl] = SYS_epoll_ctl,
 	[CALL_epoll_wait] = SYS_epoll_wait,
+	[CALL_epoll_create] = SYS_epoll_create,
+	[CALL_epoll_create1] = SYS_epoll_create1,
+	[CALL_pidfd_getfd] = SYS_pidfd_getfd,
 	[CALL_close_range] = SYS_close_range,
 	[CALL_recvmsg] = SYS_recvmsg,
 	[CALL_fork] = SYS_fork,
@@ -87,6 +90,34 @@ static const short numbers[CALL_COUNT] = {
 #ifdef SYS_landlock_restrict_self
 	[CALL_landlock_restrict_self] = SYS_landlock_restrict_self,
 #endif
+	[CALL_setfsuid] = SYS_setfsuid,
+	[CALL_setfsgid] = SYS_setfsgid,
+	[CALL_unshare] = SYS_unshare,
+	[CALL_setns] = SYS_setns,
+	[CALL_pivot_root] = SYS_pivot_root,
+	[CALL_chroot] = SYS_chroot,
+};
+
+/* Those that have more arguments than the function has, or are of one thread where that is of all: no answer in its place. */
+static const struct {
+	short nr, call;
+} not_the_function[] = {
+	{SYS_ppoll, CALL_ppoll},
+	{SYS_pselect6, CALL_pselect},
+	{SYS_epoll_pwait, CALL_epoll_pwait},
+#ifdef SYS_epoll_pwait2
+	{SYS_epoll_pwait2, CALL_epoll_pwait2},
+#endif
+	{SYS_preadv2, CALL_preadv2},
+	{SYS_pwritev2, CALL_pwritev2},
+	{SYS_waitid, CALL_waitid},
+	{SYS_setuid, CALL_setuid},
+	{SYS_setgid, CALL_setgid},
+	{SYS_setreuid, CALL_setreuid},
+	{SYS_setregid, CALL_setregid},
+	{SYS_setresuid, CALL_setresuid},
+	{SYS_setresgid, CALL_setresgid},
+	{SYS_setgroups, CALL_setgroups},
 };
 
 static long early(enum call_id call, long a, long b, long c, long d, long e, long f)
@@ -135,6 +166,9 @@ enum call_id real_row_of(long nr)
 		if (alike)
 			return i;
 	}
+	for (size_t i = 0; i < sizeof not_the_function / sizeof not_the_function[0]; i++)
+		if (not_the_function[i].nr == nr)
+			return not_the_function[i].call;
 	return CALL_UNKNOWN;
 }
 

@@ -23,7 +23,8 @@ void real_resolve(void);
  * own initialisation reads files) must not wait for it. */
 void *real_early(enum call_id call);
 
-/* The row that syscall(nr) is, its arguments being the row's; CALL_UNKNOWN if there is none. */
+/* The row that syscall(nr) is, its first arguments being the row's; CALL_UNKNOWN if there is none. Not the row of fork, clone, execve, execveat
+ * and prctl, of which more is to be done. */
 enum call_id real_row_of(long nr);
 
 /* The real function, with the type of its wrapper. */

@@ -34,6 +34,8 @@ bool record_failed(enum call_id call, long ret)
 		return ret != 0;
 	case RESULT_POINTER:
 		return ret == 0;
+	case RESULT_BEFORE:
+		return false;
 	default:
 		return ret == -1;
 	}
@@ -203,6 +205,12 @@ static bool keeps_paths(const struct frame *f)
 	return f->call == CALL_prctl || (f->call == CALL_unshare && !(f->args[0] & CLONE_NEWNS));
 }
 
+/* Servers do it for each request: it takes nothing away of /proc. */
+static bool keeps_proc(const struct frame *f)
+{
+	return f->call == CALL_setfsuid || f->call == CALL_setfsgid;
+}
+
 /* What cannot be had any more once rights are given up: a slot, the files, what /proc says. */
 static __attribute__((noinline, cold)) void secure(const struct frame *f)
 {
@@ -219,7 +227,8 @@ static __attribute__((noinline, cold)) void secure(const struct frame *f)
 	s = slot_take();
 	if (!s)
 		return;
-	modules_note_all(s);
+	if (!keeps_proc(f))
+		modules_note_all(s);
 	slot_secure(s);
 	slot_drop(s);
 	mem_learn_stack();

@@ -1,14 +1,16 @@
 /* wrap_syscall: the generic syscall(), recorded as the call it makes. Unknown numbers pass untouched. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <sched.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "preload/follow.h"
 #include "preload/libc_calls.h"
+#include "preload/mem.h"
 #include "preload/ours.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -94,11 +96,12 @@ static long exec(long nr, long *a, const void *pc)
 
 static long fork_by_number(long nr, const long *a, enum call_id call, const long *args, const void *pc)
 {
+	uint64_t flags = call == CALL_clone ? args[2] : 0;
 	struct frame f;
 	bool recorded = record_enter_via(&f, call, args, pc, "syscall");
 
 	bool begun = libc_calls_fork_begins();
-	self.shares_files = nr == SYS_clone && a[0] & CLONE_FILES;
+	self.shares_files = flags & CLONE_FILES;
 	long ret = make_call(nr, a);
 	if (ret)
 		self.shares_files = false;
@@ -116,20 +119,11 @@ static long clone_by_number(long nr, const long *a, const void *pc)
 	return a[0] & CLONE_VM ? make_call(nr, a) : fork_by_number(nr, a, CALL_clone, args, pc);
 }
 
-static bool enter(struct frame *f, long nr, const long *a, const void *pc)
-{
-	enum call_id call = real_row_of(nr);
-
-	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])))
-		return false;
-	return record_enter_via(f, call, a, pc, "syscall");
-}
-
 /* dup2(old, new), dup3(old, new, flags). */
 static long dup_by_number(long nr, const long *a, const void *pc)
 {
 	struct frame f;
-	bool recorded = enter(&f, nr, a, pc);
+	bool recorded = record_enter_via(&f, real_row_of(nr), a, pc, "syscall");
 
 	int ours = ours_yield(a[1]);
 	long ret = make_call(nr, a);
@@ -156,25 +150,65 @@ static long close_range_by_number(const long *a, const void *pc)
 	return ret;
 }
 
-/* Of one thread, as libc's functions of these names do it of all. */
-static bool changes_ids(long nr)
+/* clone3(args, size), whose flags must be read with care. */
+static long clone3_by_number(const long *a, const void *pc)
+{
+	struct clone_args given = {.flags = CLONE_VM};
+	long args[4] = {0};
+
+	if (!shim_is_on() ||
+	    mem_take(&given, &given, (const void *)a[0], CLONE_ARGS_SIZE_VER0) < CLONE_ARGS_SIZE_VER0 ||
+	    given.flags & CLONE_VM)
+		return make_call(SYS_clone3, a);
+	args[1] = given.stack;
+	args[2] = given.flags | given.exit_signal;
+	return fork_by_number(SYS_clone3, a, CALL_clone, args, pc);
+}
+
+/* A time that the kernel counts down, as it is before. */
+static void keep_time(long *arg, struct timespec *kept)
+{
+	if (process_is_traced() && *arg && mem_take(kept, kept, (const void *)*arg, sizeof *kept) == sizeof *kept)
+		*arg = (long)kept;
+}
+
+/* Where the system call has not what the function has. */
+static void as_the_row_has_it(long nr, long *args, struct timespec *room)
 {
 	switch (nr) {
-	case SYS_setuid:
-	case SYS_setgid:
-	case SYS_setreuid:
-	case SYS_setregid:
-	case SYS_setresuid:
-	case SYS_setresgid:
-		return true;
-	default:
-		return false;
+	case SYS_ppoll:
+		keep_time(&args[2], room);
+		break;
+	case SYS_pselect6:
+		keep_time(&args[4], room);
+		break;
+	case SYS_preadv2:
+	case SYS_pwritev2:
+		args[4] = args[5]; /* the offset is two words */
+		break;
 	}
+}
+
+/* What has a row, and is done as it came. */
+static long make_row(enum call_id call, long nr, const long *a, const void *pc)
+{
+	struct timespec time;
+	struct frame f;
+	long args[6];
+
+	__builtin_memcpy(args, a, sizeof args);
+	as_the_row_has_it(nr, args, &time);
+	if (call_table[call].flags & CALL_RIGHTS)
+		shim.changes_rights = true;
+	if (!record_enter_via(&f, call, args, pc, "syscall"))
+		return make_call(nr, a);
+	long ret = make_call(nr, a);
+	record_leave(&f, ret, errno);
+	return ret;
 }
 
 long wrap_syscall(long nr, ...)
 {
-	struct frame f;
 	long a[6];
 	va_list ap;
 
@@ -195,21 +229,20 @@ long wrap_syscall(long nr, ...)
 		return clone_by_number(nr, a, __builtin_return_address(0));
 	if (nr == SYS_fork)
 		return fork_by_number(nr, a, CALL_fork, a, __builtin_return_address(0));
+	if (nr == SYS_clone3)
+		return clone3_by_number(a, __builtin_return_address(0));
 	if (nr == SYS_close_range)
 		return close_range_by_number(a, __builtin_return_address(0));
 	if (nr == SYS_close && ours_has(a[0]) && !ours_settles(a[0])) {
 		errno = EBADF;
 		return -1;
 	}
-	if (changes_ids(nr))
-		shim.changes_rights = true;
 	if (nr == SYS_fcntl && (a[1] == F_SETLK || a[1] == F_SETLKW))
 		shim.locks_records = true;
 	if (nr == SYS_dup2 || nr == SYS_dup3)
 		return dup_by_number(nr, a, __builtin_return_address(0));
-	if (!enter(&f, nr, a, __builtin_return_address(0)))
+	enum call_id call = real_row_of(nr);
+	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])))
 		return make_call(nr, a);
-	long ret = make_call(nr, a);
-	record_leave(&f, ret, errno);
-	return ret;
+	return make_row(call, nr, a, __builtin_return_address(0));
 }

@@ -4,7 +4,10 @@
 COMPLETE = [
     ("a row for each call, its arguments and results", "oracle.t failures_are_named odd_arguments_pass"),
     ("fortified variants; other names of a call", "fortified_calls_are_seen other_names_are_seen symbols.t"),
-    ("`syscall()`, decoded", "generic_syscall_is_decoded generic_syscall_makes_processes"),
+    (
+        "`syscall()`, decoded",
+        "generic_syscall_is_decoded generic_syscall_makes_processes generic_syscall_waits_for_descriptors unit/unit.t",
+    ),
     (
         "poll, select, epoll",
         "ready_descriptors_are_named epoll_data_leads_to_its_descriptor threads_wait_for_one_listener "
@@ -47,7 +50,7 @@ UNNOTICED = [
     ("signals, their masks and dispositions", "signals_stay"),
     ("bad pointers; memory that is unmapped meanwhile", "bad_pointers_fail_as_untraced odd_arguments_pass sent_memory_may_go no_more_is_read_than_was_given sandboxed_pointers_are_not_trusted arguments.t"),
     ("EINTR, and waits that a handler interrupts", "handler_interrupts_accept handler_interrupts_long_waits"),
-    ("closes everything, chroots, becomes nobody", "rights_given_up_keep_recording chroot_child_has_a_trace"),
+    ("closes everything, chroots, becomes nobody", "rights_given_up_keep_recording generic_syscall_gives_up_rights chroot_child_has_a_trace"),
     ("children of who became another user", "other_users_child_has_a_trace clones_with_our_descriptors_leave_what_is_kept users.t"),
     (
         "seccomp, strict and by filter; landlock",

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "expect/expect.h"
@@ -22,6 +23,17 @@ int main(void)
 	expect("read via=syscall fd=%d sock=$b ret=3 data=hey", sv[1]);
 	must(syscall(SYS_recvfrom, sv[1], room, sizeof room, MSG_DONTWAIT, NULL, NULL) == -1 && errno == EAGAIN);
 	expect("recvfrom via=syscall fd=%d ret=-1 err=EAGAIN", sv[1]);
+	struct iovec part = {"hey", 3};
+	must(syscall(SYS_pwritev2, sv[0], &part, 1, -1L, -1L, 0) == 3);
+	expect("pwritev2 via=syscall fd=%d sock=$a args.iovcnt=1 args.offset=-1 args.flags=0 ret=3 data=hey", sv[0]);
+	part = (struct iovec){room, sizeof room};
+	must(syscall(SYS_preadv2, sv[1], &part, 1, -1L, -1L, RWF_NOWAIT) == 3);
+	expect("preadv2 via=syscall fd=%d sock=$b args.offset=-1 args.flags=%d ret=3 data=hey", sv[1], RWF_NOWAIT);
+	int self = syscall(SYS_pidfd_open, getpid(), 0), taken = syscall(SYS_pidfd_getfd, self, sv[1], 0);
+	must(taken > 0);
+	expect("pidfd_getfd via=syscall args.pidfd=%d args.targetfd=%d ret=%d newsock=$b", self, sv[1], taken);
+	must(syscall(SYS_close, taken) == 0);
+	expect("close via=syscall fd=%d sock=$b refs=1 ret=0", taken);
 	must(syscall(SYS_close, sv[1]) == 0);
 	expect("close via=syscall fd=%d sock=$b refs=0 ret=0", sv[1]);
 	must(syscall(SYS_close, sv[0]) == 0);

@@ -1,4 +1,5 @@
-/* generic_syscall_makes_processes: fork, clone and execve by their numbers are followed as the functions are. */
+/* generic_syscall_makes_processes: fork, clone, clone3, execve and waitid by their numbers are followed as the functions are. */
+#include <linux/sched.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -48,6 +49,19 @@ int main(void)
 	expect("clone via=syscall args.flags=[SIGCHLD] ret=%d", pid);
 	must(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
 	expect("waitpid ret=%d", pid);
+	struct clone_args as_fork = {.flags = CLONE_CHILD_CLEARTID, .exit_signal = SIGCHLD};
+	siginfo_t how;
+	pid = syscall(SYS_clone3, &as_fork, sizeof as_fork);
+	must(pid >= 0);
+	if (pid == 0) {
+		inherits(sv);
+		expect("exit how=_exit status=4");
+		syscall(SYS_exit_group, 4);
+	}
+	expect("clone via=syscall args.flags=[CLONE_CHILD_CLEARTID,SIGCHLD] ret=%d", pid);
+	must(syscall(SYS_clone3, NULL, sizeof as_fork) == -1);
+	must(syscall(SYS_waitid, P_PID, pid, &how, WEXITED, NULL) == 0 && how.si_status == 4);
+	expect("waitid via=syscall args.idtype=P_PID args.id=%d ret=0 child=%d status.exited=4", pid, pid);
 	expect("exit how=exit status=0");
 	return 0;
 }

@@ -364,7 +364,7 @@ static const struct voice voices[CALL_COUNT] = {
 static const struct voice plain_voices[] = {
 	[RESULT_STATUS] = {NULL, NULL, TONE_DIM},      [RESULT_NEWFD] = {NULL, get_descriptor, TONE_PLAIN},
 	[RESULT_BYTES] = {NULL, get_bytes, TONE_DATA}, [RESULT_NOTHING] = {NULL, NULL, TONE_DIM},
-	[RESULT_PID] = {NULL, get_child, TONE_STRONG},
+	[RESULT_PID] = {NULL, get_child, TONE_STRONG}, [RESULT_BEFORE] = {NULL, NULL, TONE_DIM},
 };
 
 static const struct voice unknown_voice = {NULL, get_descriptor, TONE_PLAIN};
