@@ -97,8 +97,10 @@ void changes_note(struct frame *f, long ret)
 	case CALL_dup3:
 		if (f->sock)
 			note_copy(f, ret);
-		else if (!f->child)
+		else if (!f->child) {
 			fd_clear(ret);
+			watches_copy(f->fd, ret);
+		}
 		break;
 	case CALL_fcntl:
 	case CALL_fcntl64:
@@ -125,4 +127,22 @@ void changes_note(struct frame *f, long ret)
 			process_recheck();
 		break;
 	}
+}
+
+/* Is it our table that the call has changed? */
+static bool is_ours(void)
+{
+	return shim_is_on() && !(self.borrowed && vforked_who());
+}
+
+void changes_made_set(int epfd)
+{
+	if (epfd >= 0 && is_ours())
+		watches_begin(epfd);
+}
+
+void changes_copied_file(int oldfd, int newfd)
+{
+	if (newfd >= 0 && is_ours())
+		watches_copy(oldfd, newfd);
 }

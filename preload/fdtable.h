@@ -29,8 +29,8 @@ struct fd_entry {
 	_Atomic uint64_t count;       /* of the socket that counts here, below its mark: fdtable.c */
 	_Atomic uint32_t counter;     /* the entry that counts the descriptors of its socket + 1, 0 none */
 	_Atomic uint32_t watches;     /* what epoll sets wait for it: a list in watches.c, 0 none */
-	_Atomic uint32_t is_watching; /* an epoll descriptor that sockets were added to */
-	_Atomic uint32_t sets;        /* how often it has become a new epoll set's */
+	_Atomic uint32_t is_watching; /* a descriptor of an epoll set that sockets were added to */
+	_Atomic uint32_t set;         /* which epoll set it is of, or was: watches.c numbers them; 0 none */
 };
 
 /* Flags by themselves: each read and write of a file looks at one, and at nothing else. */

@@ -10,14 +10,14 @@
 enum { CHUNK = 512, CHUNKS = 4096, TAKEN = -1 /* watch.watcher while one is filled in */ };
 
 /*
- * One for each epoll descriptor that waits for a descriptor. They stay the descriptor's for good, in a list that only grows: what
+ * One for each epoll set that waits for a descriptor. They stay the descriptor's for good, in a list that only grows: what
  * is no more can be taken for the next. Numbers that were closed and are another's are told by `sock` and `set`.
  */
 struct watch {
 	_Atomic uint64_t data; /* what epoll_wait gives back for it */
 	_Atomic uint64_t sock; /* the socket that was added */
-	_Atomic uint32_t set;  /* to which of the sets that had the number */
-	_Atomic int watcher;   /* the epoll descriptor + 1, 0 none */
+	_Atomic uint32_t set;  /* to which */
+	_Atomic int watcher;   /* a descriptor of that set + 1, 0 none */
 	int fd;
 	uint32_t next; /* of the same fd, as fd_entry.watches */
 };
@@ -25,7 +25,9 @@ struct watch {
 static struct watch low[CHUNK]; /* most programs have no more */
 static struct watch *_Atomic chunks[CHUNKS];
 static _Atomic uint32_t made;
-static struct hints by_data; /* of those whose data are not the descriptor itself */
+_Atomic uint32_t watches_sets; /* which have numbers from 1 on */
+static _Atomic int highest;    /* descriptor of those that had several, 0 none */
+static struct hints by_data;   /* of those whose data are not the descriptor itself */
 
 /* id: its number + 1. NULL where there is no memory for it. */
 static struct watch *watch_of(uint32_t id)
@@ -38,12 +40,41 @@ static struct watch *watch_of(uint32_t id)
 	return chunk ? &chunk[number % CHUNK] : NULL;
 }
 
-/* Which of the sets that had its number an epoll descriptor is. */
+/* Its entry, not made in a sandbox, where asking for memory may be death. */
+static struct fd_entry *entry_of(int epfd)
+{
+	return shim_is_sandboxed() ? fd_entry(epfd) : fd_make_entry(epfd);
+}
+
 static uint32_t set_of(int epfd)
 {
 	const struct fd_entry *e = fd_entry(epfd);
 
-	return e ? atomic_load(&e->sets) : 0;
+	return e ? atomic_load(&e->set) : 0;
+}
+
+/* The first descriptor at or above `from` that is of this set, -1 if there is none. Not of one that has but the one it was made as. */
+static int next_of(uint32_t set, int from)
+{
+	int high = atomic_load(&highest);
+
+	for (int fd = from; high && fd <= high; fd++)
+		if (set_of(fd) == set)
+			return fd;
+	return -1;
+}
+
+static void note_highest(int epfd)
+{
+	int high = atomic_load(&highest);
+
+	while (high < epfd && !atomic_compare_exchange_weak(&highest, &high, epfd))
+		;
+}
+
+static uint32_t new_set(void)
+{
+	return atomic_fetch_add(&watches_sets, 1) + 1;
 }
 
 static void make_chunk(uint32_t number)
@@ -55,21 +86,33 @@ static void make_chunk(uint32_t number)
 		sys_munmap(chunk, len); /* another thread was faster */
 }
 
-static bool is_past(const struct watch *w)
+static bool is_added(const struct watch *w)
 {
+	return atomic_load(&w->watcher) > 0 && atomic_load(&w->sock) == fd_sock(w->fd);
+}
+
+/* Looks for the set's other descriptors, and keeps the one found, where the one that was known is another's. */
+static bool is_past(struct watch *w)
+{
+	uint32_t set = atomic_load(&w->set);
 	int watcher = atomic_load(&w->watcher);
 
-	return watcher <= 0 || atomic_load(&w->sock) != fd_sock(w->fd) || atomic_load(&w->set) != set_of(watcher - 1);
+	if (!is_added(w) || set_of(watcher - 1) == set)
+		return !is_added(w);
+	int other = next_of(set, 0);
+	if (other >= 0)
+		atomic_compare_exchange_strong(&w->watcher, &watcher, other + 1);
+	return other < 0;
 }
 
 /* The one that this set has of it, 0 if there is none. */
-static uint32_t own_watch(const struct fd_entry *e, int epfd)
+static uint32_t own_watch(const struct fd_entry *e, uint32_t set)
 {
 	const struct watch *w;
 
 	for (uint32_t id = atomic_load(&e->watches); id; id = w->next) {
 		w = watch_of(id);
-		if (atomic_load(&w->watcher) == epfd + 1 && !is_past(w))
+		if (atomic_load(&w->set) == set && is_added(w))
 			return id;
 	}
 	return 0;
@@ -108,33 +151,61 @@ static uint32_t make_watch(int fd, struct fd_entry *e)
 	return id;
 }
 
-static uint64_t key_for(int epfd, uint64_t data)
+static uint64_t key_for(uint32_t set, uint64_t data)
 {
-	return data ^ (uint64_t)epfd << 48; /* pointers have nothing there */
+	return data ^ (uint64_t)set << 32;
 }
 
 static bool key_of(uint32_t id, uint64_t *key)
 {
-	const struct watch *w = watch_of(id);
+	struct watch *w = watch_of(id);
 
-	*key = key_for(atomic_load(&w->watcher) - 1, atomic_load(&w->data));
+	*key = key_for(atomic_load(&w->set), atomic_load(&w->data));
 	return !is_past(w);
 }
 
 void watches_begin(int epfd)
 {
-	struct fd_entry *e = fd_entry(epfd);
+	struct fd_entry *e = entry_of(epfd);
 
-	if (!e || !atomic_load(&e->is_watching))
+	if (!e)
 		return;
-	atomic_fetch_add(&e->sets, 1);
+	atomic_store(&e->set, new_set());
 	atomic_store(&e->is_watching, 0);
+}
+
+void watches_copy(int oldfd, int newfd)
+{
+	uint32_t set = set_of(oldfd);
+	struct fd_entry *e = set ? entry_of(newfd) : fd_entry(newfd);
+
+	if (!e || oldfd == newfd)
+		return;
+	if (set)
+		note_highest(oldfd > newfd ? oldfd : newfd);
+	atomic_store(&e->set, set);
+	atomic_store(&e->is_watching, watches_any(oldfd));
+}
+
+/* The set was made before we could know. */
+static void meet_set(struct fd_entry *e)
+{
+	uint32_t none = 0;
+
+	atomic_compare_exchange_strong(&e->set, &none, new_set());
+}
+
+/* A first socket is added to it. */
+static void note_watching(uint32_t set)
+{
+	for (int fd = next_of(set, 0); fd >= 0; fd = next_of(set, fd + 1))
+		atomic_store(&fd_entry(fd)->is_watching, 1);
 }
 
 /* Returns its id, 0 where there is no memory. */
 static uint32_t note_watch(int fd, struct fd_entry *e, int epfd, uint64_t data)
 {
-	uint32_t id = own_watch(e, epfd);
+	uint32_t set = set_of(epfd), id = own_watch(e, set);
 
 	if (id) {
 		atomic_store(&watch_of(id)->data, data);
@@ -148,32 +219,37 @@ static uint32_t note_watch(int fd, struct fd_entry *e, int epfd, uint64_t data)
 	struct watch *w = watch_of(id);
 	atomic_store(&w->data, data);
 	atomic_store(&w->sock, fd_sock(fd));
-	atomic_store(&w->set, set_of(epfd));
+	atomic_store(&w->set, set);
 	atomic_store(&w->watcher, epfd + 1);
 	return id;
 }
 
 void watches_put(int fd, int epfd, uint64_t data)
 {
-	struct fd_entry *e = fd_make_entry(fd), *watcher = fd_make_entry(epfd);
+	struct fd_entry *e = fd_make_entry(fd), *watcher = entry_of(epfd);
 
 	if (!e || !watcher)
 		return;
-	atomic_store(&watcher->is_watching, 1);
+	if (!set_of(epfd))
+		meet_set(watcher);
+	if (!atomic_exchange(&watcher->is_watching, 1))
+		note_watching(set_of(epfd));
 	uint32_t id = note_watch(fd, e, epfd, data);
 	if (id && (int)data != fd) /* most programs have that, and need no hint */
-		hints_put(&by_data, key_for(epfd, data), id, key_of);
+		hints_put(&by_data, key_for(set_of(epfd), data), id, key_of);
 }
 
 void watches_drop(int fd, int epfd)
 {
 	const struct fd_entry *e = fd_entry(fd);
+	uint32_t set = set_of(epfd);
 	struct watch *w;
 
 	for (uint32_t id = e ? atomic_load(&e->watches) : 0; id; id = w->next) {
-		int was = epfd + 1;
 		w = watch_of(id);
-		atomic_compare_exchange_strong(&w->watcher, &was, 0);
+		int was = atomic_load(&w->watcher);
+		while (was > 0 && atomic_load(&w->set) == set && !atomic_compare_exchange_weak(&w->watcher, &was, 0))
+			;
 	}
 }
 
@@ -184,24 +260,25 @@ bool watches_any(int epfd)
 	return e && atomic_load_explicit(&e->is_watching, memory_order_relaxed);
 }
 
-static bool gives_back(const struct watch *w, int epfd, uint64_t data)
+static bool gives_back(const struct watch *w, uint32_t set, uint64_t data)
 {
-	return atomic_load(&w->watcher) == epfd + 1 && atomic_load(&w->data) == data && !is_past(w);
+	return atomic_load(&w->set) == set && atomic_load(&w->data) == data && is_added(w);
 }
 
 int watches_find(int epfd, uint64_t data)
 {
 	const struct fd_entry *e = fd_entry((int)data); /* what most programs keep in there */
+	uint32_t set = set_of(epfd);
 	const struct watch *w;
 
 	for (uint32_t id = e ? atomic_load(&e->watches) : 0; id; id = w->next) {
 		w = watch_of(id);
-		if (gives_back(w, epfd, data))
+		if (gives_back(w, set, data))
 			return w->fd;
 	}
-	for (struct hint i = hints_for(key_for(epfd, data)); hints_next(&by_data, &i);) {
+	for (struct hint i = hints_for(key_for(set, data)); hints_next(&by_data, &i);) {
 		w = watch_of(i.to);
-		if (gives_back(w, epfd, data))
+		if (gives_back(w, set, data))
 			return w->fd;
 	}
 	return -1;

@@ -1,4 +1,4 @@
-/* watches.h: which sockets the process's epoll descriptors wait for. No locks, as in fdtable.h. */
+/* watches.h: which sockets the process's epoll sets wait for. No locks, as in fdtable.h. */
 #ifndef PRELOAD_WATCHES_H
 #define PRELOAD_WATCHES_H
 
@@ -8,7 +8,13 @@
 /* epfd is a new epoll set's: what was added to one of this number is nothing to it. */
 void watches_begin(int epfd);
 
-/* epoll descriptor `epfd` waits for the socket fd, and gives back `data` from now on. A descriptor may be waited for by several. */
+/* How many there have been. */
+extern _Atomic uint32_t watches_sets;
+
+/* newfd is a copy of oldfd, which is no socket: of the same epoll set, if it is one's. */
+void watches_copy(int oldfd, int newfd);
+
+/* The set of epoll descriptor `epfd` waits for the socket fd, and gives back `data` from now on. A descriptor may be waited for by several. */
 void watches_put(int fd, int epfd, uint64_t data);
 
 /* Not any more. */

@@ -1,16 +1,21 @@
-/* wrap_fd: wrappers of the calls on descriptors that are variadic, or must spare a descriptor of ours. */
+/*
+ * wrap_fd: wrappers of the calls on descriptors that are variadic, must spare a descriptor of ours, or make or copy an epoll set: of that
+ * something is noted also where the call is not recorded.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 
+#include "preload/changes.h"
 #include "preload/ours.h"
 #include "preload/real.h"
 #include "preload/record.h"
 #include "preload/state.h"
 
 int wrap_close(int fd) WRAPPER(close);
+int wrap_dup(int oldfd) WRAPPER(dup);
 int wrap_dup2(int oldfd, int newfd) WRAPPER(dup2);
 int wrap_dup3(int oldfd, int newfd, int flags) WRAPPER(dup3);
 int wrap_close_range(unsigned first, unsigned last, int flags) WRAPPER(close_range);
@@ -20,6 +25,8 @@ FILE *wrap_freopen(const char *pathname, const char *mode, FILE *stream) WRAPPER
 int wrap_fcntl(int fd, int cmd, ...) WRAPPER(fcntl);
 int wrap_fcntl64(int fd, int cmd, ...) WRAPPER(fcntl64);
 int wrap_ioctl(int fd, unsigned long request, ...) WRAPPER(ioctl);
+int wrap_epoll_create(int size) WRAPPER(epoll_create);
+int wrap_epoll_create1(int flags) WRAPPER(epoll_create1);
 
 int wrap_close(int fd)
 {
@@ -37,6 +44,20 @@ int wrap_close(int fd)
 	return ret;
 }
 
+int wrap_dup(int oldfd)
+{
+	long args[] = {oldfd};
+	struct frame f;
+
+	bool recorded = record_watches(oldfd) && record_enter(&f, CALL_dup, args, __builtin_return_address(0));
+	int ret = REAL(dup)(oldfd);
+	if (recorded)
+		record_leave(&f, ret, errno);
+	else
+		changes_copied(oldfd, F_DUPFD, ret);
+	return ret;
+}
+
 int wrap_dup2(int oldfd, int newfd)
 {
 	long args[] = {oldfd, newfd};
@@ -48,6 +69,8 @@ int wrap_dup2(int oldfd, int newfd)
 	ours_yielded(ours, newfd, ret >= 0);
 	if (recorded)
 		record_leave(&f, ret, errno);
+	else
+		changes_copied(oldfd, F_DUPFD, ret);
 	return ret;
 }
 
@@ -62,6 +85,8 @@ int wrap_dup3(int oldfd, int newfd, int flags)
 	ours_yielded(ours, newfd, ret >= 0);
 	if (recorded)
 		record_leave(&f, ret, errno);
+	else
+		changes_copied(oldfd, F_DUPFD, ret);
 	return ret;
 }
 
@@ -144,10 +169,13 @@ static inline void note_lock(int cmd)
 		long args[] = {fd, cmd, va_arg(ap, long)};                                                             \
 		va_end(ap);                                                                                            \
 		note_lock(cmd);                                                                                        \
-		if (!record_watches(fd) || !record_enter(&f, CALL_##name, args, __builtin_return_address(0)))          \
-			return REAL(name)(fd, cmd, args[2]);                                                           \
+		bool recorded =                                                                                        \
+			record_watches(fd) && record_enter(&f, CALL_##name, args, __builtin_return_address(0));        \
 		int ret = REAL(name)(fd, cmd, args[2]);                                                                \
-		record_leave(&f, ret, errno);                                                                          \
+		if (recorded)                                                                                          \
+			record_leave(&f, ret, errno);                                                                  \
+		else                                                                                                   \
+			changes_copied(fd, cmd, ret);                                                                  \
 		return ret;                                                                                            \
 	}
 WRAP_FCNTL(fcntl)
@@ -167,6 +195,22 @@ int wrap_ioctl(int fd, unsigned long request, ...)
 	record_leave(&f, ret, errno);
 	return ret;
 }
+
+#define WRAP_EPOLL_CREATE(name)                                                                                        \
+	int wrap_##name(int arg)                                                                                       \
+	{                                                                                                              \
+		long args[] = {arg};                                                                                   \
+		struct frame f;                                                                                        \
+		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
+		int ret = REAL(name)(arg);                                                                             \
+		if (recorded)                                                                                          \
+			record_leave(&f, ret, errno);                                                                  \
+		else                                                                                                   \
+			changes_made_set(ret);                                                                         \
+		return ret;                                                                                            \
+	}
+WRAP_EPOLL_CREATE(epoll_create)
+WRAP_EPOLL_CREATE(epoll_create1)
 
 SAME_AS(__close, close);
 SAME_AS(__dup2, dup2);

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "preload/changes.h"
 #include "preload/follow.h"
 #include "preload/libc_calls.h"
 #include "preload/mem.h"
@@ -189,6 +190,20 @@ static void as_the_row_has_it(long nr, long *args, struct timespec *room)
 	}
 }
 
+/* What has a row, and is not recorded. */
+static long make_unseen(enum call_id call, long nr, const long *a)
+{
+	long ret = make_call(nr, a);
+
+	if (call == CALL_dup || call == CALL_dup2 || call == CALL_dup3)
+		changes_copied(a[0], F_DUPFD, ret);
+	else if (call == CALL_fcntl)
+		changes_copied(a[0], a[1], ret);
+	else if (call == CALL_epoll_create || call == CALL_epoll_create1)
+		changes_made_set(ret);
+	return ret;
+}
+
 /* What has a row, and is done as it came. */
 static long make_row(enum call_id call, long nr, const long *a, const void *pc)
 {
@@ -201,7 +216,7 @@ static long make_row(enum call_id call, long nr, const long *a, const void *pc)
 	if (call_table[call].flags & CALL_RIGHTS)
 		shim.changes_rights = true;
 	if (!record_enter_via(&f, call, args, pc, "syscall"))
-		return make_call(nr, a);
+		return make_unseen(call, nr, a);
 	long ret = make_call(nr, a);
 	record_leave(&f, ret, errno);
 	return ret;
@@ -242,7 +257,9 @@ long wrap_syscall(long nr, ...)
 	if (nr == SYS_dup2 || nr == SYS_dup3)
 		return dup_by_number(nr, a, __builtin_return_address(0));
 	enum call_id call = real_row_of(nr);
-	if (call == CALL_UNKNOWN || (call_table[call].flags & CALL_FILES && !record_watches(a[0])))
+	if (call == CALL_UNKNOWN)
 		return make_call(nr, a);
+	if (call_table[call].flags & CALL_FILES && !record_watches(a[0]))
+		return make_unseen(call, nr, a);
 	return make_row(call, nr, a, __builtin_return_address(0));
 }

@@ -10,7 +10,7 @@ COMPLETE = [
     ),
     (
         "poll, select, epoll",
-        "ready_descriptors_are_named epoll_data_leads_to_its_descriptor threads_wait_for_one_listener "
+        "ready_descriptors_are_named epoll_data_leads_to_its_descriptor epoll_copies_are_one_set threads_wait_for_one_listener "
         "handler_interrupts_long_waits sandboxed_poll_is_recorded",
     ),
     (
