@@ -5,6 +5,7 @@
 #include <linux/seccomp.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -222,6 +223,22 @@ static long make_row(enum call_id call, long nr, const long *a, const void *pc)
 	return ret;
 }
 
+/* proc(5): the directory of a process's threads has a link for each, and two more. */
+static bool is_only_thread(void)
+{
+	struct stat st;
+
+	if (shim_is_sandboxed() || sys3(SYS_stat, (long)"/proc/self/task", (long)&st, 0) < 0)
+		return shim_is_alone();
+	return st.st_nlink == 3;
+}
+
+/* exit(2) is of a thread, and of the process where that is its only one. */
+static bool ends_process(long nr)
+{
+	return nr == SYS_exit_group || (nr == SYS_exit && process_is_traced() && is_only_thread());
+}
+
 long wrap_syscall(long nr, ...)
 {
 	long a[6];
@@ -231,7 +248,7 @@ long wrap_syscall(long nr, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
-	if (nr == SYS_exit_group && shim_start() && !vforked_ends())
+	if (ends_process(nr) && shim_start() && !vforked_ends())
 		process_end("_exit", a[0] & 0xff);
 
 	if (nr == SYS_prctl && a[0] == PR_SET_TSC && a[1] == PR_TSC_SIGSEGV)

@@ -23,6 +23,7 @@ int main(void)
 		expect("write fd=%d sock=$a ret=1 data=x", sv[0]);
 		expect("read fd=%d sock=$b ret=1 data=x", sv[1]);
 	}
+	expect("exit how=_exit status=0 open.0.sock=$a open.1.sock=$b open.2=-");
 	must(fflush(stdout) == 0);
 	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0);
 	for (int i = 0; i < ROUNDS; i++) {
