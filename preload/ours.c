@@ -17,6 +17,10 @@
 #include "preload/sys.h"
 
 enum { OPEN_MAX_OURS = 16, TRIES = 10000, GIVEN_UP = -2 };
+enum {
+	TO_BE_OPENED = -1, /* published for no descriptor: a file is about to be opened */
+	GUARDS = -2,       /* and what has kept another from 0, 1 and 2 is about to be closed */
+};
 
 static _Atomic uint64_t opened[OPEN_MAX_OURS]; /* by whom, and above that the descriptor + 1, 0 if it is about to be; all 0: free */
 static _Atomic int count;                      /* of these, and of what is kept */
@@ -44,9 +48,9 @@ static bool replace(uint64_t old, uint64_t new)
 }
 
 /* Where all places are taken nobody is warned, which only matters to a program that closes what it never opened. */
-static void announce(void)
+static void announce(int fd)
 {
-	if (replace(0, entry(-1)))
+	if (replace(0, entry(fd)))
 		atomic_fetch_add(&count, 1);
 }
 
@@ -66,6 +70,38 @@ static void forget_killed(void)
 	}
 }
 
+static void wait_while(bool (*is_open)(int fd), int fd)
+{
+	for (int i = 0; i < TRIES && is_open(fd); i++)
+		if (i == 0)
+			forget_killed();
+		else
+			sys3(SYS_sched_yield, 0, 0, 0);
+}
+
+static bool is_published(int fd)
+{
+	for (int i = 0; i < OPEN_MAX_OURS; i++) {
+		uint64_t e = atomic_load(&opened[i]);
+		if (e && e >> 32 == (uint32_t)(fd + 1))
+			return true;
+	}
+	return false;
+}
+
+/* What is guarded here is taken for the program's by a thread that is about to open a file: not before it has done so. */
+static void close_guards(const long *guards, int n)
+{
+	for (int i = 0; n && i < TRIES; i++) {
+		announce(GUARDS);
+		while (n && (!is_published(TO_BE_OPENED) || i == TRIES - 1))
+			sys_close(guards[--n]);
+		withdraw(entry(GUARDS));
+		if (n)
+			sys3(SYS_sched_yield, 0, 0, 0);
+	}
+}
+
 long ours_open(int dir, const char *name, int flags)
 {
 	long guards[3], guard, fd;
@@ -73,7 +109,8 @@ long ours_open(int dir, const char *name, int flags)
 
 	/* Before: a fork's child must know that one may be open. A descriptor of O_PATH refuses to be written to; of
 	 * the directory, since the file may be about to be made. */
-	announce();
+	announce(TO_BE_OPENED);
+	wait_while(is_published, GUARDS);
 	while (n < 3 && (guard = sys_openat(dir, dir == AT_FDCWD ? shim.out_dir : ".", O_PATH | O_CLOEXEC, 0)) >= 0) {
 		if (guard > 2) {
 			sys_close(guard);
@@ -83,11 +120,10 @@ long ours_open(int dir, const char *name, int flags)
 	}
 	fd = sys_openat(dir, name, flags, 0600);
 	if (fd >= 0)
-		replace(entry(-1), entry(fd));
+		replace(entry(TO_BE_OPENED), entry(fd));
 	else
-		withdraw(entry(-1));
-	while (n)
-		sys_close(guards[--n]);
+		withdraw(entry(TO_BE_OPENED));
+	close_guards(guards, n);
 	return fd;
 }
 
@@ -113,15 +149,6 @@ bool ours_has(int fd)
 		if (fd >= 0 && atomic_load_explicit(&opened[i], memory_order_relaxed) >> 32 == (uint32_t)fd + 1)
 			return true;
 	return is_kept(fd);
-}
-
-static void wait_while(bool (*is_open)(int fd), int fd)
-{
-	for (int i = 0; i < TRIES && is_open(fd); i++)
-		if (i == 0)
-			forget_killed();
-		else
-			sys3(SYS_sched_yield, 0, 0, 0);
 }
 
 bool ours_settles(int fd)
