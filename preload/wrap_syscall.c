@@ -121,7 +121,7 @@ static long clone_by_number(long nr, const long *a, const void *pc)
 	return a[0] & CLONE_VM ? make_call(nr, a) : fork_by_number(nr, a, CALL_clone, args, pc);
 }
 
-/* dup2(old, new), dup3(old, new, flags). */
+/* dup2(old, new), dup3(old, new, flags): whatever is copied, a socket may have been at the number that it takes. */
 static long dup_by_number(long nr, const long *a, const void *pc)
 {
 	struct frame f;
@@ -132,6 +132,8 @@ static long dup_by_number(long nr, const long *a, const void *pc)
 	ours_yielded(ours, a[1], ret >= 0);
 	if (recorded)
 		record_leave(&f, ret, errno);
+	else
+		changes_copied(a[0], F_DUPFD, ret);
 	return ret;
 }
 
@@ -196,7 +198,7 @@ static long make_unseen(enum call_id call, long nr, const long *a)
 {
 	long ret = make_call(nr, a);
 
-	if (call == CALL_dup || call == CALL_dup2 || call == CALL_dup3)
+	if (call == CALL_dup)
 		changes_copied(a[0], F_DUPFD, ret);
 	else if (call == CALL_fcntl)
 		changes_copied(a[0], a[1], ret);

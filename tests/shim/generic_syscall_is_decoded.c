@@ -1,5 +1,6 @@
 /* generic_syscall_is_decoded: syscall() is the call it makes; numbers that mean nothing to us pass untouched. */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -36,8 +37,16 @@ int main(void)
 	expect("close via=syscall fd=%d sock=$b refs=1 ret=0", taken);
 	must(syscall(SYS_close, sv[1]) == 0);
 	expect("close via=syscall fd=%d sock=$b refs=0 ret=0", sv[1]);
-	must(syscall(SYS_close, sv[0]) == 0);
-	expect("close via=syscall fd=%d sock=$a refs=0 ret=0", sv[0]);
+	int null = open("/dev/null", O_WRONLY);
+	must(null > 0 && syscall(SYS_dup2, null, sv[0]) == sv[0]);
+	expect("dup2 via=syscall fd=%d args.newfd=%d ret=%d", null, sv[0], sv[0]);
+	must(syscall(SYS_write, sv[0], "no socket", 9) == 9);
+	must(syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, sv) == 0);
+	expect("socketpair ret=0 newsocks.0=$c");
+	must(syscall(SYS_dup3, null, sv[0], O_CLOEXEC) == sv[0]);
+	expect("dup3 via=syscall args.newfd=%d args.flags=[O_CLOEXEC] ret=%d", sv[0], sv[0]);
+	must(syscall(SYS_close, sv[1]) == 0);
+	expect("close fd=%d refs=0 ret=0", sv[1]);
 	expect("exit how=exit status=0 open=[]");
 	return 0;
 }
