@@ -246,6 +246,7 @@ bool libc_callers_find(struct libc_caller *c, uint64_t pc, uintptr_t sp, uintptr
 	if (!name)
 		return false;
 	c->pc = pc;
+	c->bp = bp;
 	/* main has returned: what libc's own start calls then is exit. */
 	if (text_starts(name, "__libc_start_main")) {
 		name = "exit";

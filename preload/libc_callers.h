@@ -7,6 +7,7 @@
 
 struct libc_caller {
 	uint64_t pc; /* where the program called it; 0: it did not, libc ends the process or runs a thread of its own */
+	uintptr_t bp; /* rbp there: its frame, if it has frame pointers */
 	const char *name;
 	uint8_t len; /* of the name, which does not end there; 0: it has none that is public */
 };

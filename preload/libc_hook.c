@@ -7,6 +7,7 @@
 #include "preload/libc_callers.h"
 #include "preload/libc_calls.h"
 #include "preload/process.h"
+#include "preload/stack.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 
@@ -75,14 +76,6 @@ static void give_back(struct libc_wait *w)
 	libc_self.waiting--;
 }
 
-/* Where the linker has put us. */
-extern const char __ehdr_start[] __attribute__((visibility("hidden"))), _end[] __attribute__((visibility("hidden")));
-
-static bool is_ours(uint64_t pc)
-{
-	return pc - (uint64_t)__ehdr_start < (uint64_t)(_end - __ehdr_start);
-}
-
 /* Who called libc, and what: fprintf, say. Returns the call's pc in the program, or in libc where that is not known. */
 static const void *find_caller(struct frame *f, const struct libc_hook *hook, uintptr_t sp, uintptr_t rbp)
 {
@@ -92,6 +85,7 @@ static const void *find_caller(struct frame *f, const struct libc_hook *hook, ui
 	struct libc_caller c;
 
 	f->from = NULL;
+	f->callers = NULL;
 	/* Of a call of __internal_syscall_cancel the return address is on the stack already. */
 	if (!libc_callers_find(&c, cancel ? *(const uint64_t *)sp : (uint64_t)here, cancel ? sp + 8 : sp, rbp))
 		return here;
@@ -99,10 +93,16 @@ static const void *find_caller(struct frame *f, const struct libc_hook *hook, ui
 	f->from_len = c.len;
 	if (!c.pc)
 		return here;
-	if (!is_ours(c.pc))
+	if (!stack_is_ours(c.pc)) {
+		f->callers = (const void *)c.bp;
 		return (const void *)c.pc;
+	}
 	/* A wrapper of ours called it, and knows who called that. */
-	return next->frame - sp < LIBC_FAR ? (const void *)((const struct frame *)next->frame)->pc : here;
+	if (next->frame - sp >= LIBC_FAR)
+		return here;
+	const struct frame *outer = (const struct frame *)next->frame;
+	f->callers = outer->callers;
+	return (const void *)outer->pc;
 }
 
 static bool begin(struct frame *f, enum call_id call, const long *args, const void *pc)
@@ -158,6 +158,7 @@ void libc_leaves(const struct libc_hook *hook, const long *args, uintptr_t sp, l
 
 	if (hook->late) {
 		f.from = NULL;
+		f.callers = NULL;
 		if (begin(&f, hook->call, args, hook->resume_leave))
 			leave(&f, ret);
 		return;

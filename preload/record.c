@@ -254,6 +254,11 @@ bool record_enter_via(struct frame *f, enum call_id call, const long *args, cons
 	return recorded;
 }
 
+static bool is_made_by_libc(const struct frame *f)
+{
+	return f->via && text_equal(f->via, "libc");
+}
+
 /* Does libc ask the daemon of the name service for a user or a group? */
 static bool asks_for_user(const struct frame *f)
 {
@@ -318,7 +323,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	f->held_len = f->held_rooms = 0;
 	if (d->kinds & HELD_KINDS)
 		given_hold(f);
-	if (shim.stack_max)
+	if (shim.stack_max && !is_made_by_libc(f))
 		stack_begin(f);
 	if (!f->child)
 		note_closing(f);

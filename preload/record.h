@@ -72,7 +72,7 @@ bool record_enter(struct frame *f, enum call_id call, const long *args, const vo
 /* The same for a call that came in another way: `via` stands in its lines. */
 bool record_enter_via(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via);
 
-/* The same for whoever is not a wrapper, and has filled in `from`: what libc does to make the call is not expected to be seen. */
+/* The same for whoever is not a wrapper, and has filled in `from` and `callers`: what libc does to make the call is not expected to be seen. */
 bool record_begin(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via);
 
 /* It has returned `ret`; err is the errno it set, read only where ret says that it failed. errno stays as it is. */

@@ -8,23 +8,34 @@
 #include "preload/modules.h"
 #include "preload/state.h"
 
-enum { OWN_FRAMES = 8 }; /* between here and the wrapper, at most */
-
 struct link {
 	const struct link *up;
 	uint64_t ret;
 };
 
+/* Where the linker has put us. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden"))), _end[] __attribute__((visibility("hidden")));
+
+bool stack_is_ours(uint64_t pc)
+{
+	return pc - (uint64_t)__ehdr_start < (uint64_t)(_end - __ehdr_start);
+}
+
+/* Our own functions have frame pointers, but for those in assembler: a link is read with care, and none followed beyond us. */
 __attribute__((noinline)) void stack_begin(struct frame *f)
 {
 	const struct link *at = __builtin_frame_address(0);
+	const void *live = at;
+	struct link link;
 
 	f->callers = NULL;
-	for (int i = 0; i < OWN_FRAMES && at; i++, at = at->up) {
-		if (at->ret == f->pc) {
-			f->callers = at->up;
-			return;
-		}
+	while (mem_take(live, &link, at, sizeof link) == sizeof link) {
+		if (link.ret == f->pc)
+			f->callers = link.up;
+		if (!stack_is_ours(link.ret) || link.up <= at)
+			break;
+		live = at;
+		at = link.up;
 	}
 }
 

@@ -8,8 +8,11 @@
 
 enum { STACK_MAX = 32 };
 
-/* At a call's entry, where SOCKTRACE_STACK asks for stacks: find the caller's frame. */
+/* At a wrapper's entry, where SOCKTRACE_STACK asks for stacks: find the caller's frame. */
 void stack_begin(struct frame *f);
+
+/* Does this lie in the shim itself? */
+bool stack_is_ours(uint64_t pc);
 
 /* Module lines for all of it. The slot's line buffer is used. */
 void stack_note(struct slot *s, const struct frame *f);

@@ -7,6 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap
+import trace
 from run import ROOT, Process, program, run, scratch, traced_env, viewer
 
 # The book's wrappers, around the functions of net.c.
@@ -43,6 +44,38 @@ int main(int argc, char **argv)
 	return Rio_readlineb(&rio, line, sizeof line) != 6;
 }
 """
+
+# What libc does by itself: stdio on a socket, and the resolver.
+BY_ITSELF = """
+#include <netdb.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+__attribute__((noinline)) static int talk(FILE *stream, int fd)
+{
+	struct addrinfo *found;
+
+	getaddrinfo("localhost", "80", NULL, &found);
+	fprintf(stream, "one");
+	fflush(stream);
+	return write(fd, "two", 3) != 3;
+}
+
+int main(void)
+{
+	int pair[2];
+	FILE *stream;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) || !(stream = fdopen(pair[0], "w")))
+		return 1;
+	int failed = talk(stream, pair[0]);
+	fclose(stream);
+	return failed;
+}
+"""
+
+LOOK_UP = "import socket, subprocess; print(socket.getaddrinfo('localhost', 80), subprocess.call('true'))"
 
 
 def boxes(client, **env):
@@ -89,4 +122,45 @@ def with_wrappers():
         tap.ok("Rio_writen" in names and "Rio_readlineb" in names, "the outermost function counts: Rio_readlineb", names)
 
 
-tap.run(with_a_stack, without_a_stack, with_a_stack_too_short, with_wrappers)
+def by_itself(here, level, depth):
+    """The calls of such a program."""
+    out = f"{here}/out{level}{depth}"
+    result = run(f"{here}/by_itself{level}", env=traced_env(out, SOCKTRACE_STACK=depth))
+    tap.equal(result.status, 0, f"{level}, {depth} addresses: it ends well")
+    return trace.calls(trace.read(out), via=trace.ANY)
+
+
+def in_what_libc_does_by_itself():
+    with scratch() as here:
+        with open(f"{here}/by_itself.c", "w", encoding="ascii") as f:
+            f.write(BY_ITSELF)
+        for level in ("-O0", "-O2"):
+            built = run("cc", level, "-o", f"{here}/by_itself{level}", f"{here}/by_itself.c")
+            tap.equal(built.status, 0, f"cc {level}")
+            calls = by_itself(here, level, "1")
+            tap.equal([c["stack"] for c in calls], [[c["pc"]] for c in calls], "a stack of one is the call site")
+            calls = by_itself(here, level, "8")
+            tap.equal([c["stack"][0] for c in calls], [c["pc"] for c in calls], "each stack begins at the call site")
+            stacks = {c.get("from", c["call"]): c["stack"][1:] for c in calls}
+            made = [stacks.get(name) for name in ("getaddrinfo", "fflush", "write")]
+            tap.ok(None not in made, "libc's own calls are there", stacks)
+            if level == "-O0":
+                tap.ok(made[0] and made == 3 * made[:1], "one function made them: the same stack", made)
+
+
+def in_programs_without_frame_pointers():
+    with scratch() as here:
+        for command in (("getent", "hosts", "localhost"), (sys.executable, "-c", LOOK_UP)):
+            wanted = run(*command)
+            got = run(*command, env=traced_env(f"{here}/out", SOCKTRACE_STACK="8"))
+            tap.equal((got.status, got.out, got.err), (wanted.status, wanted.out, wanted.err), command[0])
+
+
+tap.run(
+    with_a_stack,
+    without_a_stack,
+    with_a_stack_too_short,
+    with_wrappers,
+    in_what_libc_does_by_itself,
+    in_programs_without_frame_pointers,
+)

@@ -37,6 +37,7 @@ COMPLETE = [
     ("names looked up", "names_are_looked_up addresses_have_names"),
     ("`refs` at each close, also of thousands", "descriptors_are_counted received_sockets_are_counted crowd.t"),
     ("hundreds of threads, ended and begun", "threads_have_lines_of_their_own crowd.t"),
+    ("who called, also of what libc does by itself", "stack.t"),
     ("handlers that use sockets, or jump", "handler_interrupts_accept jumps.t storm.t"),
     ("cancellation", "cancelled_calls_stay_pending"),
     ("calls before our beginning and after our end", "real/beside.t quick_exit_is_told"),
