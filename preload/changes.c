@@ -71,10 +71,19 @@ static void note_fcntl(struct frame *f, long ret)
 	}
 }
 
+/* What was noted before the call has not happened. */
+static void note_failure(const struct frame *f)
+{
+	if (f->call == CALL_close_range && !f->child)
+		fd_reopen_range(f->args[0], f->args[1]);
+}
+
 void changes_note(struct frame *f, long ret)
 {
-	if (!f->accepted)
+	if (!f->accepted) {
+		note_failure(f);
 		return;
+	}
 	switch (f->call) {
 	case CALL_socket:
 		note_made(f, 0, ret, sock_flags_of(f->args[0], f->args[1]));

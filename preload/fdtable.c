@@ -195,20 +195,46 @@ void fd_forget(int fd)
 void fd_close_range(unsigned first, unsigned last)
 {
 	for (int fd = first <= INT_MAX ? fd_next(first) : -1; fd >= 0 && (unsigned)fd <= last; fd = fd_next(fd + 1)) {
+		uint32_t flags = fd_flags(fd) & FD_REOPENED;
 		fd_clear(fd);
-		atomic_fetch_or(fd_flags_at(fd), FD_CLOSING);
+		atomic_fetch_or(fd_flags_at(fd), FD_CLOSING | flags);
 	}
+}
+
+static int next_closing(unsigned first, unsigned last)
+{
+	int fd = first <= INT_MAX ? fd_next_with(FD_CLOSING, first) : -1;
+
+	return fd >= 0 && (unsigned)fd <= last ? fd : -1;
+}
+
+/* Returns the flags that it had, without FD_CLOSING where another thread has made something of the number. */
+static uint32_t end_closing(int fd)
+{
+	_Atomic uint8_t *flags = fd_flags_at(fd);
+	uint8_t was = atomic_load(flags);
+
+	while (was & FD_CLOSING && !atomic_compare_exchange_weak(flags, &was, FD_WAS | (was & FD_CHILDS)))
+		;
+	return was;
 }
 
 int fd_next_closed(unsigned first, unsigned last)
 {
-	for (unsigned fd = first; fd <= last && (int)fd <= atomic_load(&highest); fd++) {
-		if (fd_flags(fd) & FD_CLOSING) {
-			atomic_fetch_and(fd_flags_at(fd), (uint8_t)~FD_CLOSING);
-			return fd;
-		}
+	int fd = next_closing(first, last);
+
+	if (fd >= 0)
+		end_closing(fd);
+	return fd;
+}
+
+void fd_reopen_range(unsigned first, unsigned last)
+{
+	for (int fd = next_closing(first, last); fd >= 0; fd = next_closing(fd + 1, last)) {
+		uint32_t was = end_closing(fd);
+		if (was & FD_CLOSING)
+			fd_meet_socket(fd, fd_sock(fd), was & FD_REOPENED);
 	}
-	return -1;
 }
 
 void fd_copy(int oldfd, int newfd)

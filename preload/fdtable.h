@@ -22,6 +22,7 @@ enum fd_flag {
 	FD_INET = 64,                            /* AF_INET or AF_INET6 */
 	FD_CHILDS = 128,                         /* a child that runs in our memory has a socket there: see vforked.h */
 	FD_KIND = FD_UNIX | FD_STREAM | FD_INET, /* what a listener and what it accepts have in common */
+	FD_REOPENED = FD_NONBLOCK | FD_KIND,     /* kept beside FD_CLOSING: the call may fail */
 };
 
 struct fd_entry {
@@ -110,6 +111,9 @@ void fd_forget(int fd);
  * after the last. */
 void fd_close_range(unsigned first, unsigned last);
 int fd_next_closed(unsigned first, unsigned last);
+
+/* They have not been closed: they are what they were. */
+void fd_reopen_range(unsigned first, unsigned last);
 
 /* newfd is a copy of oldfd. */
 void fd_copy(int oldfd, int newfd);

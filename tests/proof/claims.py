@@ -18,7 +18,7 @@ COMPLETE = [
         "batches_show_each_message batches_pass_descriptors files_are_sent parts_are_joined",
     ),
     ("a vfork child's own descriptors", "vfork_child_has_descriptors_of_its_own"),
-    ("close_range, closefrom, fclose, freopen", "ranges_close_sockets freopen_closes_a_socket"),
+    ("close_range, closefrom, fclose, freopen", "ranges_close_sockets failed_ranges_close_nothing freopen_closes_a_socket"),
     (
         "fork, vfork, clone, posix_spawn, exec",
         "fork_inherits_sockets vfork_child_changes_nothing_here clones_are_followed "
