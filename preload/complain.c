@@ -3,24 +3,45 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
 
 #include "preload/json.h"
+#include "preload/sock.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 
-/* To standard error, which may be a pipe that nobody reads: the signal for that is not the program's. */
+/* Can a line be written there at once? Not to a socket: it would go to whom the program serves (inetd). */
+static bool is_heard(void)
+{
+	struct pollfd err = {.fd = 2, .events = POLLOUT};
+
+	return sys3(SYS_poll, (long)&err, 1, 0) == 1 && err.revents == POLLOUT && !sock_identity(2);
+}
+
+static uint64_t bit(int signal)
+{
+	return 1ull << (signal - 1);
+}
+
+/* To standard error, which may be a pipe that nobody reads, a file at its limit, a terminal that stops who writes from the background: the
+ * signals for that are not the program's. */
 static void say(const char *text, size_t len)
 {
-	uint64_t pipe_signal = 1ull << (SIGPIPE - 1), before, pending = 0;
+	uint64_t sent, before, pending = 0;
 	struct timespec none = {0};
+	long ret;
 
+	if (!is_heard())
+		return;
 	sys6(SYS_rt_sigpending, (long)&pending, sizeof pending, 0, 0, 0, 0);
-	before = sys_block_signals(pipe_signal);
-	if (sys_write(2, text, len) == -EPIPE && !(pending & pipe_signal))
-		sys6(SYS_rt_sigtimedwait, (long)&pipe_signal, 0, (long)&none, sizeof pipe_signal, 0, 0);
+	before = sys_block_signals(bit(SIGPIPE) | bit(SIGXFSZ) | bit(SIGTTOU));
+	ret = sys_write(2, text, len < PIPE_BUF ? len : PIPE_BUF); /* for which a pipe that says so has room */
+	sent = ret == -EPIPE ? bit(SIGPIPE) : ret == -EFBIG ? bit(SIGXFSZ) : 0;
+	if (sent & ~pending)
+		sys6(SYS_rt_sigtimedwait, (long)&sent, 0, (long)&none, sizeof sent, 0, 0);
 	sys_signals_back(before);
 }
 

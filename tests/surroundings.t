@@ -4,6 +4,10 @@
 import contextlib
 import os
 import re
+import resource
+import signal
+import socket
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
@@ -114,6 +118,64 @@ def a_read_only_directory_is_said_once():
         tap.ok(re.fullmatch("socktrace: [^\n]*EROFS[^\n]*\n", result.err), "and it is said once", repr(result))
 
 
+def complaining(err, prepare=None, **settings):
+    """How a program ends, or does not, that the shim has to complain to `err` about."""
+    env = traced_env("/dev/null/out", **settings)
+    child = subprocess.Popen([program("pair")], stderr=err, stdout=subprocess.DEVNULL, env=env, preexec_fn=prepare)
+    try:
+        return child.wait(5)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+        return "waits"
+
+
+def allow_no_bytes():
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def be_killed_by_pipes():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def fill(fd):
+    os.set_blocking(fd, False)
+    for size in (65536, 1):
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(fd, b"x" * size)
+    os.set_blocking(fd, True)
+
+
+def a_complaint_harms_nobody():
+    """Neither that of the directory nor that of a setting, which comes before it."""
+    for settings in ({}, {"SOCKTRACE_DATA": "many"}):
+        with scratch() as here, open(f"{here}/err", "w") as err:
+            tap.equal(complaining(err, **settings), 0, "a file of standard error")
+            tap.ok(os.path.getsize(f"{here}/err") > 0, "has the complaint")
+            tap.equal(complaining(err, allow_no_bytes, **settings), 0, "a file that may not grow")
+        r, w = os.pipe()
+        fill(w)
+        tap.equal(complaining(w, **settings), 0, "a full pipe that nobody reads")
+        os.close(r)
+        tap.equal(complaining(w, be_killed_by_pipes, **settings), 0, "a pipe without a reader")
+        os.close(w)
+        a, b = socket.socketpair()
+        tap.equal(complaining(a, **settings), 0, "a socket")
+        a.close()
+        tap.equal(b.recv(1000), b"", "whose other end is told nothing")
+        b.close()
+
+
+def nor_does_it_stop_who_writes_from_the_background():
+    with scratch() as here:
+        background = f"LD_PRELOAD={SHIM} SOCKTRACE_OUT=out SOCKTRACE_DATA=many {program('pair')} > pair"
+        with Terminal("bash", "-c", f"set -m; stty tostop; {background} & wait $!; echo ends $?", cwd=here) as shell:
+            shown = shell.wait_for("ends [0-9]+")
+        tap.ok(re.search("^socktrace: (.*\n)*.*ends 0", shown), "a terminal that stops who writes from the background has the complaint", shown)
+
+
 def a_crowd_leaves_a_trace_each():
     with scratch() as here, contextlib.ExitStack() as stack:
         env = traced_env(f"{here}/out")
@@ -198,6 +260,8 @@ tap.run(
     closed_standard_descriptors_stay_closed,
     descriptors_may_run_out_where_no_thread_can_be_made,
     a_read_only_directory_is_said_once,
+    a_complaint_harms_nobody,
+    nor_does_it_stop_who_writes_from_the_background,
     a_crowd_leaves_a_trace_each,
     a_clock_that_is_set_changes_no_time,
     a_clock_is_that_of_its_namespace,

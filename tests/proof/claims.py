@@ -48,7 +48,7 @@ COMPLETE = [
 ]
 UNNOTICED = [
     ("results, errno, descriptors' numbers", "shim.t descriptor_numbers_stay files_leave_no_lines"),
-    ("signals, their masks and dispositions", "signals_stay"),
+    ("signals, their masks and dispositions", "signals_stay surroundings.t"),
     ("bad pointers; memory that is unmapped meanwhile", "bad_pointers_fail_as_untraced odd_arguments_pass sent_memory_may_go no_more_is_read_than_was_given sandboxed_pointers_are_not_trusted arguments.t"),
     ("EINTR, and waits that a handler interrupts", "handler_interrupts_accept handler_interrupts_long_waits"),
     ("closes everything, chroots, becomes nobody", "rights_given_up_keep_recording generic_syscall_gives_up_rights chroot_child_has_a_trace"),
