@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "preload/fdtable.h"
+#include "preload/libc_calls.h"
 #include "preload/moved.h"
 #include "preload/process.h"
 #include "preload/ready.h"
@@ -107,7 +108,7 @@ void changes_note(struct frame *f, long ret)
 		if (f->sock)
 			note_copy(f, ret);
 		else if (!f->child) {
-			fd_clear(ret);
+			libc_calls_took(ret, fd_clear(ret));
 			watches_copy(f->fd, ret);
 		}
 		break;

@@ -189,6 +189,14 @@ void libc_calls_closing(int fd)
 	libc_self.closing = fd + 1;
 }
 
+void libc_calls_took(int fd, int refs)
+{
+	if (libc_self.closing != fd + 1)
+		return;
+	libc_self.close_refs = refs;
+	libc_self.closed = true;
+}
+
 int libc_calls_closed(void)
 {
 	libc_self.closing = 0;

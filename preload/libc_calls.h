@@ -36,6 +36,7 @@ void libc_calls_lent(const struct frame *f, int arg, const void *ours);
 
 /* A wrapper closes this descriptor in a way in which libc writes to it first: it is open until libc closes it. */
 void libc_calls_closing(int fd);
+void libc_calls_took(int fd, int refs); /* libc has made something else of it: so many others mean its socket */
 int libc_calls_closed(void); /* afterwards: how many others mean its socket; -1: libc has not closed it where we look */
 
 /* exit has run what was to run at exit, and goes on to write what stdio still has: the end is when libc makes the system call. False: that is not seen. */

@@ -5,6 +5,19 @@
 
 #include "expect/expect.h"
 
+/* Of a socket that a descriptor still means. */
+static void count_others(int fd)
+{
+	int copy = dup(fd);
+
+	expect("dup fd=%d sock=$b ret=%d", fd, copy);
+	FILE *stream = fdopen(copy, "r");
+	must(stream != NULL);
+	must(freopen("/dev/null", "r", stream) != NULL);
+	expect("freopen fd=%d sock=$b ret=1 refs=1", copy);
+	must(fclose(stream) == 0);
+}
+
 int main(void)
 {
 	char room[8];
@@ -15,6 +28,7 @@ int main(void)
 	must(stream != NULL);
 	must(freopen("/dev/null", "r", stream) != NULL);
 	expect("freopen fd=%d sock=$a args.pathname=/dev/null ret=1 refs=0", sv[0]);
+	count_others(sv[1]);
 	must(read(fileno(stream), room, sizeof room) == 0);
 	must(read(sv[1], room, sizeof room) == 0);
 	expect("read fd=%d sock=$b ret=0", sv[1]);
