@@ -14,6 +14,7 @@ pid_t wrap_wait(int *wstatus) WRAPPER(wait);
 pid_t wrap_waitpid(pid_t pid, int *wstatus, int options) WRAPPER(waitpid);
 pid_t wrap_wait3(int *wstatus, int options, struct rusage *usage) WRAPPER(wait3);
 pid_t wrap_wait4(pid_t pid, int *wstatus, int options, struct rusage *usage) WRAPPER(wait4);
+int wrap_waitid(idtype_t idtype, id_t id, siginfo_t *infop, int options) WRAPPER(waitid);
 
 pid_t wrap_wait(int *wstatus)
 {
@@ -63,6 +64,19 @@ pid_t wrap_wait4(pid_t pid, int *wstatus, int options, struct rusage *usage)
 	if (!record_enter(&f, CALL_wait4, args, __builtin_return_address(0)))
 		return REAL(wait4)(pid, wstatus, options, usage);
 	pid_t ret = REAL(wait4)(pid, room, options, usage);
+	record_leave(&f, ret, errno);
+	return ret;
+}
+
+int wrap_waitid(idtype_t idtype, id_t id, siginfo_t *infop, int options)
+{
+	siginfo_t own, *room = infop ? infop : &own;
+	long args[] = {idtype, id, (long)room, options};
+	struct frame f;
+
+	if (!record_enter(&f, CALL_waitid, args, __builtin_return_address(0)))
+		return REAL(waitid)(idtype, id, infop, options);
+	int ret = REAL(waitid)(idtype, id, room, options);
 	record_leave(&f, ret, errno);
 	return ret;
 }

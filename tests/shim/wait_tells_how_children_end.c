@@ -47,6 +47,17 @@ int main(void)
 	expect("fork ret=%d", pid);
 	must(waitpid(pid, NULL, 0) == pid); /* who does not ask is told nothing, but the trace says it */
 	expect("waitpid args.pid=%d ret=%d status={\"exited\":7}", pid, pid);
+	pid = fork();
+	must(pid >= 0);
+	if (pid == 0) {
+		expect("inherit fd=%d", sv[0]);
+		expect("inherit fd=%d", sv[1]);
+		expect("exit how=_exit status=8");
+		_exit(8);
+	}
+	expect("fork ret=%d", pid);
+	must(waitid(P_PID, pid, NULL, WEXITED) == 0);
+	expect("waitid args.idtype=P_PID args.id=%d ret=0 child=%d status={\"exited\":8}", pid, pid);
 
 	must(wait(&status) == -1 && errno == ECHILD);
 	expect("wait ret=-1 err=ECHILD status=-");
