@@ -143,19 +143,23 @@ void json_name(struct json *j, enum name_group group, int value)
 void json_flags(struct json *j, enum name_group group, unsigned flags)
 {
 	char *first = j->p + 1;
+	unsigned nameless = 0;
 
 	*j->p++ = '[';
-	while (flags) {
+	for (; flags; flags &= flags - 1) {
 		unsigned bit = flags & -flags;
-		const char *name = name_of(group, bit);
+		if (!name_of(group, bit)) {
+			nameless |= bit;
+			continue;
+		}
 		if (j->p != first)
 			*j->p++ = ',';
-		if (!name) {
-			json_u64(j, flags);
-			break;
-		}
 		json_name(j, group, bit);
-		flags &= ~bit;
+	}
+	if (nameless) {
+		if (j->p != first)
+			*j->p++ = ',';
+		json_u64(j, nameless);
 	}
 	*j->p++ = ']';
 }

@@ -43,6 +43,19 @@ static void bytes_thrown_away(int ends[2])
 	expect("recvmmsg fd=%d args.flags=[MSG_TRUNC] ret=1 msgs.0.len=3 msgs.0.data=-", ends[1]);
 }
 
+/* A bit that has no name takes none of the others': these are ignored. */
+static void flags_of_no_name(int ends[2])
+{
+	char byte;
+
+	must(send(ends[0], "x", 1, MSG_NOSIGNAL | 3 << 21) == 1);
+	expect("send fd=%d args.flags=[MSG_NOSIGNAL,%d] ret=1", ends[0], 3 << 21);
+	must(recv(ends[1], &byte, 1, MSG_PEEK | 1 << 22 | MSG_CMSG_CLOEXEC) == 1);
+	expect("recv fd=%d args.flags=[MSG_PEEK,MSG_CMSG_CLOEXEC,%d] ret=1", ends[1], 1 << 22);
+	must(recv(ends[1], &byte, 1, 1 << 22) == 1);
+	expect("recv fd=%d args.flags=[%d] ret=1", ends[1], 1 << 22);
+}
+
 /* The kernel takes NULL for an option of value 0 here, and reads an int however long the program says it is. */
 static void options_without_room(void)
 {
@@ -90,6 +103,7 @@ int main(void)
 
 	connect_pair(ends);
 	bytes_thrown_away(ends);
+	flags_of_no_name(ends);
 	options_without_room();
 	more_descriptors_than_there_are(ends);
 	pointers_to_nowhere(ends);
