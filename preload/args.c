@@ -177,6 +177,11 @@ static void put_fcntlarg(struct json *j, const struct frame *f, int i)
 		break;
 	case F_GETFL:
 	case F_GETFD:
+	case F_GETOWN:
+	case F_GETSIG:
+	case F_GETLEASE:
+	case F_GETPIPE_SZ:
+	case F_GET_SEALS:
 		json_put(j, "null"); /* takes none: whatever the register held is nobody's business */
 		break;
 	default:

@@ -83,6 +83,16 @@ def no_code_stays_writable():
         tap.ok("r-xp" in modes and not any("wx" in m for m in modes), "nothing in libc or the shim can be written and run", modes)
 
 
+OWNER = "import fcntl, socket; s = socket.socket(); print(fcntl.fcntl(s, fcntl.F_GETOWN))"
+
+
+def what_fcntl_makes_of_a_command_is_no_other_call():
+    with scratch() as here:
+        run("/usr/bin/python3", "-c", OWNER, env=traced_env(f"{here}/out"))
+        made = [e["args"].get("cmd") for e in trace.calls(trace.read(f"{here}/out"), via=trace.ANY)]
+        tap.equal([cmd for cmd in made if cmd], ["F_GETOWN"], "F_GETOWN, for which libc asks by F_GETOWN_EX: one line")
+
+
 def a_process_that_may_not_be_patched_runs_on():
     """A kernel before 6.3 cannot forbid it: that is no failure, and no success."""
     natively = run(REFUSED)
@@ -222,6 +232,7 @@ tap.run(
     what_libc_does_is_recorded,
     streams_of_cpp,
     no_code_stays_writable,
+    what_fcntl_makes_of_a_command_is_no_other_call,
     a_process_that_may_not_be_patched_runs_on,
     programs_whose_only_sockets_are_libcs,
     who_called_is_named,
