@@ -250,6 +250,13 @@ int env_prepare(void)
 	return 1;
 }
 
+static bool name_ends(const char *s)
+{
+	while (*s == ' ')
+		s++;
+	return !*s || *s == ',';
+}
+
 bool env_wants_program(void)
 {
 	const char *list = env_get(environ, "SOCKTRACE_ONLY"), *base = own_program;
@@ -263,7 +270,9 @@ bool env_wants_program(void)
 			base = s + 1;
 	len = text_len(base);
 	for (; *list; list += *list == ',') {
-		if (text_starts(list, base) && (!list[len] || list[len] == ','))
+		while (*list == ' ')
+			list++;
+		if (text_starts(list, base) && name_ends(list + len))
 			return true;
 		while (*list && *list != ',')
 			list++;

@@ -1,4 +1,4 @@
-/* settings: the numbers that variables SOCKTRACE_* hold. */
+/* settings: what variables SOCKTRACE_* hold. */
 #include "preload/settings.h"
 
 #include <stdbool.h>
@@ -67,8 +67,25 @@ static int libc_mode(void)
 	return LIBC_AUTO;
 }
 
+/* A list without a name would have no program record. */
+static void check_names(void)
+{
+	static char corrected[] = "SOCKTRACE_ONLY=";
+	const char *s = env_get(environ, "SOCKTRACE_ONLY");
+
+	if (!s || !*s)
+		return;
+	while (*s == ',' || *s == ' ')
+		s++;
+	if (*s)
+		return;
+	complain_word("SOCKTRACE_ONLY", "names of programs, with commas between", "none: all record");
+	env_replace("SOCKTRACE_ONLY", corrected);
+}
+
 void settings_read(void)
 {
+	check_names();
 	shim.data_max = number_of("SOCKTRACE_DATA", 0, DATA_MAX, TRACE_DATA_DEFAULT);
 	shim.stack_max = number_of("SOCKTRACE_STACK", 0, STACK_MAX, 0);
 	shim.file_max = number_of("SOCKTRACE_MAX", FILE_LEAST, 1ull << 50, 1ull << 30);

@@ -1,4 +1,4 @@
-/* settings.h: the numbers that variables SOCKTRACE_* hold. */
+/* settings.h: what variables SOCKTRACE_* hold. */
 #ifndef PRELOAD_SETTINGS_H
 #define PRELOAD_SETTINGS_H
 

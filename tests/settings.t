@@ -68,9 +68,9 @@ def data_is_as_long_as_asked():
 
 def only_named_programs_record():
     with scratch() as here:
-        for names, wanted in (("other,pair", 2), ("other,pai,pairs", 0)):
-            run(program("pair"), env=traced_env(f"{here}/{wanted}", SOCKTRACE_ONLY=names))
-            found = len(glob.glob(f"{here}/{wanted}/*.pair.jsonl"))
+        for names, wanted in (("other,pair", 2), ("other,pai,pairs", 0), (" pair , other", 2), ("other,  pair", 2)):
+            run(program("pair"), env=traced_env(f"{here}/{names}", SOCKTRACE_ONLY=names))
+            found = len(glob.glob(f"{here}/{names}/*.pair.jsonl"))
             tap.equal(found, wanted, f"SOCKTRACE_ONLY={names}: {wanted} traces of pair and its child")
 
 
@@ -159,6 +159,15 @@ def nonsense_is_said_once():
                 repr(result),
             )
             tap.equal(len(glob.glob(f"{here}/out/*.pair.jsonl")), 4, "and all of them record")
+
+
+def so_are_lists_without_a_name():
+    for value in (",", " , ,"):
+        with scratch() as here:
+            env = traced_env(f"{here}/out", SOCKTRACE_ONLY=value)
+            result = run("bash", "-c", f"{program('pair')}; {program('pair')}", env=env)
+            tap.ok(re.fullmatch("socktrace: SOCKTRACE_ONLY must be [^\n]*\n", result.err), f"SOCKTRACE_ONLY={value!r}", repr(result))
+            tap.equal(len(glob.glob(f"{here}/out/*.pair.jsonl")), 4, "and all record")
 
 
 def less_room_than_a_slot_is_refused():
@@ -289,6 +298,7 @@ tap.run(
     a_daemon_names_its_parent,
     callers_are_told,
     nonsense_is_said_once,
+    so_are_lists_without_a_name,
     less_room_than_a_slot_is_refused,
     a_full_file_counts_the_rest,
     file_size_limit_is_no_signal,
