@@ -71,7 +71,7 @@ static void put_argv(struct json *j)
 		at += text_len(text + at) + 1;
 	}
 	json_put(j, "]");
-	if (at < len)
+	if (at < len || len + 1 >= sizeof text || json_full(j))
 		json_put(j, ",\"argv_cut\":true");
 	len = j->p - begin;
 	if (len < sizeof arguments) {

@@ -271,7 +271,8 @@ static void put_ready_head(struct json *j, const struct frame *f, int fd)
 	json_put(j, ",\"events\":");
 }
 
-static void put_poll(struct json *j, const struct frame *f)
+/* Each of these returns of how many of those that are ready it has told, or knows no name. */
+static int put_poll(struct json *j, const struct frame *f)
 {
 	const struct pollfd *fds = (const struct pollfd *)f->args[0];
 	int shown = 0;
@@ -284,6 +285,7 @@ static void put_poll(struct json *j, const struct frame *f)
 		json_put(j, "}");
 		shown++;
 	}
+	return shown;
 }
 
 /* The next descriptor from `from` on that a select was asked of. The kernel looks at no more of a set than the process
@@ -301,7 +303,7 @@ static int next_asked(const struct frame *f, int k, int from)
 	return fd < nfds ? fd : -1;
 }
 
-static void put_select(struct json *j, const struct frame *f)
+static int put_select(struct json *j, const struct frame *f)
 {
 	static const char *const events[3] = {"[\"read\"]}", "[\"write\"]}", "[\"except\"]}"};
 	int shown = 0;
@@ -317,13 +319,15 @@ static void put_select(struct json *j, const struct frame *f)
 			shown++;
 		}
 	}
+	return shown;
 }
 
-static void put_epoll(struct json *j, const struct frame *f, long ret)
+static int put_epoll(struct json *j, const struct frame *f, long ret)
 {
 	const struct epoll_event *events = (const struct epoll_event *)f->args[1];
+	int i = 0;
 
-	for (long i = 0; i < ret && i < SHOWN_MAX && !json_full(j); i++) {
+	for (; i < ret && i < SHOWN_MAX && !json_full(j); i++) {
 		int fd = watches_find(f->args[0], events[i].data.u64);
 		if (fd < 0)
 			continue; /* a timer, a pipe: added before we could know, or no socket */
@@ -331,22 +335,27 @@ static void put_epoll(struct json *j, const struct frame *f, long ret)
 		json_flags(j, NAMES_EPOLLEVENT, events[i].events);
 		json_put(j, "}");
 	}
+	return i;
 }
 
 void ready_put(struct json *j, const struct frame *f, long ret)
 {
+	int told;
+
 	json_put(j, ",\"ready\":[");
 	switch (f->call) {
 	case CALL_poll:
 	case CALL_ppoll:
-		put_poll(j, f);
+		told = put_poll(j, f);
 		break;
 	case CALL_select:
 	case CALL_pselect:
-		put_select(j, f);
+		told = put_select(j, f);
 		break;
 	default:
-		put_epoll(j, f, ret);
+		told = put_epoll(j, f, ret);
 	}
 	json_put(j, "]");
+	if (told < ret && (told >= SHOWN_MAX || json_full(j)))
+		json_put(j, ",\"ready_cut\":true");
 }

@@ -161,6 +161,14 @@ def nonsense_is_said_once():
             tap.equal(len(glob.glob(f"{here}/out/*.pair.jsonl")), 4, "and all of them record")
 
 
+def long_arguments_are_cut():
+    for what, arguments, cut in (("short", ["a"] * 4, False), ("many", ["a"] * 20, True), ("long", ["a" * 9000, "b"], True)):
+        with scratch() as here:
+            run(program("pair"), *arguments, env=traced_env(f"{here}/out"))
+            process = trace.read(f"{here}/out")[0]
+            tap.equal("argv_cut" in process, cut, f"{what} arguments: argv_cut says whether there is more")
+
+
 def so_are_lists_without_a_name():
     for value in (",", " , ,"):
         with scratch() as here:
@@ -299,6 +307,7 @@ tap.run(
     callers_are_told,
     nonsense_is_said_once,
     so_are_lists_without_a_name,
+    long_arguments_are_cut,
     less_room_than_a_slot_is_refused,
     a_full_file_counts_the_rest,
     file_size_limit_is_no_signal,

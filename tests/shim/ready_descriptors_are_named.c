@@ -49,6 +49,18 @@ static void by_epoll(void)
 	expect("epoll_wait args.epfd=%d args.maxevents=1 args.timeout=-1 ret=1 ready.0.events=[EPOLLIN]", epfd);
 }
 
+static void many_are_cut(void)
+{
+	struct pollfd many[65];
+
+	for (int i = 0; i < 65; i++)
+		many[i] = (struct pollfd){.fd = sv[0], .events = POLLOUT};
+	must(poll(many, 64, 0) == 64);
+	expect("poll ret=64 ready.63.fd=%d ready_cut=-", sv[0]);
+	must(poll(many, 65, 0) == 65);
+	expect("poll ret=65 ready.63.fd=%d ready.64=- ready_cut=true", sv[0]);
+}
+
 static void without_sockets(void)
 {
 	struct pollfd one = {.fd = ends[1], .events = POLLOUT};
@@ -64,6 +76,7 @@ int main(void)
 	expect_pair(sv);
 	by_poll();
 	by_select();
+	many_are_cut();
 	without_sockets();
 	by_epoll();
 	expect("exit how=exit status=0 open.2=-");
