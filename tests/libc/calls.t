@@ -14,7 +14,7 @@ PROGRAM = os.path.join(BUILD, "tests/libc/by_itself")
 CANCEL = os.path.join(BUILD, "tests/libc/cancel")
 ANYWHERE = os.path.join(BUILD, "tests/libc/cancel_anywhere")
 USERS, COUT, REFUSED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users", "cout", "refused"))
-AT_ONCE, INTERRUPTED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users_at_once", "interrupted"))
+AT_ONCE, INTERRUPTED, FIRSTS = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users_at_once", "interrupted", "firsts"))
 
 ORIGINS = [
     ("write", "fflush"),
@@ -116,6 +116,17 @@ def programs_whose_only_sockets_are_libcs():
             tap.equal((result.status, result.out), (natively.status, natively.out), f"{name}: runs as untraced")
             compare_system_calls(name, f"{here}/log", f"{here}/out")
             tap.ok(trace.calls(trace.read(f"{here}/out"), via="libc"), f"{name}: has calls of libc's own")
+
+
+def functions_that_make_a_process_its_first_socket():
+    names = "query querydomain search send nquery nquerydomain nsearch nsend".split()
+    others = "rresvport ruserok iruserok rexec setnetgrent innetgr gethostid mq_notify".split()
+    for name in [f"res_{n}" for n in names] + others:
+        with scratch() as here:
+            result = run(*under_strace(f"{here}/log", f"{here}/out", FIRSTS, name))
+            tap.equal((result.status, result.err), (0, ""), f"{name}: runs")
+            compare_system_calls(name, f"{here}/log", f"{here}/out")
+            tap.ok(trace.calls(trace.read(f"{here}/out"), "socket", via="libc"), f"{name}: has a socket of libc's own")
 
 
 def who_called_is_named():
@@ -235,6 +246,7 @@ tap.run(
     what_fcntl_makes_of_a_command_is_no_other_call,
     a_process_that_may_not_be_patched_runs_on,
     programs_whose_only_sockets_are_libcs,
+    functions_that_make_a_process_its_first_socket,
     who_called_is_named,
     the_viewer_folds_what_is_libcs,
     who_only_asks_for_users_leaves_no_trace,
