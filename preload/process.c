@@ -26,6 +26,7 @@
 _Atomic int process_state;
 static _Atomic bool ended;
 static int forked_from; /* pid of the parent, 0 for a process that was exec'd */
+static bool knows_all;  /* sockets: they have just been looked for, or are its parent's */
 
 bool process_is_blank(void)
 {
@@ -103,14 +104,36 @@ void process_inherit(int fd, const char *via)
 	slot_drop(s);
 }
 
+static bool note_socket(int fd)
+{
+	uint64_t sock;
+	bool is_open = sock_ask(fd, &sock);
+
+	if (!sock || fd_flags(fd))
+		return is_open;
+	fd_meet_socket(fd, sock, sock_flags(fd));
+	if (process_is_traced()) /* another library's constructor has made sockets before */
+		process_inherit(fd, "untraced");
+	return true;
+}
+
+/* Sockets that were made by what dlsym has found in libc. Where users were asked for, another thread may be about to note the one that this
+ * was done with. */
+static void note_more(void)
+{
+	if (!knows_all && !shim_is_sandboxed() && !identity_has_begun())
+		descriptors_each(note_socket);
+}
+
 static bool begin_file(void)
 {
+	int fd = fd_next(0);
 	size_t len;
 
+	note_more();
 	libc_calls_begin(); /* the first line says what came of it */
 	const char *line = identity_line(forked_from, &len);
 	const char *via = forked_from ? "fork" : "untraced";
-	int fd = fd_next(0);
 
 	/* Asked before our own file is there. */
 	if (!forked_from && fd >= 0 && comes_from_traced())
@@ -122,7 +145,7 @@ static bool begin_file(void)
 	}
 	slots_trace_begins();
 	atomic_store_explicit(&process_state, PROCESS_TRACED, memory_order_release);
-	for (; fd >= 0; fd = fd_next(fd + 1))
+	for (fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1))
 		process_inherit(fd, via);
 	return true;
 }
@@ -161,24 +184,19 @@ bool process_trace(void)
 	return false;
 }
 
-static bool note_socket(int fd)
+/* A trace for the sockets that are known, which are all. */
+static __attribute__((noinline)) void trace_known(void)
 {
-	uint64_t sock;
-	bool is_open = sock_ask(fd, &sock);
-
-	if (!sock || fd_flags(fd))
-		return is_open;
-	fd_meet_socket(fd, sock, sock_flags(fd));
-	if (process_is_traced()) /* another library's constructor has made sockets before */
-		process_inherit(fd, "untraced");
-	return true;
+	knows_all = true;
+	process_trace();
+	knows_all = false;
 }
 
 void process_take_stock(void)
 {
 	descriptors_each(note_socket);
 	if (fd_next(0) >= 0)
-		process_trace();
+		trace_known();
 }
 
 void process_recheck(void)
@@ -195,7 +213,7 @@ void process_forked(int parent)
 	atomic_store(&process_state, PROCESS_UNTRACED);
 	atomic_store(&ended, false);
 	if (fd_next(0) >= 0)
-		process_trace();
+		trace_known();
 }
 
 static void put_open(struct json *j)

@@ -40,7 +40,7 @@ COMPLETE = [
     ("who called, also of what libc does by itself", "stack.t"),
     ("handlers that use sockets, or jump", "handler_interrupts_accept jumps.t storm.t"),
     ("cancellation", "cancelled_calls_stay_pending"),
-    ("calls before our beginning and after our end", "real/beside.t quick_exit_is_told"),
+    ("calls before our beginning and after our end", "real/beside.t quick_exit_is_told sockets_made_past_the_shim_are_met"),
     (
         "addresses, options and flags by name",
         "addresses_are_decoded options_have_values fcntl_flags_are_named real/musl.t",
