@@ -53,7 +53,7 @@ HOSTCC ?= cc
 LIBC_FILE ?= $(shell $(HOSTCC) -print-file-name=libc.so.6)
 KNOWN_LIBC = $(addprefix preload/,ahead/known_libc.c ahead/image.c libc_build.c libc_sites.c libc_function.c libc_releases.c \
 	libc_insn.c libc_fde.c wanted.c dynsym.c) trace/calls.c
-$(BUILD)/known_libc: $(KNOWN_LIBC) $(wildcard preload/*.h preload/*.def preload/ahead/*.h trace/*.h trace/*.def)
+$(BUILD)/known_libc: $(KNOWN_LIBC) $(wildcard preload/*.h preload/*.def preload/ahead/*.h trace/*.h trace/*.def trace/names/*.def)
 	@mkdir -p $(@D)
 	$(call QUIET,HOST,$@)$(HOSTCC) $(WARN) -D_GNU_SOURCE -O2 -I. -o $@ $(KNOWN_LIBC)
 
