@@ -1,6 +1,9 @@
 /* addr: socket addresses as JSON: a table from family to decoder with its least length, raw bytes for all others. */
 #include "preload/addr.h"
 
+#include <linux/can.h>
+#include <linux/if_alg.h>
+#include <linux/if_xdp.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netpacket/packet.h>
@@ -157,6 +160,87 @@ static void decode_vsock(struct json *j, const void *bytes, uint32_t len)
 	json_u64(j, a.svm_port);
 }
 
+static void put_bdaddr(struct json *j, const unsigned char *bytes)
+{
+	json_put(j, ",\"bdaddr\":");
+	json_hex(j, (unsigned char[]){bytes[5], bytes[4], bytes[3], bytes[2], bytes[1], bytes[0]}, 6);
+}
+
+static void put_u16(struct json *j, const char *key, const unsigned char *bytes)
+{
+	json_text(j, key);
+	json_u64(j, bytes[0] | bytes[1] << 8);
+}
+
+/* Each of its protocols has a structure of its own, which tells by its length: of HCI, SCO, RFCOMM and L2CAP. */
+static void decode_bluetooth(struct json *j, const void *bytes, uint32_t len)
+{
+	const unsigned char *b = bytes;
+
+	switch (len) {
+	case 6:
+		put_u16(j, ",\"dev\":", b + 2);
+		put_u16(j, ",\"channel\":", b + 4);
+		break;
+	case 8:
+		put_bdaddr(j, b + 2);
+		break;
+	case 9:
+	case 10:
+		put_bdaddr(j, b + 2);
+		json_put(j, ",\"channel\":");
+		json_u64(j, b[8]);
+		break;
+	case 13:
+	case 14:
+		put_bdaddr(j, b + 4);
+		put_u16(j, ",\"psm\":", b + 2);
+		put_u16(j, ",\"cid\":", b + 10);
+	}
+}
+
+static void put_text(struct json *j, const char *key, const char *text, size_t room)
+{
+	size_t n = 0;
+
+	while (n < room && text[n])
+		n++;
+	json_text(j, key);
+	json_string_n(j, text, n);
+}
+
+static void decode_alg(struct json *j, const void *bytes, uint32_t len)
+{
+	const char *b = bytes;
+
+	put_text(j, ",\"type\":", b + offsetof(struct sockaddr_alg, salg_type),
+		 sizeof((struct sockaddr_alg *)b)->salg_type);
+	put_text(j, ",\"name\":", b + offsetof(struct sockaddr_alg, salg_name),
+		 len - offsetof(struct sockaddr_alg, salg_name));
+}
+
+static void decode_can(struct json *j, const void *bytes, uint32_t len)
+{
+	int ifindex;
+
+	(void)len;
+	__builtin_memcpy(&ifindex, (const char *)bytes + offsetof(struct sockaddr_can, can_ifindex), sizeof ifindex);
+	json_put(j, ",\"ifindex\":");
+	json_i64(j, ifindex);
+}
+
+static void decode_xdp(struct json *j, const void *bytes, uint32_t len)
+{
+	struct sockaddr_xdp a;
+
+	(void)len;
+	__builtin_memcpy(&a, bytes, sizeof a);
+	json_put(j, ",\"ifindex\":");
+	json_u64(j, a.sxdp_ifindex);
+	json_put(j, ",\"queue_id\":");
+	json_u64(j, a.sxdp_queue_id);
+}
+
 static const struct family {
 	uint16_t family;
 	uint8_t least; /* bytes; the kernel refuses less */
@@ -168,6 +252,10 @@ static const struct family {
 	{AF_NETLINK, sizeof(struct sockaddr_nl), decode_netlink},
 	{AF_PACKET, offsetof(struct sockaddr_ll, sll_addr), decode_packet},
 	{AF_VSOCK, sizeof(struct sockaddr_vm), decode_vsock},
+	{AF_BLUETOOTH, sizeof(sa_family_t), decode_bluetooth},
+	{AF_ALG, offsetof(struct sockaddr_alg, salg_name) + 1, decode_alg},
+	{AF_CAN, offsetof(struct sockaddr_can, can_ifindex) + sizeof(int), decode_can},
+	{AF_XDP, sizeof(struct sockaddr_xdp), decode_xdp},
 };
 
 static const struct family *find_family(uint16_t family)
@@ -248,4 +336,26 @@ void addr_put_ends(struct json *j, int fd)
 {
 	addr_put_local(j, fd);
 	addr_put_peer(j, fd);
+}
+
+void addr_put_protocol(struct json *j, int family, int protocol)
+{
+	switch (family) {
+	case AF_INET:
+	case AF_INET6:
+		json_name(j, NAMES_PROTOCOL, protocol);
+		return;
+	case AF_NETLINK:
+		json_name(j, NAMES_NETLINK, protocol);
+		return;
+	case AF_BLUETOOTH:
+		json_name(j, NAMES_BLUETOOTH, protocol);
+		return;
+	case AF_PACKET:
+		if (protocol && name_of(NAMES_ETHER, __builtin_bswap16(protocol))) {
+			json_name(j, NAMES_ETHER, __builtin_bswap16(protocol));
+			return;
+		}
+	}
+	json_i64(j, protocol);
 }

@@ -29,4 +29,7 @@ void addr_put_ends(struct json *j, int fd);
 bool addr_put_local(struct json *j, int fd);
 bool addr_put_peer(struct json *j, int fd);
 
+/* What socket(2) was asked for in its third argument: a family's protocol by name. Packet sockets have it in the network's byte order. */
+void addr_put_protocol(struct json *j, int family, int protocol);
+
 #endif

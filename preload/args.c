@@ -93,12 +93,7 @@ static void put_openflags(struct json *j, const struct frame *f, int i)
 
 static void put_protocol(struct json *j, const struct frame *f, int i)
 {
-	int domain = args_get(f, KIND_DOMAIN, AF_UNSPEC);
-
-	if (domain == AF_INET || domain == AF_INET6)
-		json_name(j, NAMES_PROTOCOL, f->args[i]);
-	else
-		json_i64(j, (int)f->args[i]);
+	addr_put_protocol(j, args_get(f, KIND_DOMAIN, AF_UNSPEC), f->args[i]);
 }
 
 static void put_addr(struct json *j, const struct frame *f, int i)

@@ -13,7 +13,7 @@
 
 /* Made once, each behind the other. The first lie with what else a starting process writes to, for each page that it touches costs a
  * fault. */
-static char texts[8 * PATH_MAX], near_texts[768];
+static char texts[8 * PATH_MAX], near_texts[640];
 static size_t texts_len, near_texts_len;
 
 struct env_own env_own = {.path = ""};

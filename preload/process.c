@@ -85,10 +85,7 @@ void process_inherit(int fd, const char *via)
 	json_put(&j, ",\"type\":");
 	json_name(&j, NAMES_SOCKTYPE, sock_option(fd, SO_TYPE));
 	json_put(&j, ",\"protocol\":");
-	if (domain == AF_INET || domain == AF_INET6)
-		json_name(&j, NAMES_PROTOCOL, protocol);
-	else
-		json_i64(&j, protocol);
+	addr_put_protocol(&j, domain, protocol);
 	json_put(&j, ",\"state\":\"");
 	state = j.p; /* known after the peer was asked for: all three words have their room kept */
 	json_put(&j, "unconnected\"");

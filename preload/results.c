@@ -119,6 +119,10 @@ static void put_optval(struct json *j, const struct frame *f)
 	if (len > (uint32_t)f->in_len)
 		len = f->in_len;
 	json_put(j, ",\"optval\":");
+	if (f->args[1] == SOL_SOCKET && f->args[2] == SO_PROTOCOL && f->fd_flags & FD_INET && len == sizeof(int)) {
+		addr_put_protocol(j, AF_INET, *(const int *)f->args[3]);
+		return;
+	}
 	sockopt_put_value(j, f->args[1], f->args[2], (const void *)f->args[3], len < SOCKOPT_ROOM ? len : SOCKOPT_ROOM);
 }
 

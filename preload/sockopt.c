@@ -33,6 +33,24 @@ static void put_error(struct json *j, const void *value, uint32_t len)
 	json_name(j, NAMES_ERRNO, v);
 }
 
+static void put_type(struct json *j, const void *value, uint32_t len)
+{
+	int v = 0;
+
+	(void)len;
+	__builtin_memcpy(&v, value, sizeof v);
+	json_name(j, NAMES_SOCKTYPE, v);
+}
+
+static void put_family(struct json *j, const void *value, uint32_t len)
+{
+	int v = 0;
+
+	(void)len;
+	__builtin_memcpy(&v, value, sizeof v);
+	json_name(j, NAMES_FAMILY, v);
+}
+
 static void put_linger(struct json *j, const void *value, uint32_t len)
 {
 	struct linger v;
@@ -84,11 +102,13 @@ static void put_text(struct json *j, const void *value, uint32_t len)
 }
 
 static const struct option {
-	int level, name;
-	uint32_t least;
+	short level, name;
+	uint8_t least;
 	void (*put)(struct json *j, const void *value, uint32_t len);
 } options[] = {
 	{SOL_SOCKET, SO_ERROR, sizeof(int), put_error},
+	{SOL_SOCKET, SO_TYPE, sizeof(int), put_type},
+	{SOL_SOCKET, SO_DOMAIN, sizeof(int), put_family},
 	{SOL_SOCKET, SO_LINGER, sizeof(struct linger), put_linger},
 	{SOL_SOCKET, SO_RCVTIMEO, sizeof(struct timeval), put_timeval},
 	{SOL_SOCKET, SO_SNDTIMEO, sizeof(struct timeval), put_timeval},
@@ -116,13 +136,11 @@ void sockopt_put_value(struct json *j, int level, int optname, const void *value
 void sockopt_put_name(struct json *j, int level, int optname)
 {
 	static const struct {
-		int level;
-		enum name_group group;
+		short level;
+		uint8_t group; /* enum name_group */
 	} groups[] = {
-		{SOL_SOCKET, NAMES_SOL_SOCKET},
-		{IPPROTO_TCP, NAMES_IPPROTO_TCP},
-		{IPPROTO_IP, NAMES_IPPROTO_IP},
-		{IPPROTO_IPV6, NAMES_IPPROTO_IPV6},
+#define LEVEL(name, number) {number, NAMES_##name},
+#include "trace/names/levels.def"
 	};
 
 	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {

@@ -17,18 +17,18 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-/* Not in every libc's headers; the values are the kernel's (include/linux/socket.h, include/uapi/linux/). */
-#ifndef AF_XDP
-#define AF_XDP 44
-#endif
-#ifndef SOL_NETLINK
-#define SOL_NETLINK 270
-#endif
-
 const struct name name_table[] = {
-#define NAME(group, constant) {NAMES_##group, #constant, constant},
+#define NAME(group, constant)          {NAMES_##group, #constant, constant},
+#define NUMBER(group, constant, value) {NAMES_##group, #constant, value},
+#define LEVEL(name, number)            {NAMES_OPTLEVEL, #name, number},
 #include "trace/names.def"
 };
+
+/* C would drop the end of one that has no room. */
+#define NAME(group, constant)          _Static_assert(sizeof #constant <= sizeof((struct name *)0)->name, #constant);
+#define NUMBER(group, constant, value) _Static_assert(sizeof #constant <= sizeof((struct name *)0)->name, #constant);
+#define LEVEL(name, number)
+#include "trace/names.def"
 
 const size_t name_count = sizeof name_table / sizeof name_table[0];
 

@@ -29,10 +29,11 @@ enum name_group {
 	NAMES_EAI,
 	NAMES_HERR,
 	NAMES_OPTLEVEL,
-	NAMES_SOL_SOCKET,
-	NAMES_IPPROTO_TCP,
-	NAMES_IPPROTO_IP,
-	NAMES_IPPROTO_IPV6,
+#define LEVEL(name, number) NAMES_##name,
+#include "trace/names/levels.def"
+	NAMES_NETLINK,
+	NAMES_ETHER,
+	NAMES_BLUETOOTH,
 	NAMES_SIGNAL,
 	NAMES_ERRNO,
 	NAMES_GROUPS,
@@ -41,7 +42,7 @@ enum name_group {
 /* Without a pointer, which would be the dynamic linker's work in every process that is traced. */
 struct name {
 	uint8_t group; /* enum name_group */
-	char name[27];
+	char name[31];
 	int value;
 };
 

@@ -10,6 +10,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <linux/can.h>
+#include <linux/if_alg.h>
+#include <linux/if_xdp.h>
 #include <linux/vm_sockets.h>
 
 #include "expect/expect.h"
@@ -127,6 +130,48 @@ static void packet_and_vsock(void)
 	drop(fd);
 }
 
+/* The structures of Bluetooth's protocols differ, and so do their lengths. */
+static void bluetooth(void)
+{
+	static const unsigned char hci[6] = {AF_BLUETOOTH, 0, 1, 0, 2, 0}, sco[8] = {AF_BLUETOOTH, 0, 6, 5, 4, 3, 2, 1},
+				   rfcomm[10] = {AF_BLUETOOTH, 0, 6, 5, 4, 3, 2, 1, 9},
+				   l2cap[14] = {AF_BLUETOOTH, 0, 1, 16, 6, 5, 4, 3, 2, 1, 4, 1},
+				   other[7] = {AF_BLUETOOTH};
+	int fd = make(AF_INET, "AF_INET");
+
+	must(bind(fd, (const struct sockaddr *)hci, sizeof hci) == -1);
+	expect("bind fd=%d args.addr.family=AF_BLUETOOTH args.addr.dev=1 args.addr.channel=2 ret=-1", fd);
+	must(bind(fd, (const struct sockaddr *)sco, sizeof sco) == -1);
+	expect("bind fd=%d args.addr.bdaddr=\"010203040506\" args.addr.channel=- ret=-1", fd);
+	must(connect(fd, (const struct sockaddr *)rfcomm, sizeof rfcomm) == -1);
+	expect("connect fd=%d args.addr.bdaddr=\"010203040506\" args.addr.channel=9 ret=-1", fd);
+	must(connect(fd, (const struct sockaddr *)l2cap, sizeof l2cap) == -1);
+	expect("connect fd=%d args.addr.bdaddr=\"010203040506\" args.addr.psm=4097 args.addr.cid=260 ret=-1", fd);
+	must(connect(fd, (const struct sockaddr *)other, sizeof other) == -1);
+	expect("connect fd=%d args.addr={\"family\":\"AF_BLUETOOTH\",\"len\":7,\"raw\":\"1f000000000000\"} ret=-1", fd);
+	drop(fd);
+}
+
+static void alg_can_and_xdp(void)
+{
+	struct sockaddr_alg alg = {.salg_family = AF_ALG, .salg_type = "hash", .salg_name = "sha1"};
+	struct sockaddr_can can = {.can_family = AF_CAN, .can_ifindex = 7};
+	struct sockaddr_xdp xdp = {.sxdp_family = AF_XDP, .sxdp_ifindex = 7, .sxdp_queue_id = 3};
+	int fd = make(AF_INET, "AF_INET");
+
+	must(bind(fd, (struct sockaddr *)&alg, sizeof alg) == -1);
+	expect("bind fd=%d args.addr.family=AF_ALG args.addr.type=hash args.addr.name=sha1 ret=-1", fd);
+	must(bind(fd, (struct sockaddr *)&alg, offsetof(struct sockaddr_alg, salg_name) + 3) == -1);
+	expect("bind fd=%d args.addr.type=hash args.addr.name=sha ret=-1", fd);
+	must(bind(fd, (struct sockaddr *)&can, sizeof can) == -1);
+	expect("bind fd=%d args.addr.family=AF_CAN args.addr.ifindex=7 ret=-1", fd);
+	must(bind(fd, (struct sockaddr *)&xdp, sizeof xdp) == -1);
+	expect("bind fd=%d args.addr.family=AF_XDP args.addr.ifindex=7 args.addr.queue_id=3 ret=-1", fd);
+	must(bind(fd, (struct sockaddr *)&xdp, sizeof xdp - 1) == -1);
+	expect("bind fd=%d args.addr.family=AF_XDP args.addr.short=true args.addr.ifindex=- ret=-1", fd);
+	drop(fd);
+}
+
 static void short_address(void)
 {
 	struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons(9)};
@@ -148,6 +193,8 @@ int main(void)
 	unix_unnamed();
 	unknown_family();
 	packet_and_vsock();
+	bluetooth();
+	alg_can_and_xdp();
 	short_address();
 	expect("exit how=exit status=0 open=[]");
 	return 0;

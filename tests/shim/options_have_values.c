@@ -21,7 +21,11 @@ int main(void)
 	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) == 0);
 	expect("setsockopt fd=%d args.optname=SO_LINGER args.optlen=8 ret=0", fd);
 	must(getsockopt(fd, SOL_SOCKET, SO_TYPE, &value, &len) == 0 && value == SOCK_STREAM);
-	expect("getsockopt fd=%d args.level=SOL_SOCKET args.optname=SO_TYPE args.optlen=4 optval=%d ret=0", fd, value);
+	expect("getsockopt fd=%d args.level=SOL_SOCKET args.optname=SO_TYPE args.optlen=4 optval=SOCK_STREAM ret=0", fd);
+	must(getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &value, &len) == 0 && value == AF_INET);
+	expect("getsockopt fd=%d args.optname=SO_DOMAIN optval=AF_INET ret=0", fd);
+	must(getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &value, &len) == 0 && value == IPPROTO_TCP);
+	expect("getsockopt fd=%d args.optname=SO_PROTOCOL optval=IPPROTO_TCP ret=0", fd);
 	must(getsockopt(fd, SOL_SOCKET, SO_ERROR, &value, &len) == 0 && value == 0);
 	expect("getsockopt fd=%d args.optname=SO_ERROR optval=0 ret=0", fd);
 	must(getsockopt(fd, SOL_SOCKET, 4711, &value, &len) == -1);
