@@ -194,6 +194,9 @@ def imports():
         for name in ("fdopen", "syscall", "vfork", "clone"):
             path = compiled(here, name, f"extern char {name}();\nint main(void) {{ return {name}(); }}\n", "-fno-builtin")
             says(f"{name} is pointed out", probe(path), 0, f"it imports {name}: ")
+        release = re.search(rb"release version ([0-9.]*[0-9])", read("/lib/x86_64-linux-gnu/libc.so.6"))[1].decode()
+        streams = compiled(here, "streams", "extern char fdopen();\nint main(void) { return fdopen(); }\n", "-fno-builtin")
+        says("of streams, what is so here", probe(streams), 0, f"is recorded, where glibc {release} is as Debian")
         path = compiled(here, "dlmopen", "extern char dlmopen();\nint main(void) { return dlmopen(); }\n")
         says("dlmopen is pointed out", probe(path), 0, "it imports dlmopen: ")
         path = compiled(here, "checked", "extern char __recv_chk();\nint main(void) { return __recv_chk(); }\n")

@@ -14,6 +14,7 @@
 
 #include "viewer/base/buf.h"
 #include "viewer/load/target_calls.h"
+#include "viewer/load/target_libc.h"
 #include "viewer/load/target_path.h"
 #include "viewer/load/target_script.h"
 
@@ -201,13 +202,32 @@ static void check_calls(struct subject *s)
 		say(s, TARGET_PARTLY, "loads liburing: what it does through io_uring is not seen");
 }
 
+/* What the C library does by itself is recorded only where the shim knows it. */
+static void tell_streams(struct subject *s)
+{
+	const char *what = "imports fdopen: what fprintf, fgets and the like move on a socket", *release = NULL;
+
+	if (!target_elf_imports(&s->elf, "fdopen"))
+		return;
+	for (size_t i = 0; i < s->libraries.list.count && !release; i++) {
+		const struct library *l = s->libraries.list.items[i];
+		if (l->path && strncmp(l->name, "libc.", 5) == 0)
+			release = target_libc_release(s->target->arena, l->path);
+	}
+	if (release && target_libc_is_known(release))
+		say(s, TARGET_TRACEABLE, "%s is recorded, where glibc %s is as Debian builds it", what, release);
+	else if (release)
+		say(s, TARGET_TRACEABLE, "%s is not recorded: glibc %s is not known", what, release);
+	else
+		say(s, TARGET_TRACEABLE, "%s is not recorded: it loads no glibc", what);
+}
+
 /* Imports that by themselves prove nothing. */
 static void tell_hints(struct subject *s)
 {
 	static const struct {
 		const char *symbol, *text;
 	} hints[] = {
-		{"fdopen", "what fprintf, fgets and the like move on a socket is not recorded"},
 		{"syscall", "socket calls made through it are recorded, io_uring set up through it is not seen"},
 		{"dlmopen", "a library loaded by it has a C library of its own, whose calls are not seen"},
 		{"vfork", "the child's calls stand in its parent's trace"},
@@ -218,8 +238,8 @@ static void tell_hints(struct subject *s)
 		if (target_elf_imports(&s->elf, hints[i].symbol))
 			say(s, TARGET_TRACEABLE, "imports %s: %s", hints[i].symbol, hints[i].text);
 	find(s->target, TARGET_TRACEABLE,
-	     "no file shows system calls made without the C library, nor libraries loaded with RTLD_DEEPBIND: both "
-	     "go unseen");
+	     "no file shows system calls made without the C library: they go unseen; nor libraries loaded with "
+	     "RTLD_DEEPBIND: they are seen as the C library's own calls, once there is another socket");
 }
 
 static void look_at_elf(struct subject *s)
@@ -235,6 +255,7 @@ static void look_at_elf(struct subject *s)
 	if (s->target->verdict == TARGET_NOT)
 		return;
 	tell_calls(s);
+	tell_streams(s);
 	tell_hints(s);
 }
 
