@@ -66,6 +66,9 @@ $(BUILD)/shim/preload/libc_known.o: $(BUILD)/libc_known.def
 # What libc's patched code calls before it saves the vector registers.
 $(BUILD)/shim/preload/libc_wants.o: SHIM_CFLAGS += -mgeneral-regs-only
 
+# What each new process runs, in few pages, and not often.
+$(BUILD)/shim/preload/target.o: SHIM_CFLAGS += -Os
+
 # A read of a file passes through a wrapper that needs no frame.
 $(BUILD)/shim/preload/wrap.o: SHIM_CFLAGS += -momit-leaf-frame-pointer
 

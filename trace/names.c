@@ -30,7 +30,8 @@ const struct name name_table[] = {
 #define LEVEL(name, number)
 #include "trace/names.def"
 
-const size_t name_count = sizeof name_table / sizeof name_table[0];
+#define COUNT (sizeof name_table / sizeof name_table[0])
+const size_t name_count = COUNT;
 
 /* Where each group begins, plus one; found when first asked for. Two threads that find it at once store the same. */
 static _Atomic unsigned short group_begin[NAMES_GROUPS];
@@ -39,7 +40,7 @@ static size_t find_group(enum name_group group)
 {
 	size_t i = 0;
 
-	while (i < name_count && name_table[i].group != group)
+	while (i < COUNT && name_table[i].group != group)
 		i++;
 	group_begin[group] = i + 1;
 	return i;
@@ -49,7 +50,7 @@ const char *name_of(enum name_group group, int value)
 {
 	size_t i = group_begin[group] ? group_begin[group] - 1u : find_group(group);
 
-	for (; i < name_count && name_table[i].group == group; i++)
+	for (; i < COUNT && name_table[i].group == group; i++)
 		if (name_table[i].value == value)
 			return name_table[i].name;
 	return NULL;
