@@ -46,6 +46,9 @@ static const char *const lines[] = {
 	     ",\"addrlen\":16},\"ret\":1,\"data\":\"x\",\"pc\":\"0x1\"}",
 	HEAD "\"call\":\"epoll_wait\",\"args\":{\"epfd\":5,\"maxevents\":512,\"timeout\":-1},\"ret\":1,"
 	     "\"ready\":[{\"fd\":7,\"sock\":110,\"events\":[\"EPOLLIN\"]}],\"pc\":\"0x5598db747804\"}",
+	HEAD
+	"\"call\":\"epoll_wait\",\"args\":{\"epfd\":5,\"maxevents\":512,\"timeout\":-1},\"ret\":65,"
+	"\"ready\":[{\"fd\":7,\"sock\":110,\"events\":[\"EPOLLIN\"]}],\"ready_cut\":true,\"pc\":\"0x5598db747804\"}",
 	HEAD "\"call\":\"close\",\"fd\":-1,\"args\":{},\"ret\":-1,\"err\":\"EBADF\",\"pc\":\"0x1\"}",
 	HEAD "\"call\":\"close\",\"fd\":4,\"sock\":2,\"args\":{},\"ret\":0,\"refs\":1,\"pc\":\"0x1\"}",
 	HEAD "\"call\":\"wait\",\"args\":{},\"ret\":9,\"status\":{\"signal\":\"SIGPIPE\"},\"pc\":\"0x1\"}",

@@ -247,6 +247,7 @@ static const struct member {
 	MEMBER("addrs", skip),
 	MEMBER("names", skip),
 	MEMBER("ready", skip),
+	MEMBER("ready_cut", skip),
 	MEMBER("status", skip),
 	MEMBER("data", read_data),
 	MEMBER("untraced", skip),
