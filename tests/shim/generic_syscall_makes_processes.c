@@ -70,8 +70,8 @@ int main(void)
 		syscall(SYS_exit_group, 3);
 	}
 	expect("clone via=syscall args.flags=[SIGCHLD] ret=%d", pid);
-	must(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
-	expect("waitpid ret=%d", pid);
+	must(syscall(SYS_wait4, pid, NULL, 0, NULL) == pid);
+	expect("wait4 via=syscall args.pid=%d ret=%d status.exited=3", pid, pid);
 	struct clone_args as_fork = {.flags = CLONE_CHILD_CLEARTID, .exit_signal = SIGCHLD};
 	siginfo_t how;
 	pid = syscall(SYS_clone3, &as_fork, sizeof as_fork);
@@ -83,7 +83,9 @@ int main(void)
 	}
 	expect("clone via=syscall args.flags=[CLONE_CHILD_CLEARTID,SIGCHLD] ret=%d", pid);
 	must(syscall(SYS_clone3, NULL, sizeof as_fork) == -1);
-	must(syscall(SYS_waitid, P_PID, pid, &how, WEXITED, NULL) == 0 && how.si_status == 4);
+	must(syscall(SYS_waitid, P_PID, pid, &how, WEXITED | WNOWAIT, NULL) == 0 && how.si_status == 4);
+	expect("waitid via=syscall ret=0 child=%d status.exited=4", pid);
+	must(syscall(SYS_waitid, P_PID, pid, NULL, WEXITED, NULL) == 0);
 	expect("waitid via=syscall args.idtype=P_PID args.id=%d ret=0 child=%d status.exited=4", pid, pid);
 	pid = fork();
 	must(pid >= 0);
