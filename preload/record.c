@@ -284,6 +284,12 @@ static bool has_where(const struct frame *f)
 	return true;
 }
 
+/* A clone in our memory may have variables of its own (CLONE_SETTLS), behind which libc's need not be: errno is not to be asked for. */
+static __attribute__((noinline, cold)) int who_calls(void)
+{
+	return self.borrowed ? vforked_who() : vforked_runs() ? -1 : 0;
+}
+
 bool record_begin(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via)
 {
 	const struct call_desc *d = &call_table[call];
@@ -296,7 +302,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	f->begun = true;
 	f->expects = false;
 	f->late = f->accepted = false;
-	f->child = __builtin_expect(self.borrowed, 0) ? vforked_who() : 0;
+	f->child = __builtin_expect(self.borrowed || !self.tid, 0) ? who_calls() : 0;
 	if (__builtin_expect(f->child < 0, 0)) {
 		out_lose("of a clone that shares this process's memory");
 		return false;

@@ -19,21 +19,24 @@
 
 enum { AREA = 64 << 10, HEADER = 4096, STACK = 64 << 10 };
 
-static int end(void *unused)
+static int sv[2];
+
+static int write_and_end(void *unused)
 {
 	(void)unused;
+	if (syscall(SYS_write, sv[0], "c", 1) != 1)
+		_exit(1);
 	_exit(0);
 }
 
-/* What a thread pointer points to begins with itself, twice (glibc's tcbhead_t); variables lie below. */
+/* What a thread pointer points to begins with itself, twice (glibc's tcbhead_t); variables lie below. Not here, as in Chromium: whoever looks for
+ * errno from there on dies. */
 static void *make_variables(void)
 {
 	char *area = calloc(1, AREA);
-	void **header = (void **)(area + AREA - HEADER);
 
 	must(area);
-	header[0] = header[2] = header;
-	return header;
+	return area + AREA - HEADER;
 }
 
 static int count_directories(void)
@@ -56,22 +59,23 @@ int main(void)
 {
 	static const int none[] = {SYS_acct};
 	char *stack = malloc(STACK);
-	int sv[2], before = count_directories();
-	char c;
+	int before = count_directories();
+	char two[2];
 
 	expect_pair(sv);
 	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, NULL) == -1 && errno == EFAULT);
 	expect("prctl via=syscall ret=-1 err=EFAULT");
 	must(count_directories() == before);
-	int pid = clone(end, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FS | CLONE_SETTLS | SIGCHLD, NULL, NULL,
+	int pid = clone(write_and_end, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FS | CLONE_SETTLS | SIGCHLD, NULL, NULL,
 			make_variables(), NULL);
 	must(pid > 0);
 	expect("clone ret=%d", pid);
+	expect("lost count=1");
 	must(waitpid(pid, NULL, 0) == pid);
 	expect("waitpid ret=%d status={\"exited\":0}", pid);
-	must(write(sv[0], "x", 1) == 1 && read(sv[1], &c, 1) == 1);
+	must(write(sv[0], "x", 1) == 1 && read(sv[1], two, 2) == 2 && two[0] == 'c');
 	expect("write fd=%d ret=1", sv[0]);
-	expect("read fd=%d ret=1", sv[1]);
+	expect("read fd=%d ret=2", sv[1]);
 	must(forbid_calls(none, 1) == 0);
 	expect("prctl ret=0");
 	must(count_directories() == before);
