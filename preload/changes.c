@@ -156,3 +156,13 @@ void changes_copied_file(int oldfd, int newfd)
 	if (newfd >= 0 && is_ours())
 		watches_copy(oldfd, newfd);
 }
+
+void changes_unseen(enum call_id call, const long *args, long ret)
+{
+	if (call == CALL_dup || call == CALL_dup2 || call == CALL_dup3)
+		changes_copied(args[0], F_DUPFD, ret);
+	else if (call == CALL_fcntl || call == CALL_fcntl64)
+		changes_copied(args[0], args[1], ret);
+	else if (call == CALL_epoll_create || call == CALL_epoll_create1)
+		changes_made_set(ret);
+}

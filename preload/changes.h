@@ -23,4 +23,7 @@ static inline void changes_copied(int oldfd, int cmd, int newfd)
 		changes_copied_file(oldfd, newfd);
 }
 
+/* Of any call. */
+void changes_unseen(enum call_id call, const long *args, long ret);
+
 #endif

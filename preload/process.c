@@ -109,25 +109,24 @@ static bool note_socket(int fd)
 	if (!sock || fd_flags(fd))
 		return is_open;
 	fd_meet_socket(fd, sock, sock_flags(fd));
-	if (process_is_traced()) /* another library's constructor has made sockets before */
+	if (out_is_made()) /* another library's constructor has made sockets before, or somebody past us */
 		process_inherit(fd, "untraced");
 	return true;
 }
 
 /* Sockets that were made by what dlsym has found in libc. Where users were asked for, another thread may be about to note the one that this
  * was done with. */
-static void note_more(void)
+static bool may_have_more(void)
 {
-	if (!knows_all && !shim_is_sandboxed() && !identity_has_begun())
-		descriptors_each(note_socket);
+	return !knows_all && !shim_is_sandboxed() && !identity_has_begun();
 }
 
 static bool begin_file(void)
 {
+	bool has_more = may_have_more();
 	int fd = fd_next(0);
 	size_t len;
 
-	note_more();
 	libc_calls_begin(); /* the first line says what came of it */
 	const char *line = identity_line(forked_from, &len);
 	const char *via = forked_from ? "fork" : "untraced";
@@ -141,9 +140,12 @@ static bool begin_file(void)
 		return false;
 	}
 	slots_trace_begins();
-	atomic_store_explicit(&process_state, PROCESS_TRACED, memory_order_release);
+	/* Others wait meanwhile: what they make then is theirs. */
 	for (fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1))
 		process_inherit(fd, via);
+	if (has_more)
+		descriptors_each(note_socket);
+	atomic_store_explicit(&process_state, PROCESS_TRACED, memory_order_release);
 	return true;
 }
 

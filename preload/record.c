@@ -222,7 +222,7 @@ static __attribute__((noinline, cold)) void secure(const struct frame *f)
 	/* As it is left lent by a jump out of system(3): in a sandbox it is no good to ask who this is. */
 	if (!f->child && self.borrowed & BORROWED_BY_CHILD)
 		vforked_take_back(self.borrowed & BORROWED_BY_CLONES);
-	if (f->child || !process_trace())
+	if (f->child || vforked_ends() || !process_trace())
 		return;
 	s = slot_take();
 	if (!s)
@@ -285,9 +285,12 @@ static bool has_where(const struct frame *f)
 }
 
 /* A clone in our memory may have variables of its own (CLONE_SETTLS), behind which libc's need not be: errno is not to be asked for. */
-static __attribute__((noinline, cold)) int who_calls(void)
+static __attribute__((noinline, cold)) bool is_clones_own(void)
 {
-	return self.borrowed ? vforked_who() : vforked_runs() ? -1 : 0;
+	if (self.borrowed || !vforked_runs())
+		return false;
+	out_lose("of a clone that shares this process's memory");
+	return true;
 }
 
 bool record_begin(struct frame *f, enum call_id call, const long *args, const void *pc, const char *via)
@@ -302,7 +305,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	f->begun = true;
 	f->expects = false;
 	f->late = f->accepted = false;
-	f->child = __builtin_expect(self.borrowed || !self.tid, 0) ? who_calls() : 0;
+	f->child = __builtin_expect(self.borrowed, 0) ? vforked_who() : 0;
 	if (__builtin_expect(f->child < 0, 0)) {
 		out_lose("of a clone that shares this process's memory");
 		return false;
@@ -315,7 +318,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	f->forks = shim.forks;
 	if (__builtin_expect(d->flags & CALL_RIGHTS, 0))
 		secure(f);
-	if (!is_wanted(f, d))
+	if (!is_wanted(f, d) || (__builtin_expect(!self.tid, 0) && is_clones_own()))
 		return false;
 	if ((f->sock || d->flags & CALL_NAMED) && !process_is_traced() && !has_where(f))
 		return false;
@@ -372,8 +375,10 @@ void record_leave(struct frame *f, long ret, int err)
 	shim_notice();
 	if (!shim_is_on() || f->forks != shim.forks)
 		return; /* off since the call began; or in a child: the call was one that forks, or a handler did meanwhile */
-	if (f->fd_flags & FD_WAS && !(failed && err == EBADF) && !forget_closed(f))
+	if (f->fd_flags & FD_WAS && !(failed && err == EBADF) && !forget_closed(f)) {
+		changes_unseen(f->call, f->args, ret);
 		return;
+	}
 	end_ns = shim_now_ns();
 	f->begun = false;
 	f->accepted = !failed;

@@ -27,6 +27,8 @@ static struct watch *_Atomic chunks[CHUNKS];
 static _Atomic uint32_t made;
 _Atomic uint32_t watches_sets; /* which have numbers from 1 on */
 static _Atomic int highest;    /* descriptor of those that had several, 0 none */
+enum { COPIED_BITS = 4096 };
+static _Atomic uint64_t copied[COPIED_BITS / 64]; /* which sets have had several, by their numbers modulo that */
 static struct hints by_data;   /* of those whose data are not the descriptor itself */
 
 /* id: its number + 1. NULL where there is no memory for it. */
@@ -56,7 +58,8 @@ static uint32_t set_of(int epfd)
 /* The first descriptor at or above `from` that is of this set, -1 if there is none. Not of one that has but the one it was made as. */
 static int next_of(uint32_t set, int from)
 {
-	int high = atomic_load(&highest);
+	bool was_copied = atomic_load(&copied[set % COPIED_BITS / 64]) >> set % 64 & 1;
+	int high = was_copied ? atomic_load(&highest) : 0;
 
 	for (int fd = from; high && fd <= high; fd++)
 		if (set_of(fd) == set)
@@ -181,8 +184,10 @@ void watches_copy(int oldfd, int newfd)
 
 	if (!e || oldfd == newfd)
 		return;
-	if (set)
+	if (set) {
+		atomic_fetch_or(&copied[set % COPIED_BITS / 64], 1ull << set % 64);
 		note_highest(oldfd > newfd ? oldfd : newfd);
+	}
 	atomic_store(&e->set, set);
 	atomic_store(&e->is_watching, watches_any(oldfd));
 }

@@ -199,12 +199,7 @@ static long make_unseen(enum call_id call, long nr, const long *a)
 {
 	long ret = make_call(nr, a);
 
-	if (call == CALL_dup)
-		changes_copied(a[0], F_DUPFD, ret);
-	else if (call == CALL_fcntl)
-		changes_copied(a[0], a[1], ret);
-	else if (call == CALL_epoll_create || call == CALL_epoll_create1)
-		changes_made_set(ret);
+	changes_unseen(call, a, ret);
 	return ret;
 }
 

@@ -116,6 +116,23 @@ static void copied_over_a_copy(void)
 	must(close(copy) == 0 && close(other) == 0 && close(epfd) == 0);
 }
 
+/* That the number of a set was a socket's makes its first copy no less one. */
+static void a_sockets_number_is_a_sets(void)
+{
+	int closed = dup(sv[0]);
+	char data;
+
+	expect("dup fd=%d ret=%d", sv[0], closed);
+	must(close(closed) == 0);
+	expect("close fd=%d refs=1", closed);
+	int epfd = new_set();
+	must(epfd == closed);
+	CONTROL(epfd, EPOLL_CTL_ADD, sv[0], &data);
+	int copy = dup(epfd);
+	wait_for(copy, &data, sv[0], "a");
+	must(close(copy) == 0 && close(epfd) == 0);
+}
+
 static void often(void)
 {
 	char data[OFTEN];
@@ -141,6 +158,7 @@ int main(void)
 	another_set_has_the_number();
 	copied_over_a_socket();
 	copied_over_a_copy();
+	a_sockets_number_is_a_sets();
 	often();
 	expect("exit how=exit status=0 open.0.sock=$a open.1.sock=$b open.2=-");
 	return 0;
