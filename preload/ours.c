@@ -15,6 +15,7 @@
 #include "preload/slot.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/vforked.h"
 
 enum { OPEN_MAX_OURS = 16, TRIES = 10000, GIVEN_UP = -2 };
 enum {
@@ -159,12 +160,16 @@ bool ours_settles(int fd)
 	return !ours_has(fd);
 }
 
-/* A copy at a higher number. In a sandbox no call but write is safe, nor is one to a number that may be the program's. */
+/* A copy at a higher number, or at any: where there is none the file is opened by its path, as far as that can still be done. In a sandbox no
+ * call but write is safe, nor is one to a number that may be the program's. */
 static int move_out_of_the_way(int fd)
 {
-	long copy = shim_is_sandboxed() ? -1 : sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, fd + 1);
-
-	return copy < 0 ? GIVEN_UP : copy;
+	if (shim_is_sandboxed())
+		return GIVEN_UP;
+	long copy = sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, fd + 1);
+	if (copy < 0)
+		copy = sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3);
+	return copy < 0 ? -1 : copy;
 }
 
 int ours_yield(int fd)
@@ -173,6 +178,8 @@ int ours_yield(int fd)
 
 	while (which >= 0 && (fd < 0 || atomic_load(&kept[which]) != fd))
 		which--;
+	if (which >= 0 && self.borrowed && vforked_runs())
+		return -1; /* a child of vfork has a table of its own, in which it takes the number */
 	if (which >= 0)
 		atomic_store(&kept[which], move_out_of_the_way(fd));
 	wait_while(ours_has, fd);
@@ -288,19 +295,24 @@ int ours_close_others(int (*close_range)(unsigned, unsigned, int), unsigned firs
 	return close_range(first, last, flags);
 }
 
-static const char *parents_files[OURS_DIR];
+static struct ours_files parents;
 
-static bool is_guard(int fd, const char *link)
+/* A guard is open of the directory. */
+static bool is_guard(int fd, const char *in_dir)
 {
-	return fd <= 2 && text_equal(link, shim.out_dir) && sys3(SYS_fcntl, fd, F_GETFL, 0) & O_PATH;
+	return !*in_dir && !is_kept(fd) && sys3(SYS_fcntl, fd, F_GETFL, 0) & O_PATH;
 }
 
 static bool is_parents(int fd, const char *link)
 {
-	for (int i = 0; i < OURS_DIR; i++)
-		if (parents_files[i][0] && text_starts(link, parents_files[i]))
+	const char *in_dir = link + text_len(parents.dir);
+
+	if (!text_starts(link, parents.dir))
+		return false;
+	for (int i = 0; i < OURS_DIR && *in_dir == '/'; i++)
+		if (*parents.names[i] && text_starts(in_dir + 1, parents.names[i]))
 			return true;
-	return is_guard(fd, link);
+	return is_guard(fd, in_dir);
 }
 
 static bool close_if_parents(int fd)
@@ -334,7 +346,7 @@ static void leave_to_parent(void)
 		is_parents_own[i] = true;
 }
 
-void ours_forked(const char *trace_path, const char *live_path)
+void ours_forked(const struct ours_files *files)
 {
 	int before = atomic_exchange(&count, 0), were_kept = count_kept();
 
@@ -343,8 +355,7 @@ void ours_forked(const char *trace_path, const char *live_path)
 	else
 		forget_kept();
 	atomic_fetch_add(&count, count_kept());
-	parents_files[OURS_TRACE] = trace_path;
-	parents_files[OURS_LIVE] = live_path;
+	parents = *files;
 	/*
 	 * Known by its file: what is published may just have been closed, and its number given to the program. Looked for in any
 	 * case where there are threads: the kernel copies the descriptors first, then the memory that speaks of them.

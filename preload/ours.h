@@ -42,7 +42,12 @@ int ours_next_kept(unsigned first);
 /* Close all from first to last but those, by this function: as close_range(2). */
 int ours_close_others(int (*close_range)(unsigned, unsigned, int), unsigned first, unsigned last, int flags);
 
+/* By which links of /proc a child knows them: the directory without symbolic links. A name is "" where there is no file. */
+struct ours_files {
+	const char *dir, *names[OURS_DIR];
+};
+
 /* In a fork's child: close what is the parent's, here by our name or by one of its two files; but leave it where that closes it for both. */
-void ours_forked(const char *trace_path, const char *live_path);
+void ours_forked(const struct ours_files *parents);
 
 #endif

@@ -5,12 +5,15 @@
 #include <limits.h>
 
 #include "preload/json.h"
+#include "preload/mem.h"
+#include "preload/procfs.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "trace/format.h"
 
 static char paths[OURS_DIR][PATH_MAX + TRACE_NAME_MAX + 64];
-static size_t name_at; /* where the file's name begins in both of them */
+static char real_dir[PATH_MAX]; /* as /proc shows it; "" not known */
+static size_t name_at;          /* where the file's name begins in both of them */
 
 static void put_path(enum ours_kept which, const char *name, int suffix, const char *ending)
 {
@@ -41,10 +44,32 @@ bool paths_are_made(void)
 	return paths[OURS_TRACE][0];
 }
 
+static const char *name_of_file(enum ours_kept which)
+{
+	return paths[which][0] ? paths[which] + name_at : "";
+}
+
 void paths_forked(void)
 {
-	ours_forked(paths[OURS_TRACE], paths[OURS_LIVE]);
+	ours_forked(&(struct ours_files){*real_dir ? real_dir : shim.out_dir,
+					 {name_of_file(OURS_TRACE), name_of_file(OURS_LIVE)}});
 	paths[OURS_TRACE][0] = paths[OURS_LIVE][0] = 0;
+}
+
+/* Of an open file in it. */
+static void learn_real_dir(int fd)
+{
+	char name[40];
+	struct json j = {.p = name};
+	size_t end;
+
+	json_put(&j, "/proc/self/fd/");
+	json_u64(&j, fd);
+	*j.p = 0;
+	procfs_link(name, real_dir, sizeof real_dir);
+	for (end = text_len(real_dir); end && real_dir[end] != '/'; end--)
+		;
+	real_dir[end] = 0;
 }
 
 const char *paths_of(enum ours_kept which)
@@ -67,8 +92,11 @@ long paths_open(enum ours_kept which, int flags)
 {
 	const char *name;
 	int dir = paths_from(which, &name);
+	long fd = ours_open(dir, name, flags);
 
-	return ours_open(dir, name, flags);
+	if (fd >= 0 && flags & O_EXCL)
+		learn_real_dir(fd);
+	return fd;
 }
 
 long paths_open_directory(void)

@@ -287,7 +287,7 @@ static void leave_room(struct slot *s)
 static void retire(struct slot *s)
 {
 	s->map = NULL;
-	s->data = s->limit = s->pos = 0;
+	s->data = s->limit = s->pos = s->lost_at = 0;
 	s->npending = 0;
 	s->next = spare;
 	spare = s;

@@ -99,6 +99,15 @@ def children_forked_beside_new_threads_have_room():
         tap.equal((result.status, result.out, result.err), (0, "0\n", ""), "each of 150 children forked while threads get their slots by a kept descriptor has its own")
 
 
+def children_forked_amid_appends_have_nothing_of_ours():
+    with scratch() as here:
+        os.mkdir(f"{here}/real")
+        os.symlink("real", f"{here}/link")
+        for out, what in ((f"{here}/real/out", "threads fill the trace"), (f"{here}/link/out", "they do by a symbolic link")):
+            result = run(program("forks_amid_appends"), env=traced_env(out))
+            tap.equal((result.status, result.out, result.err), (0, "0 of 400\n", ""), f"a child forked while {what} has no descriptor more")
+
+
 def threads_of_a_child_may_call_at_once():
     bad = []
     for result, processes, pairs, lost, left in several("threads_of_child_use", 30):
@@ -176,6 +185,7 @@ tap.run(
     handlers_may_fork_in_the_first_call,
     children_may_be_forked_beside_first_calls,
     children_forked_beside_new_threads_have_room,
+    children_forked_amid_appends_have_nothing_of_ours,
     threads_of_a_child_may_call_at_once,
     a_sandbox_goes_untraced_into_raw_children,
     what_cannot_be_recorded_is_counted,

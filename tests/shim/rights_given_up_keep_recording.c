@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "expect/expect.h"
@@ -58,6 +59,16 @@ int main(void)
 		must(dup2(-1, fd) == -1 && errno == EBADF && syscall(SYS_dup2, -1, fd) == -1 && dup3(1, fd, -1) == -1);
 	for (int fd = 3; fd < 8192; fd++)
 		must(close(fd) == -1 && errno == EBADF);
+	/* A child of vfork takes them in a table of its own. */
+	pid_t pid = vfork();
+	if (pid == 0) {
+		for (int fd = 3; fd < 8192; fd++)
+			dup2(1, fd);
+		_exit(0);
+	}
+	expect("vfork ret=%d", pid);
+	must(pid > 0 && waitpid(pid, NULL, 0) == pid);
+	expect("waitpid ret=%d", pid);
 	closefrom(3);
 	expect("closefrom args.lowfd=3 closed=[]");
 	must(close_range(3, ~0u, 0) == 0);
