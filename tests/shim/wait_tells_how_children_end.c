@@ -45,8 +45,8 @@ int main(void)
 		_exit(7);
 	}
 	expect("fork ret=%d", pid);
-	must(waitpid(pid, NULL, 0) == pid); /* who does not ask is told nothing, but the trace says it */
-	expect("waitpid args.pid=%d ret=%d status={\"exited\":7}", pid, pid);
+	must(waitpid(pid, NULL, __WALL) == pid); /* who does not ask is told nothing, but the trace says it */
+	expect("waitpid args.pid=%d args.options=[\"__WALL\"] ret=%d status={\"exited\":7}", pid, pid);
 	pid = fork();
 	must(pid >= 0);
 	if (pid == 0) {
