@@ -8,23 +8,11 @@
 
 enum { ROUNDS = 800 };
 
-static void ping(const int *sv)
-{
-	char c;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		must(write(sv[0], "x", 1) == 1);
-		expect("write fd=%d ret=1 data=x", sv[0]);
-		must(read(sv[1], &c, 1) == 1);
-		expect("read fd=%d ret=1 data=x", sv[1]);
-	}
-}
-
 static void child(const int *sv, int depth)
 {
 	expect("inherit fd=%d via=fork", sv[0]);
 	expect("inherit fd=%d via=fork", sv[1]);
-	ping(sv);
+	expect_pings(sv, ROUNDS);
 	if (depth) {
 		int status;
 		pid_t pid = fork();

@@ -19,14 +19,7 @@ static char stack[256 << 10] __attribute__((aligned(16)));
 
 static void ping(const int *sv)
 {
-	char c;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		must(write(sv[0], "x", 1) == 1);
-		expect("write fd=%d ret=1 data=x", sv[0]);
-		must(read(sv[1], &c, 1) == 1);
-		expect("read fd=%d ret=1 data=x", sv[1]);
-	}
+	expect_pings(sv, ROUNDS);
 	for (int fd = sv[1] + 1; fd < 8192; fd++)
 		must(close(fd) == -1 && errno == EBADF);
 }

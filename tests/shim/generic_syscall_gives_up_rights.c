@@ -15,18 +15,6 @@ enum { NOBODY = 65534, ROUNDS = 200 };
 
 static int sv[2];
 
-static void ping(void)
-{
-	char c;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		must(write(sv[0], "x", 1) == 1);
-		expect("write fd=%d ret=1 data=x", sv[0]);
-		must(read(sv[1], &c, 1) == 1);
-		expect("read fd=%d ret=1 data=x", sv[1]);
-	}
-}
-
 int main(void)
 {
 	expect_pair(sv);
@@ -36,7 +24,7 @@ int main(void)
 	}
 	must(setfsuid(NOBODY) == 0);
 	expect("setfsuid via=- args.fsuid=%d ret=0", NOBODY);
-	ping();
+	expect_pings(sv, ROUNDS);
 	must(setfsuid(0) == NOBODY);
 	expect("setfsuid args.fsuid=0 ret=%d err=-", NOBODY);
 	must(syscall(SYS_setfsgid, NOBODY) == 0);
@@ -46,10 +34,10 @@ int main(void)
 	expect("unshare via=syscall args.flags=[CLONE_FS] ret=0");
 	must(syscall(SYS_chroot, "jail") == 0 && chdir("/") == 0);
 	expect("chroot via=syscall args.path=jail ret=0");
-	ping();
+	expect_pings(sv, ROUNDS);
 	must(syscall(SYS_setresuid, NOBODY, NOBODY, NOBODY) == 0);
 	expect("setresuid via=syscall args.euid=%d ret=0", NOBODY);
-	ping();
+	expect_pings(sv, ROUNDS);
 	expect("exit how=exit status=0 open.0.fd=%d open.1.fd=%d open.2=-", sv[0], sv[1]);
 	return 0;
 }

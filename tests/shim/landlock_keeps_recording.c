@@ -16,14 +16,7 @@ static int sv[2];
 
 static void *ping(void *arg)
 {
-	char c;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		must(write(sv[0], "x", 1) == 1);
-		expect("write fd=%d ret=1 data=x", sv[0]);
-		must(read(sv[1], &c, 1) == 1);
-		expect("read fd=%d ret=1 data=x", sv[1]);
-	}
+	expect_pings(sv, ROUNDS);
 	return arg;
 }
 

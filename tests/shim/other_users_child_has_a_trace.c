@@ -11,18 +11,6 @@
 
 enum { NOBODY = 65534, ROUNDS = 800 };
 
-static void ping(const int *sv)
-{
-	char c;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		must(write(sv[0], "x", 1) == 1);
-		expect("write fd=%d ret=1 data=x", sv[0]);
-		must(read(sv[1], &c, 1) == 1);
-		expect("read fd=%d ret=1 data=x", sv[1]);
-	}
-}
-
 static void fork_to_depth(const int *sv, int depth)
 {
 	int status;
@@ -33,7 +21,7 @@ static void fork_to_depth(const int *sv, int depth)
 	if (!pid) {
 		expect("inherit fd=%d via=fork", sv[0]);
 		expect("inherit fd=%d via=fork", sv[1]);
-		ping(sv);
+		expect_pings(sv, ROUNDS);
 		if (depth)
 			fork_to_depth(sv, depth - 1);
 		expect("exit how=_exit status=0 open.0.fd=%d open.1.fd=%d open.2=-", sv[0], sv[1]);

@@ -16,21 +16,9 @@ enum { NOBODY = 65534, ROUNDS = 400 };
 
 static int sv[2];
 
-static void ping(void)
-{
-	char c;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		must(write(sv[0], "x", 1) == 1);
-		expect("write fd=%d ret=1 data=x", sv[0]);
-		must(read(sv[1], &c, 1) == 1);
-		expect("read fd=%d ret=1 data=x", sv[1]);
-	}
-}
-
 static void *thread(void *arg)
 {
-	ping();
+	expect_pings(sv, ROUNDS);
 	return arg;
 }
 
@@ -40,7 +28,7 @@ int main(void)
 
 	if (geteuid() != 0) {
 		expect_pair(sv);
-		ping();
+		expect_pings(sv, ROUNDS);
 		expect("exit how=exit status=0 open=?");
 		return 0;
 	}
@@ -79,7 +67,7 @@ int main(void)
 		for (int fd = high; fd < high + 80; fd++)
 			must(dup2(1, fd) == fd);
 	expect_pair(sv);
-	ping();
+	expect_pings(sv, ROUNDS);
 	must(pthread_create(&t, NULL, thread, NULL) == 0);
 	must(pthread_join(t, NULL) == 0);
 	expect("exit how=exit status=0 open.0.fd=%d open.1.fd=%d open.2=-", sv[0], sv[1]);

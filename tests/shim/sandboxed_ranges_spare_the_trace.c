@@ -17,18 +17,6 @@ enum { FIRST = 10, DESCRIPTORS = 256, ROUNDS = 600 };
 
 static int sv[2];
 
-static void ping(void)
-{
-	char c;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		must(write(sv[0], "x", 1) == 1);
-		expect("write fd=%d ret=1 data=x", sv[0]);
-		must(read(sv[1], &c, 1) == 1);
-		expect("read fd=%d ret=1 data=x", sv[1]);
-	}
-}
-
 static void fill_table(const char *path)
 {
 	struct stat st;
@@ -37,7 +25,7 @@ static void fill_table(const char *path)
 	do
 		fd = open(path, O_RDWR | O_CREAT, 0600);
 	while (fd >= 0);
-	ping();
+	expect_pings(sv, ROUNDS);
 	must(stat(path, &st) == 0 && st.st_size == 0);
 }
 
@@ -58,7 +46,7 @@ int main(void)
 	must(syscall(SYS_close_range, FIRST, ~0u, CLOSE_RANGE_CLOEXEC) == 0);
 	expect("close_range via=syscall args.first=%d args.flags=[CLOSE_RANGE_CLOEXEC] ret=0 closed=[]", FIRST);
 	must(fcntl(FIRST, F_GETFD) == FD_CLOEXEC);
-	ping();
+	expect_pings(sv, ROUNDS);
 	must(syscall(SYS_close_range, 1, 0, 0) == -1);
 	expect("close_range via=syscall args.first=1 args.last=0 ret=-1 err=EINVAL");
 	expect("exit how=exit status=0 open.0.fd=%d open.1.fd=%d open.2=-", sv[0], sv[1]);

@@ -83,3 +83,15 @@ void expect_pair(int sv[2])
 	       "newsocks.0=$a newsocks.1=$b",
 	       sv[0], sv[1]);
 }
+
+void expect_pings(const int sv[2], int times)
+{
+	char c;
+
+	for (int i = 0; i < times; i++) {
+		must(write(sv[0], "x", 1) == 1);
+		expect("write fd=%d ret=1 data=x", sv[0]);
+		must(read(sv[1], &c, 1) == 1);
+		expect("read fd=%d ret=1 data=x", sv[1]);
+	}
+}

@@ -35,4 +35,7 @@ int expect_listener(const char *name, int *port);
 /* socketpair(AF_UNIX, SOCK_STREAM); its line is expected: the sockets are $a and $b. */
 void expect_pair(int sv[2]);
 
+/* Send a byte from the first to the second, so often; the lines are expected. */
+void expect_pings(const int sv[2], int times);
+
 #endif
