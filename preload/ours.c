@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 
 #include "preload/descriptors.h"
-#include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/procfs.h"
 #include "preload/slot.h"
@@ -318,13 +317,8 @@ static bool is_parents(int fd, const char *link)
 static bool close_if_parents(int fd)
 {
 	static char link[PATH_MAX + 128];
-	char name[40];
-	struct json j = {.p = name};
 
-	json_put(&j, "/proc/self/fd/");
-	json_u64(&j, fd);
-	*j.p = 0;
-	procfs_link(name, link, sizeof link);
+	procfs_fd(fd, link, sizeof link);
 	if (is_parents(fd, link))
 		sys_close(fd);
 	return *link;

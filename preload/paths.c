@@ -59,14 +59,9 @@ void paths_forked(void)
 /* Of an open file in it. */
 static void learn_real_dir(int fd)
 {
-	char name[40];
-	struct json j = {.p = name};
 	size_t end;
 
-	json_put(&j, "/proc/self/fd/");
-	json_u64(&j, fd);
-	*j.p = 0;
-	procfs_link(name, real_dir, sizeof real_dir);
+	procfs_fd(fd, real_dir, sizeof real_dir);
 	for (end = text_len(real_dir); end && real_dir[end] != '/'; end--)
 		;
 	real_dir[end] = 0;

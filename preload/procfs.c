@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/sys.h"
 
@@ -24,6 +25,23 @@ void procfs_link(const char *path, char *to, size_t room)
 	long n = sys_readlink(path, to, room - 1);
 
 	to[n > 0 ? n : 0] = 0;
+}
+
+void procfs_fd_path(int fd, char path[PROCFS_FD])
+{
+	struct json j = {.p = path};
+
+	json_put(&j, "/proc/self/fd/");
+	json_i64(&j, fd);
+	*j.p = 0;
+}
+
+void procfs_fd(int fd, char *to, size_t room)
+{
+	char path[PROCFS_FD];
+
+	procfs_fd_path(fd, path);
+	procfs_link(path, to, room);
 }
 
 bool procfs_cwd(char *to, size_t room)

@@ -12,6 +12,11 @@ size_t procfs_read(const char *path, char *to, size_t room);
 /* Where a link of /proc points, NUL-terminated, "" if that is not known. */
 void procfs_link(const char *path, char *to, size_t room);
 
+/* The link of one of our descriptors, by its path there, and where it points. */
+enum { PROCFS_FD = 32 };
+void procfs_fd_path(int fd, char path[PROCFS_FD]);
+void procfs_fd(int fd, char *to, size_t room);
+
 /* The working directory, which is known without /proc too. False, and "" or no absolute path, where it is not. */
 bool procfs_cwd(char *to, size_t room);
 

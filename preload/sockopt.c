@@ -24,31 +24,30 @@ static void put_raw(struct json *j, const void *value, uint32_t len)
 	json_put(j, "}");
 }
 
+static void put_named(struct json *j, enum name_group group, const void *value)
+{
+	int v;
+
+	__builtin_memcpy(&v, value, sizeof v);
+	json_name(j, group, v);
+}
+
 static void put_error(struct json *j, const void *value, uint32_t len)
 {
-	int v = 0;
-
 	(void)len;
-	__builtin_memcpy(&v, value, sizeof v);
-	json_name(j, NAMES_ERRNO, v);
+	put_named(j, NAMES_ERRNO, value);
 }
 
 static void put_type(struct json *j, const void *value, uint32_t len)
 {
-	int v = 0;
-
 	(void)len;
-	__builtin_memcpy(&v, value, sizeof v);
-	json_name(j, NAMES_SOCKTYPE, v);
+	put_named(j, NAMES_SOCKTYPE, value);
 }
 
 static void put_family(struct json *j, const void *value, uint32_t len)
 {
-	int v = 0;
-
 	(void)len;
-	__builtin_memcpy(&v, value, sizeof v);
-	json_name(j, NAMES_FAMILY, v);
+	put_named(j, NAMES_FAMILY, value);
 }
 
 static void put_linger(struct json *j, const void *value, uint32_t len)

@@ -12,8 +12,8 @@
 
 #include "preload/borrow.h"
 #include "preload/env.h"
-#include "preload/json.h"
 #include "preload/mem.h"
+#include "preload/procfs.h"
 #include "preload/signals.h"
 #include "preload/state.h"
 #include "preload/sys.h"
@@ -49,8 +49,7 @@ const char *target_reason(enum target t)
  */
 static long open_program(int dirfd, const char *path, struct stat *st)
 {
-	char own[32];
-	struct json j = {.p = own};
+	char own[PROCFS_FD];
 	long fd;
 
 	if (sys6(SYS_newfstatat, dirfd, (long)path, (long)st, AT_EMPTY_PATH, 0, 0) < 0 || !S_ISREG(st->st_mode))
@@ -58,9 +57,7 @@ static long open_program(int dirfd, const char *path, struct stat *st)
 	fd = sys6(SYS_openat, dirfd, (long)path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0, 0, 0);
 	if (fd != -ENOENT)
 		return fd;
-	json_put(&j, "/proc/self/fd/");
-	json_i64(&j, dirfd);
-	*j.p = 0;
+	procfs_fd_path(dirfd, own);
 	return sys_open(own, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
 }
 
