@@ -16,9 +16,16 @@ static const uint8_t wanted[512] = {
 	[SYS_exit_group] = 1,
 };
 
-/* How often each is made in the releases that were held against what strace sees: 2.36, 2.41, 2.43. One that differs in any
- * number is unknown, though every shape in it may be known. */
-enum { RELEASES = 3, ANY_NUMBER = -1, BLIND_CLOSE = -2 };
+/* How often each is made in the releases that were held against what strace sees. One that differs in any number is unknown, though every
+ * shape in it may be known. */
+enum {
+#define RELEASE(name) +1
+	RELEASES =
+#include "trace/libc_releases.def"
+	,
+	ANY_NUMBER = -1,
+	BLIND_CLOSE = -2
+};
 static const struct {
 	int16_t nr;
 	uint8_t count[RELEASES];

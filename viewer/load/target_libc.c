@@ -45,7 +45,10 @@ const char *target_libc_release(struct arena *a, const char *path)
 
 bool target_libc_is_known(const char *release)
 {
-	static const char *const known[] = {"2.36", "2.41", "2.43"};
+	static const char *const known[] = {
+#define RELEASE(name) name,
+#include "trace/libc_releases.def"
+	};
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (strcmp(known[i], release) == 0)

@@ -9,7 +9,7 @@
 /* The release of glibc in the file ("2.36"), in the arena; NULL: another C library, or not to be read. */
 const char *target_libc_release(struct arena *a, const char *path);
 
-/* One that preload/libc_releases.c knows. Who has built it otherwise than Debian may still have one that is not known. */
+/* One of trace/libc_releases.def. Who has built it otherwise than Debian may still have one that is not known. */
 bool target_libc_is_known(const char *release);
 
 #endif
