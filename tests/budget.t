@@ -25,11 +25,11 @@ NOT_RECORDED = {"read_file"}
 # preload/near.ld says why they matter. Where the stack begins makes one or two more.
 PAGES_AT_MOST = {"getsockname": 19 + 2, "send, recv": 20 + 2, "socket ... close": 35 + 2, "write, read in a file": 2 + 1}
 
-# A fork, an exec of a program that has no socket, its end: system calls more, the dynamic linker's seven among them, and page
-# faults more, its four among them; where the environment and the libraries lie, and in how large pieces the page cache has the shim, makes up
-# to four of these: the same shim has taken 4 to 8.
+# A fork, an exec of a program that has no socket, its end: system calls more, the dynamic linker's seven among them, and page faults more, its
+# four among them: five to seven, by where the stack begins, 5.6 in the mean.
 START_CALLS_AT_MOST = 22 + 2
-START_FAULTS_AT_MOST = 4 + 4
+START_FAULTS_AT_MOST = 6.4  # a page more makes one more
+STACKS = range(0, 4096, 512)  # bytes that it begins lower
 
 # What the child that was forked to exec it runs of the shim: to a new process each page is new.
 CHILD = "fork shim_forked process_forked process_is_blank shim_start record_exec execl follow_exec libraries_have target_look look_at text_starts".split()
@@ -74,16 +74,16 @@ def calls_of_starts(env, here, starts):
     return len(calls), sum(" execve(" in line for line in calls)
 
 
-def faults_of_starts(env, starts):
-    """The page faults of the same, those of its children among them."""
+def faults_of_starts(env, starts, prefix):
+    """The page faults of the same, those of its children among them: the mean over where the stack begins."""
 
-    def once():
-        program = os.path.join(BUILD, "tests/bench/start")
+    def once(lower):
+        words = [*prefix, os.path.join(BUILD, "tests/bench/start"), str(starts), "1"]
         nothing = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-        pid = os.posix_spawn(program, [program, str(starts), "1"], env, file_actions=nothing)
+        pid = os.posix_spawnp(words[0], words, {**env, "STACK_BEGINS_LOWER": "." * lower}, file_actions=nothing)
         return os.wait4(pid, 0)[2].ru_minflt
 
-    return statistics.median(once() for _ in range(5))
+    return statistics.mean(map(once, STACKS))
 
 
 def starts_cost_little():
@@ -92,13 +92,15 @@ def starts_cost_little():
         traced, untraced = traced_env(os.path.join(here, "trace")), plain_env()
         ours = {name: value for name, value in traced.items() if untraced.get(name) != value}
         counted = [[calls_of_starts(env, here, starts) for starts in (few, many)] for env in (ours, {})]
-        # where a library lies makes one or two faults more of a start: a mean of many says something
-        faults = [faults_of_starts(env, most) - faults_of_starts(env, few) for env in (traced, untraced)]
+        # at the same addresses each time, where that may be had: in some containers not
+        fixed = ["setarch", "-R"] if run("setarch", "-R", "true").status == 0 else []
+        faults = [faults_of_starts(env, most, fixed) - faults_of_starts(env, few, fixed) for env in (traced, untraced)]
     warm = (counted[0][1][1] - counted[0][0][1]) / (many - few)  # starts, those to get warm included, for one asked for
     calls = [(after[0] - before[0]) / (after[1] - before[1]) for before, after in counted]
     more, dearer = calls[0] - calls[1], (faults[0] - faults[1]) / (most - few) / warm
     tap.ok(0 < more <= START_CALLS_AT_MOST, f"a start makes {more:.1f} calls more, at most {START_CALLS_AT_MOST}")
-    tap.ok(0 < dearer <= START_FAULTS_AT_MOST, f"and {dearer:.1f} faults more, at most {START_FAULTS_AT_MOST}")
+    at_most = START_FAULTS_AT_MOST + (0 if fixed else 2)
+    tap.ok(0 < dearer <= at_most, f"and {dearer:.1f} faults more, at most {at_most}")
 
 
 def a_child_that_execs_touches_few_pages():
