@@ -17,7 +17,7 @@
 /* What may be so of a filter that cannot be read yet. */
 enum {
 	UNKNOWN = BORROWED_IN_SANDBOX << SANDBOX_MUTE | BORROWED_IN_SANDBOX << SANDBOX_SHY |
-		  BORROWED_IN_SANDBOX << SANDBOX_CRAMPED
+		  BORROWED_IN_SANDBOX << SANDBOX_CRAMPED | BORROWED_IN_SANDBOX << SANDBOX_CHOOSY
 };
 
 /* Is this an answer that the process survives? A handler of its own gets SIGSYS, a supervisor need not answer. */
@@ -70,6 +70,19 @@ static bool allows(const void *filter, int nr, bool accepted)
 	return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
 }
 
+/* Does it make a difference whether there is room for an address? */
+static bool looks_at_room(const void *filter, int nr, bool accepted)
+{
+	static char room;
+	struct seccomp_data call = {
+		.nr = nr, .arch = AUDIT_ARCH_X86_64, .instruction_pointer = (uintptr_t)looks_at_room /* thereabouts */
+	};
+	uint32_t without = filter_answer(filter, &call, accepted);
+
+	call.args[1] = call.args[2] = (uintptr_t)&room;
+	return filter_answer(filter, &call, accepted) != without;
+}
+
 /* What is so of it, as marks of what a child of vfork has borrowed. `accepted` by the kernel: it can be read. */
 static int marks_of(const void *filter, bool accepted)
 {
@@ -83,6 +96,8 @@ static int marks_of(const void *filter, bool accepted)
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_SHY;
 	if (forbids_room(filter, accepted))
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_CRAMPED;
+	if (looks_at_room(filter, SYS_accept, accepted) || looks_at_room(filter, SYS_accept4, accepted))
+		marks |= BORROWED_IN_SANDBOX << SANDBOX_CHOOSY;
 	return marks;
 }
 

@@ -29,6 +29,7 @@ enum sandbox_mark {
 	SANDBOX_MUTE,      /* nor that one: it kills for a write to the trace */
 	SANDBOX_SHY,       /* nor may it be asked who is there: getpid, gettid */
 	SANDBOX_CRAMPED,   /* nor what a fork's child may need mapped: slots_leave_room */
+	SANDBOX_CHOOSY,    /* nor may accept be given other arguments than the program's */
 	SANDBOX_CLOCKLESS, /* nor the clock */
 	SANDBOX_MARKS
 };

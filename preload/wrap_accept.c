@@ -17,11 +17,11 @@ int wrap_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags) WRAPP
 /*
  * The kernel looks at no length where there is no room (accept(2)). Only for the Internet's families does it name the peer whatever has
  * become of the connection (inet_getname, called with 2): for others a peer that is gone makes such an accept fail. A filter
- * of system calls may look at the arguments.
+ * of system calls may look at the arguments: then not.
  */
 static bool lend(struct frame *f, const struct sockaddr *addr, struct addr_room *room)
 {
-	if (addr || !(f->fd_flags & FD_INET) || shim_is_sandboxed())
+	if (addr || !(f->fd_flags & FD_INET) || shim_sandbox_is(SANDBOX_CHOOSY))
 		return false;
 	room->len = sizeof room->bytes;
 	libc_calls_lent(f, 1, room->bytes);

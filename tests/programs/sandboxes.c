@@ -9,6 +9,7 @@
  *   strict   the same, and the one without a filter
  *   twice    by two filters, of which the second is this one; a third is refused; uses a socket
  *   apart    which is refused, because a thread has one of its own; uses a socket more often than a slot holds
+ *   choosy   which kills whoever gives accept room for an address; accepts a connection
  *   watched  which asks a supervisor about a write, who never answers; uses a socket
  *   taken    after which every number near the limit is taken, after attempts that fail; uses a socket more often than a slot holds, before and
  *            behind it
@@ -24,6 +25,7 @@
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -186,6 +188,30 @@ static void twice(void)
 	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &to_stdout) == 0);
 	for (int i = 0; i < MANY; i++)
 		talk();
+}
+
+static void choosy(void)
+{
+	static struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_accept, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof at;
+	int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+
+	must(bind(listener, (struct sockaddr *)&at, len) == 0 && listen(listener, 1) == 0);
+	must(getsockname(listener, (struct sockaddr *)&at, &len) == 0 &&
+	     connect(client, (struct sockaddr *)&at, len) == 0);
+	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+	must(accept(listener, NULL, NULL) >= 0);
+	talk();
 }
 
 static void *enters_its_own(void *has_entered)
@@ -459,7 +485,7 @@ static const struct {
 	    {"apart", apart},   {"watched", watched},       {"clock", clock_goes}, {"beside", beside},
 	    {"above", above},   {"vforks", vforks},         {"vclones", vclones},  {"clones", clones},
 	    {"failed", failed}, {"interrupts", interrupts}, {"late", late},        {"probes", probes},
-	    {"taken", taken}};
+	    {"taken", taken},   {"choosy", choosy}};
 
 int main(int argc, char **argv)
 {

@@ -53,7 +53,7 @@ static void of_a_listener(int listener, int port)
 	expect("connect fd=%d sock=$c ret=0", client);
 	int connection = accept(listener, NULL, NULL);
 	must(connection >= 0);
-	expect("accept fd=%d sock=$l ret=%d newsock=$d", listener, connection);
+	expect("accept fd=%d sock=$l ret=%d newsock=$d peer.addr=127.0.0.1 local=-", listener, connection);
 	talk(client, "c", connection, "d");
 	must(close(connection) == 0);
 	expect("close fd=%d sock=$d refs=0", connection);

@@ -97,6 +97,36 @@ static void an_accept_takes_the_nearest_connect(void **state)
 	assert_paired(t->conns.items[1], 22, 11);
 }
 
+/* The listener has told its address, and is the one that is called on this machine though it listens at all of them. */
+static void an_accept_in_a_sandbox_has_its_listeners_address(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) CALL(
+					20, 80, 1, accept,
+					"'fd':3,'sock':1,'args':{'addr':null},'ret':4,'newsock':11,'peer':" CLIENT4));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	assert_paired(t->conns.items[0], 21, 11);
+}
+
+static void a_connect_in_a_sandbox_comes_from_anywhere(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4));
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21)
+					CALL(50, 10, 2, connect,
+					     "'fd':3,'sock':21,'args':{'addr':" SERVER4 ",'addrlen':16},'ret':0"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	assert_paired(t->conns.items[0], 21, 11);
+}
+
 static void loopback_differs_between_network_namespaces(void **state)
 {
 	struct trace *t;
@@ -375,6 +405,8 @@ int main(void)
 		UNIT(a_dual_stack_server_meets_an_ipv4_client),
 		UNIT(a_port_pair_used_again_is_two_connections),
 		UNIT(an_accept_takes_the_nearest_connect),
+		UNIT(an_accept_in_a_sandbox_has_its_listeners_address),
+		UNIT(a_connect_in_a_sandbox_comes_from_anywhere),
 		UNIT(loopback_differs_between_network_namespaces),
 		UNIT(only_the_client_is_traced),
 		UNIT(only_the_server_is_traced),

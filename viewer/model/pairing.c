@@ -40,20 +40,44 @@ void pairing_free(struct pairing *p)
 	map_free(&p->ends[SIDE_SERVER]);
 }
 
+static bool is_accept(const struct event *e)
+{
+	return e->call == CALL_accept || e->call == CALL_accept4;
+}
+
+/* In a sandbox accept does not tell at which address: it is its listener's, or where that listens at all of them and is called from this
+ * machine, the one that is called there. */
+static bool own_place(struct pairing *p, const struct event *e, const struct place *other, struct place *own)
+{
+	if (e->local || !is_accept(e) || !e->socket)
+		return place_of(own, p->b->scratch, e->local, e->proc);
+	if (!place_of(own, p->b->scratch, e->socket->local, e->proc))
+		return false;
+	if (place_is_wildcard(own) && place_is_loopback(other))
+		memcpy(own->host, other->host, sizeof own->host);
+	return true;
+}
+
 static bool key_of(struct pairing *p, const struct event *e, enum side side, struct key *key)
 {
 	struct place *own = side == SIDE_CLIENT ? &key->client : &key->server;
 	struct place *other = side == SIDE_CLIENT ? &key->server : &key->client;
 
-	return place_of(own, p->b->scratch, e->local, e->proc) && place_of(other, p->b->scratch, e->peer, e->proc) &&
-	       !own->name && !other->name;
+	return place_of(other, p->b->scratch, e->peer, e->proc) && own_place(p, e, other, own) && !own->name &&
+	       !other->name;
+}
+
+/* Nor does connect tell in a sandbox from where. */
+static bool is_from_anywhere(const struct event *e)
+{
+	return event_is_fast_open(e) || (e->call == CALL_connect && !e->local);
 }
 
 /* A write that opens a connection does not tell from which address: its socket may have told later, else it fits any. */
 static bool key_of_fast_open(struct pairing *p, const struct event *e, struct key *key)
 {
 	*key = (struct key){.client = {.port = 0}};
-	if (!event_is_fast_open(e) || !place_of(&key->server, p->b->scratch, e->addr, e->proc) || key->server.name)
+	if (!is_from_anywhere(e) || !place_of(&key->server, p->b->scratch, e->addr, e->proc) || key->server.name)
 		return false;
 	if (!e->socket->local || !e->socket->local->port ||
 	    !place_of(&key->client, p->b->scratch, e->socket->local, e->proc) || place_is_wildcard(&key->client))
