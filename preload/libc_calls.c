@@ -136,6 +136,8 @@ void libc_calls_about_to(void)
 {
 	if (shim_start())
 		libc_calls_begin();
+	else
+		real_need(); /* it goes on to where these lie */
 }
 
 const char *libc_calls_why(void)

@@ -2,6 +2,7 @@
 #include "preload/real.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,6 +18,7 @@ const void *real_libc;
 const char *real_own_name;
 
 void *real_names[WANTED_NAMES]; /* for wrap_names.S */
+static _Atomic bool is_resolved;
 
 /* No memcpy, which lies with what calls need: a starting process would touch one page more. */
 static void copy(void **to, void *const *from, size_t count)
@@ -39,6 +41,13 @@ void real_resolve(void)
 	real_clock = s.found[WANTED_CLOCK];
 	real_libc = s.libc;
 	real_own_name = s.own_name;
+	atomic_store(&is_resolved, true);
+}
+
+void real_need(void)
+{
+	if (!atomic_load(&is_resolved))
+		real_resolve();
 }
 
 /* System call numbers of the calls that are one; the others can only be answered by a C library that is there. */

@@ -19,6 +19,9 @@ extern int (*volatile real_clock)(clockid_t clock, struct timespec *now); /* clo
 /* Find them all: dlsym mallocs when it fails, so never later on a call's path. */
 void real_resolve(void);
 
+/* The same where the shim cannot start yet, or is about to, and a function must be called all the same. */
+void real_need(void);
+
 /* What to call while real_calls has no entry: the system call itself. A call that comes while the shim starts (malloc's
  * own initialisation reads files) must not wait for it. */
 void *real_early(enum call_id call);

@@ -130,6 +130,35 @@ def before_libc():
         tap.equal(inherited, ["untraced"] * 2, "and the sockets are listed that were made meanwhile")
 
 
+FIRST_OF_ALL = """
+#include <net/if.h>
+#include <stdio.h>
+static unsigned found;
+static void find(void)
+{
+	found = if_nametoindex("lo");
+}
+__attribute__((section(".preinit_array"), used)) static void (*first)(void) = find;
+int main(void)
+{
+	printf("%u\\n", found);
+	return 0;
+}
+"""
+
+
+def names_before_all():
+    """What libc makes a socket for, asked for before anything is initialised."""
+    with scratch() as here:
+        path = compiled(here, source=FIRST_OF_ALL)
+        natively, traced = run(path), run(path, env=traced_env(f"{here}/out"))
+        tap.equal(
+            (traced.status, traced.out, traced.err),
+            (natively.status, natively.out, ""),
+            "if_nametoindex from .preinit_array: as untraced",
+        )
+
+
 def a_second_copy():
     with scratch() as here:
         second = shutil.copy(SHIM, here)
@@ -151,4 +180,4 @@ def little_memory():
         tap.ok(kept + lost >= 800, f"{kept} of 800 calls are recorded, the others counted", f"{lost} lost")
 
 
-tap.run(allocators, sanitizers, another_with_a_socket, before_and_after, before_libc, a_second_copy, little_memory)
+tap.run(allocators, sanitizers, another_with_a_socket, before_and_after, before_libc, names_before_all, a_second_copy, little_memory)
