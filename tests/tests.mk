@@ -9,7 +9,7 @@ PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/pr
 	$(patsubst tests/check/programs/%.c,$(BUILD)/tests/check/%,$(wildcard tests/check/programs/*.c)) \
 	$(patsubst %.c,$(BUILD)/%,$(filter-out %/correct.c,$(wildcard tests/check/correct/*.c))) \
 	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c)) $(BUILD)/tests/bench/forward.so \
-	$(addprefix $(BUILD)/tests/libc/,sites by_itself cancel cancel_anywhere users users_at_once interrupted refused firsts cout)
+	$(addprefix $(BUILD)/tests/libc/,sites by_itself cancel cancel_anywhere users users_at_once interrupted refused firsts past_shim cout)
 
 # tests/unit: the viewer's parts, one binary a file, all under the sanitizers: their objects are apart from the viewer's.
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))

@@ -15,6 +15,7 @@ CANCEL = os.path.join(BUILD, "tests/libc/cancel")
 ANYWHERE = os.path.join(BUILD, "tests/libc/cancel_anywhere")
 USERS, COUT, REFUSED = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users", "cout", "refused"))
 AT_ONCE, INTERRUPTED, FIRSTS = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("users_at_once", "interrupted", "firsts"))
+PAST = os.path.join(BUILD, "tests/libc/past_shim")
 
 ORIGINS = [
     ("write", "fflush"),
@@ -149,6 +150,17 @@ def the_viewer_folds_what_is_libcs():
         tap.contains(unfolded, "getaddrinfo: connect", "with --libc they are")
 
 
+def what_is_called_past_the_shim_is_the_programs():
+    """Of libc's own handle, as ctypes has it: libc does not make these calls by itself."""
+    with scratch() as here:
+        result = run(PAST, env=traced_env(f"{here}/out", SOCKTRACE_LIBC="early"))
+        tap.equal((result.status, result.err), (0, ""), "functions found in libc's handle: the program runs")
+        told = viewer("timeline", f"{here}/out").out
+        tap.contains(told, "1 connection", "early: its connection is told")
+        for call in ("socket = ", "listen ", "call connect ", "accept ", "fcntl ", "poll "):
+            tap.ok(f"\u2502{call}" in told, f"and {call.strip()} as the program's own", told)
+
+
 def who_only_asks_for_users_leaves_no_trace():
     for command in ((USERS, "alone"), ("ls", "-l", PROGRAM), ("id",)):
         for value in ("auto", "early"):
@@ -249,6 +261,7 @@ tap.run(
     functions_that_make_a_process_its_first_socket,
     who_called_is_named,
     the_viewer_folds_what_is_libcs,
+    what_is_called_past_the_shim_is_the_programs,
     who_only_asks_for_users_leaves_no_trace,
     what_was_asked_is_no_childs_when_it_gives_up_rights,
     what_was_asked_is_kept_for_a_later_trace,

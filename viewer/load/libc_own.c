@@ -14,7 +14,7 @@ struct own {
 
 static bool is_by_libc(const struct event *e)
 {
-	return e->via && strcmp(e->via, "libc") == 0 && (e->kind == EVENT_CALL || e->kind == EVENT_PENDING);
+	return (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && event_libc_for(e);
 }
 
 static bool is_lookup(const struct event *e)
@@ -73,7 +73,7 @@ static bool asks_only(const struct event *e)
 
 static bool begins_own(const struct event *e)
 {
-	return is_by_libc(e) && (e->call == CALL_socket || asks_only(e));
+	return (e->call == CALL_socket || asks_only(e)) && is_by_libc(e);
 }
 
 static bool is_own(struct own *o, const struct event *e)

@@ -143,6 +143,18 @@ const char *event_text(const struct event *e, const char *key)
 	return member_text(e->line, e->line_len, key);
 }
 
+const char *event_libc_for(const struct event *e)
+{
+	const char *from;
+
+	if (!e->via || strcmp(e->via, "libc") != 0)
+		return NULL;
+	from = event_text(e, "from");
+	if (!from)
+		return "";
+	return strcmp(from, event_call_name(e)) == 0 ? NULL : from;
+}
+
 /* A read into a buffer of no size returns 0 on an open connection too. */
 static bool gave_room(const struct event *e)
 {

@@ -127,6 +127,10 @@ const char *event_arg_text(const struct event *e, const char *name);
 bool event_int(const struct event *e, const char *key, int64_t *value);
 const char *event_text(const struct event *e, const char *key);
 
+/* Of a call that libc made by itself the function that the program called, static as event_text's, "" where nobody knows; NULL of all others, also
+ * of one that the program made by libc's own function, past the shim's (dlsym(3) of libc's handle). For drawing, too. */
+const char *event_libc_for(const struct event *e);
+
 /* Whether the call has a parameter of one of these kinds: a bit each, 1 << KIND_BUF. */
 static inline bool event_takes(const struct event *e, uint64_t kinds)
 {

@@ -24,9 +24,9 @@ static bool is_plain_wait(const struct event *e)
 /* The function that the program called, of a call that libc made for it. */
 static void put_origin(struct telling *s)
 {
-	const char *from = s->e->via && strcmp(s->e->via, "libc") == 0 ? event_text(s->e, "from") : NULL;
+	const char *from = event_libc_for(s->e);
 
-	if (!from)
+	if (!from || !*from)
 		return;
 	escape_bytes(s->out, from, strlen(from));
 	buf_puts(s->out, ": ");
