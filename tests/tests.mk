@@ -5,7 +5,7 @@ TEST_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -g -O0 -D_GNU_SOURCE -pthread
 # tests/programs: a course's programs, also the demo. tests/shim: programs that print the trace they must leave.
 # tests/check/programs: programs with a mistake, and the same without it; correct: servers that have none. tests/bench: what scripts/bench measures.
 PROGRAMS = $(patsubst tests/programs/%.c,$(BUILD)/programs/%,$(wildcard tests/programs/*.c)) \
-	$(patsubst tests/shim/%.c,$(BUILD)/tests/shim/%,$(wildcard tests/shim/*.c)) \
+	$(BUILD)/programs/sandboxes $(patsubst tests/shim/%.c,$(BUILD)/tests/shim/%,$(wildcard tests/shim/*.c)) \
 	$(patsubst tests/check/programs/%.c,$(BUILD)/tests/check/%,$(wildcard tests/check/programs/*.c)) \
 	$(patsubst %.c,$(BUILD)/%,$(filter-out %/correct.c,$(wildcard tests/check/correct/*.c))) \
 	$(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c)) $(BUILD)/tests/bench/forward.so \
@@ -30,6 +30,10 @@ units: $(UNITS) $(DUMP)
 $(BUILD)/programs/%: tests/programs/%.c tests/programs/net/net.c tests/programs/net/net.h tests/lib/sandbox.h tests/lib/any.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -Itests/lib -o $@ $(filter %.c,$^)
+
+$(BUILD)/programs/sandboxes: $(wildcard tests/sandboxes/*) tests/lib/sandbox.h
+	@mkdir -p $(@D)
+	$(call QUIET,CC,tests/sandboxes)$(CC) $(TEST_CFLAGS) -Itests/lib -o $@ $(filter %.c,$^)
 
 $(BUILD)/tests/shim/%: tests/shim/%.c tests/shim/expect/expect.c tests/shim/expect/expect.h tests/lib/sandbox.h
 	@mkdir -p $(@D)
