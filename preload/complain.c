@@ -2,10 +2,12 @@
 #include "preload/complain.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "preload/json.h"
@@ -13,12 +15,35 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
+static struct file {
+	dev_t dev;
+	ino_t ino;
+} standard_error; /* what standard error was when the program began */
+
+void complain_begin(void)
+{
+	struct stat st;
+
+	if (sys3(SYS_fstat, 2, (long)&st, 0) == 0)
+		standard_error = (struct file){st.st_dev, st.st_ino};
+}
+
+/* Has the program closed standard error, and opened a file for reading and writing, which got its number? */
+static bool is_data(void)
+{
+	struct stat st;
+
+	return sys3(SYS_fstat, 2, (long)&st, 0) == 0 && S_ISREG(st.st_mode) &&
+	       (st.st_dev != standard_error.dev || st.st_ino != standard_error.ino) &&
+	       (sys3(SYS_fcntl, 2, F_GETFL, 0) & O_ACCMODE) == O_RDWR;
+}
+
 /* Can a line be written there at once? Not to a socket: it would go to whom the program serves (inetd). */
 static bool is_heard(void)
 {
 	struct pollfd err = {.fd = 2, .events = POLLOUT};
 
-	return sys3(SYS_poll, (long)&err, 1, 0) == 1 && err.revents == POLLOUT && !sock_identity(2);
+	return sys3(SYS_poll, (long)&err, 1, 0) == 1 && err.revents == POLLOUT && !sock_identity(2) && !is_data();
 }
 
 static uint64_t bit(int signal)

@@ -4,6 +4,9 @@
 
 #include <stdint.h>
 
+/* The program begins: what standard error is now is its standard error. */
+void complain_begin(void);
+
 /* One line, the first time. `path` may be NULL. */
 void complain(const char *what, const char *path, const char *why);
 

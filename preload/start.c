@@ -126,6 +126,7 @@ static int start(void)
 	shim.alive = wiped;
 	if (!is_first())
 		return SHIM_OFF;
+	complain_begin();
 	settings_read();
 	if (!env_prepare()) {
 		complain("cannot tell where traces should go", NULL, "no working directory");

@@ -168,6 +168,16 @@ def a_complaint_harms_nobody():
         b.close()
 
 
+def it_is_no_data():
+    """Of a program that has closed standard error, and opened a file of its own, which has the number then."""
+    for way, wanted in (("2<>data", 0), ("2>>data", 1)):
+        with scratch() as here:
+            script = f"exec {way} 3<>/dev/udp/127.0.0.1/9"
+            result = run("bash", "-c", script, env=traced_env("/dev/null/out"), cwd=here)
+            said = open(f"{here}/data").read().count("socktrace: ")
+            tap.equal((result.status, said), (0, wanted), f"a complaint goes to {way}: {bool(wanted)}")
+
+
 def nor_does_it_stop_who_writes_from_the_background():
     with scratch() as here:
         background = f"LD_PRELOAD={SHIM} SOCKTRACE_OUT=out SOCKTRACE_DATA=many {program('pair')} > pair"
@@ -261,6 +271,7 @@ tap.run(
     descriptors_may_run_out_where_no_thread_can_be_made,
     a_read_only_directory_is_said_once,
     a_complaint_harms_nobody,
+    it_is_no_data,
     nor_does_it_stop_who_writes_from_the_background,
     a_crowd_leaves_a_trace_each,
     a_clock_that_is_set_changes_no_time,
