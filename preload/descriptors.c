@@ -51,7 +51,7 @@ static int number_of(const char *name)
 	return fd;
 }
 
-static void each_listed(int first, bool (*what)(int fd))
+static bool each_listed(int first, bool (*what)(int fd))
 {
 	_Alignas(struct dirent64) char room[512];
 	long dir = sys_open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), n;
@@ -67,6 +67,14 @@ static void each_listed(int first, bool (*what)(int fd))
 	}
 	if (dir >= 0)
 		sys_close(dir);
+	return dir >= 0;
+}
+
+void descriptors_each_from(int first, bool (*what)(int fd))
+{
+	if (!each_listed(first, what))
+		for (int fd = first; fd < WITHOUT_PROC; fd++)
+			what(fd);
 }
 
 void descriptors_each(bool (*what)(int fd))

@@ -8,4 +8,7 @@
  * it. */
 void descriptors_each(bool (*what)(int fd));
 
+/* The same of those from this one on, which are closefrom's. */
+void descriptors_each_from(int first, bool (*what)(int fd));
+
 #endif

@@ -9,10 +9,12 @@
 #include <sys/ioctl.h>
 
 #include "preload/changes.h"
+#include "preload/descriptors.h"
 #include "preload/ours.h"
 #include "preload/real.h"
 #include "preload/record.h"
 #include "preload/state.h"
+#include "preload/sys.h"
 
 int wrap_close(int fd) WRAPPER(close);
 int wrap_dup(int oldfd) WRAPPER(dup);
@@ -103,13 +105,22 @@ int wrap_close_range(unsigned first, unsigned last, int flags)
 	return ret;
 }
 
-/* closefrom(3): cannot fail. */
+static bool close_other(int fd)
+{
+	if (ours_next_kept(fd) != fd)
+		sys_close(fd);
+	return true;
+}
+
+/* closefrom(3): cannot fail, also before Linux 5.9 and where a container's filter knows no close_range. */
 static void close_from(int lowfd)
 {
+	int first = lowfd > 0 ? lowfd : 0;
+
 	if (ours_next_kept(0) < 0)
 		REAL(closefrom)(lowfd);
-	else
-		ours_close_others(REAL(close_range), lowfd > 0 ? lowfd : 0, ~0u, 0);
+	else if (ours_close_others(REAL(close_range), first, ~0u, 0) < 0)
+		descriptors_each_from(first, close_other);
 }
 
 void wrap_closefrom(int lowfd)
