@@ -128,15 +128,6 @@ static void put_optname(struct json *j, const struct frame *f, int i)
 	sockopt_put_name(j, f->args[i - 1], f->args[i]);
 }
 
-/* Has the kernel read this whole value? Of options of sockets in general it reads an int before it looks which one it is
- * (sk_setsockopt), but for a device's name. */
-static bool is_read_whole(const struct frame *f, int level, int optname, uint32_t len)
-{
-	if (!f->accepted || level != SOL_SOCKET || optname == SO_BINDTODEVICE)
-		return false;
-	return len == sizeof(int) || (optname == SO_LINGER && len == sizeof(struct linger));
-}
-
 static void put_optval(struct json *j, const struct frame *f, int i)
 {
 	char room[SOCKOPT_ROOM];
@@ -144,7 +135,7 @@ static void put_optval(struct json *j, const struct frame *f, int i)
 
 	/* Else with care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY
 	 * takes NULL for 0. */
-	if (is_read_whole(f, f->args[i - 2], f->args[i - 1], len))
+	if (f->accepted && sockopt_is_read_whole(f->args[i - 2], f->args[i - 1], len))
 		memcpy(room, (const void *)f->args[i], have); /* nobody else sees that the kernel has it */
 	else
 		have = have ? args_take(f, room, (const void *)f->args[i], have) : 0;

@@ -150,3 +150,23 @@ void sockopt_put_name(struct json *j, int level, int optname)
 	}
 	json_i64(j, optname);
 }
+
+/* These it passes over on a socket of Multipath TCP, whatever the pointer (mptcp_setsockopt_sol_socket). */
+static bool is_for_show(int optname)
+{
+	enum { SO_BSDCOMPAT_ = 14, SO_PASSPIDFD_ = 76 }; /* not in every header */
+	static const uint8_t names[] = {SO_NO_CHECK,  SO_DONTROUTE,   SO_BROADCAST, SO_BSDCOMPAT_, SO_PASSCRED,        SO_PASSPIDFD_,
+					SO_PASSSEC, SO_RXQ_OVFL, SO_WIFI_STATUS, SO_NOFCS,     SO_SELECT_ERR_QUEUE};
+
+	for (size_t i = 0; i < sizeof names; i++)
+		if (names[i] == optname)
+			return true;
+	return false;
+}
+
+bool sockopt_is_read_whole(int level, int optname, uint32_t len)
+{
+	if (level != SOL_SOCKET || optname == SO_BINDTODEVICE || is_for_show(optname))
+		return false;
+	return len == sizeof(int) || (optname == SO_LINGER && len == sizeof(struct linger));
+}

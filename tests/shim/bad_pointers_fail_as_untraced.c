@@ -54,6 +54,26 @@ static void on_a_datagram_socket(void)
 	expect("sendto fd=%d args.len=1 args.addrlen=16 ret=-1 err=EFAULT", fd);
 }
 
+/* What a socket of Multipath TCP has no use for it accepts unread. */
+static void on_a_socket_of_many_paths(void)
+{
+	static const int names[] = {SO_BROADCAST, SO_DONTROUTE, SO_NO_CHECK, SO_PASSCRED, SO_PASSSEC, SO_RXQ_OVFL};
+	int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP);
+
+	if (fd < 0) {
+		expect("socket args.protocol=IPPROTO_MPTCP ret=-1");
+		return;
+	}
+	expect("socket args.protocol=IPPROTO_MPTCP ret=%d newsock=$m", fd);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		int ret = setsockopt(fd, SOL_SOCKET, names[i], nowhere, 4);
+		must(ret == 0 || errno == EFAULT);
+		expect("setsockopt fd=%d ret=%d", fd, ret);
+	}
+	must(close(fd) == 0);
+	expect("close fd=%d", fd);
+}
+
 /* An entry that nothing ends before what is not there. */
 static char *unended(const char *text)
 {
@@ -104,6 +124,7 @@ int main(void)
 {
 	on_a_datagram_socket();
 	on_a_pair();
+	on_a_socket_of_many_paths();
 	of_an_exec();
 	expect("exit how=exit status=0 open.0.sock=$d open.3=-");
 	return 0;
