@@ -18,7 +18,7 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { MODULES_MAX = 256, NAMES_ROOM = 16384 };
+enum { MODULES_MAX = 256, NAMES_ROOM = 16384, OTHERS_NS = 10000000 };
 
 static struct range {
 	uint64_t base, end;
@@ -254,10 +254,27 @@ static void look_up(struct slot *s, uint64_t pc)
 	}
 }
 
+/* One at a time, which takes a fraction of a millisecond. False where that does not end: the next call from there tries again. */
+static bool begin_reading(void)
+{
+	uint64_t begin = shim_now_ns();
+	int other = 0;
+
+	while (!atomic_compare_exchange_strong(&reading, &other, self.tid)) {
+		if (other == self.tid) /* a vfork child, killed */
+			return true;
+		if (shim_now_ns() - begin > OTHERS_NS)
+			return false;
+		sys3(SYS_sched_yield, 0, 0, 0);
+		other = 0;
+	}
+	return true;
+}
+
 bool modules_note(struct slot *s, uint64_t pc)
 {
 	const struct range *last = &ranges[self.module];
-	int at, none = 0;
+	int at;
 
 	if (pc >= last->base && pc < last->end)
 		return true;
@@ -270,8 +287,7 @@ bool modules_note(struct slot *s, uint64_t pc)
 	if (shim_is_sandboxed() || atomic_load(&count) == MODULES_MAX || atomic_load(&s->owner) != self.tid)
 		return false;
 	uint64_t held = signals_hold();
-	/* Where another thread reads, the next call from there tries again. */
-	if (atomic_compare_exchange_strong(&reading, &none, self.tid) || none == self.tid /* a vfork child, killed */) {
+	if (begin_reading()) {
 		look_up(s, pc);
 		atomic_store(&reading, 0);
 	}
