@@ -205,9 +205,22 @@ void process_recheck(void)
 			fd_clear(fd);
 }
 
+/* The kernel copies the descriptors first, then the memory that speaks of them: another thread may have been making this one, or closing it. */
+static bool note_copied(int fd)
+{
+	uint64_t sock;
+	bool is_open = sock_ask(fd, &sock);
+
+	if (sock && !(fd_flags(fd) & FD_SOCKET))
+		fd_meet_socket(fd, sock, sock_flags(fd));
+	return is_open;
+}
+
 void process_forked(int parent)
 {
 	process_recheck();
+	if (!shim_is_alone() && (process_is_traced() || fd_next(0) >= 0))
+		descriptors_each(note_copied);
 	forked_from = parent;
 	atomic_store(&process_state, PROCESS_UNTRACED);
 	atomic_store(&ended, false);

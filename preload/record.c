@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "preload/admit.h"
+#include "preload/adopt.h"
 #include "preload/args.h"
 #include "preload/changes.h"
 #include "preload/given.h"
@@ -39,24 +40,6 @@ bool record_failed(enum call_id call, long ret)
 	default:
 		return ret == -1;
 	}
-}
-
-/* A descriptor that no call of ours made, in a call that only sockets take. */
-static void adopt(struct frame *f)
-{
-	uint64_t sock = sock_identity(f->fd);
-
-	if (!sock)
-		return;
-	f->sock = sock;
-	f->fd_flags = FD_SOCKET | sock_flags(f->fd);
-	if (f->child) {
-		vforked_made(f->fd);
-		return;
-	}
-	fd_meet_socket(f->fd, sock, f->fd_flags);
-	if (process_is_traced())
-		process_inherit(f->fd, "untraced");
 }
 
 static __attribute__((noinline, cold)) bool child_acts_on(struct frame *f, int fd)
@@ -149,7 +132,7 @@ static bool is_wanted_else(struct frame *f, const struct call_desc *d)
 		if (d->kinds & 1ull << KIND_FDOTHER)
 			return record_act_on(f, args_get(f, KIND_FDOTHER, -1));
 		if (!(d->flags & CALL_FILES))
-			adopt(f);
+			adopt_socket(f);
 		if (f->fd_flags & ~FD_CHILDS)
 			return true;
 		if (d->flags & CALL_FILES) /* whatever dup2 copies */
@@ -344,9 +327,11 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 	return true;
 }
 
-/* fclose and freopen have returned. */
-static void note_closed(struct frame *f)
+/* It has returned. What another thread adopted meanwhile is gone. */
+static void note_closed(struct frame *f, bool failed)
 {
+	if (f->call == CALL_close && !failed && !f->child && fd_flags(f->fd) & FD_SOCKET && fd_sock(f->fd) == f->sock)
+		fd_clear(f->fd);
 	if ((f->call != CALL_fclose && f->call != CALL_freopen) || !libc_is_patched || f->child)
 		return;
 	f->refs = libc_calls_closed();
@@ -384,7 +369,7 @@ void record_leave(struct frame *f, long ret, int err)
 	f->accepted = !failed;
 	if (f->late && !ready_concerns(f))
 		return;
-	note_closed(f);
+	note_closed(f, failed);
 	changes_note(f, ret);
 	s = slot_take();
 	if (!s)

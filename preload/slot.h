@@ -135,7 +135,6 @@ static inline bool slots_are_finishing(void)
 {
 	return atomic_load_explicit(&slots_finishing, memory_order_relaxed);
 }
-bool slots_are_several(void);
 
 /* There is a trace: what was kept in memory until now goes out with the next line of its thread, or at the end. */
 void slots_trace_begins(void);

@@ -29,13 +29,6 @@ static _Atomic unsigned count;
 static _Atomic uint64_t made = 1; /* slots so far, in parents too, plus one: no serial is 0 */
 _Atomic bool slots_finishing;
 
-bool slots_are_several(void)
-{
-	struct slot *s = atomic_load(&slots);
-
-	return s && s->next;
-}
-
 static bool is_gone(int thread)
 {
 	return sys3(SYS_tgkill, shim.pid, thread, 0) == -ESRCH;
@@ -235,7 +228,8 @@ void slots_quiesce(void)
 
 	ours_yield_all();
 	for (struct slot *s = atomic_load(&slots); s; s = s->next)
-		while (atomic_load(&s->busy) && atomic_load(&s->owner) != self.tid && shim_now_ns() - begin < SETTLE_NS)
+		while (atomic_load(&s->busy) && atomic_load(&s->owner) != self.tid &&
+		       shim_now_ns() - begin < SETTLE_ALL_NS)
 			sys3(SYS_sched_yield, 0, 0, 0);
 }
 

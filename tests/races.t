@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+"""races: what one thread does with a number while another makes it a socket, or no socket any more."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+import tap
+import trace
+from run import program, run, scratch, traced_env
+
+ROUNDS, CHILDREN = 30000, 200
+
+
+def a_number_that_is_a_file_by_now():
+    """Used after it was closed: the mistake is seen, and the file is not taken for the socket."""
+    with scratch() as here:
+        result = run(program("uses_beside_closes"), str(ROUNDS), env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.err), (0, ""), "a thread uses what another closes: the program runs on")
+        events = trace.read(f"{here}/out")
+        tap.equal(len(trace.calls(events, "socket")), ROUNDS, "each socket is recorded")
+        taken = trace.calls(events, "read")
+        tap.ok(len(taken) <= ROUNDS / 10000, "hardly a file is taken for one", taken)
+        inherited = [e["sock"] for e in events if e["ev"] == "inherit"]
+        made = {e["newsock"] for e in trace.calls(events, "socket")}
+        twice = [s for s in inherited if s in made]
+        tap.ok(len(twice) < ROUNDS / 1000, "and hardly one is said to be from elsewhere", f"{len(twice)} are")
+
+
+def sockets_that_were_being_made_at_a_fork():
+    with scratch() as here:
+        result = run(program("forks_beside_sockets"), str(CHILDREN), env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.err), (0, ""), "a thread makes sockets while another forks: the program runs")
+        had = {int(pid): [int(fd) for fd in fds] for pid, *fds in map(str.split, result.out.splitlines())}
+        tap.equal(len(had), CHILDREN, "each child says what it has")
+        told, closed = {pid: [] for pid in had}, {pid: [] for pid in had}
+        for e in trace.read(f"{here}/out"):
+            if e["pid"] in had and e["ev"] == "inherit":
+                told[e["pid"]].append(e["fd"])
+            elif e["pid"] in had and e["ev"] == "call" and e["call"] == "close" and e["ret"] == 0:
+                closed[e["pid"]].append(e["fd"])
+        tap.equal({p: sorted(fds) for p, fds in told.items()}, had, "and its trace says the same")
+        tap.equal({p: sorted(fds) for p, fds in closed.items()}, had, "which it closes")
+
+
+tap.run(a_number_that_is_a_file_by_now, sockets_that_were_being_made_at_a_fork)
