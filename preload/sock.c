@@ -42,13 +42,24 @@ uint64_t sock_identity(int fd)
 	return identity;
 }
 
-/* Beyond what the kernel gives, and no other process's: a pid has 22 bits (PID_MAX_LIMIT). Below 2^53, as readers of JSON want it. */
+/* Which process this is, in 30 bits: by when it first asked, too, for each container has a pid 1. */
+static uint64_t process_bits(void)
+{
+	static _Atomic uint64_t bits;
+	uint64_t none = 0, own = shim_now_ns() ^ (uint64_t)shim.pid << 40;
+
+	if (!atomic_load(&bits))
+		atomic_compare_exchange_strong(&bits, &none, own);
+	return atomic_load(&bits) * 0x9e3779b97f4a7c15 >> 34;
+}
+
+/* Beyond what the kernel gives, and no other process's. Below 2^53, as readers of JSON want it. */
 uint64_t sock_number(void)
 {
-	enum { OURS = 52, PID = 30 };
+	enum { OURS = 52, MADE = 22 };
 	static _Atomic uint32_t made;
 
-	return 1ull << OURS | (uint64_t)shim.pid << PID | atomic_fetch_add(&made, 1) % (1u << PID);
+	return 1ull << OURS | process_bits() << MADE | atomic_fetch_add(&made, 1) % (1u << MADE);
 }
 
 int sock_option(int fd, int option)

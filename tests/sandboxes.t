@@ -90,4 +90,17 @@ def nobody_dies():
                     tap.ok(used > 2000 and lost > 0 and used + lost == 4001, "all is there until they are taken, and counted from then on", f"{used} used, {lost} lost")
 
 
-tap.run(nobody_dies)
+def numbers_of_sockets_are_one_processs():
+    """Each container has a process 1."""
+    made = []
+    for _ in range(2):
+        with scratch() as here:
+            result = run("unshare", "-pf", program("sandboxes"), "choosy", env=traced_env(f"{here}/out"))
+            tap.equal((result.status, result.out, result.err), (0, "lives\n", ""), "a process 1 accepts in a sandbox")
+            events = trace.read(f"{here}/out")
+            made.append([e["newsock"] for e in trace.calls(events, "accept")])
+            tap.ok(1 in [e["pid"] for e in events if e["ev"] == "process"], "its pid is 1")
+    tap.ok(made[0] and not set(made[0]) & set(made[1]), "and its socket is not that of another process 1", made)
+
+
+tap.run(nobody_dies, numbers_of_sockets_are_one_processs)
