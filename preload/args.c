@@ -168,6 +168,7 @@ static void put_fcntlarg(struct json *j, const struct frame *f, int i)
 	case F_GETLEASE:
 	case F_GETPIPE_SZ:
 	case F_GET_SEALS:
+	case 1028 /* F_CREATED_QUERY, Linux 6.12 */:
 		json_put(j, "null"); /* takes none: whatever the register held is nobody's business */
 		break;
 	default:
