@@ -101,6 +101,7 @@ static const short numbers[CALL_COUNT] = {
 #endif
 	[CALL_setfsuid] = SYS_setfsuid,
 	[CALL_setfsgid] = SYS_setfsgid,
+	[CALL_capset] = SYS_capset,
 	[CALL_unshare] = SYS_unshare,
 	[CALL_setns] = SYS_setns,
 	[CALL_pivot_root] = SYS_pivot_root,
