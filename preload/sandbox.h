@@ -4,6 +4,12 @@
 
 #include <stdbool.h>
 
+/* Can such an attempt succeed? Without a filter it is made to see whether the kernel knows filters: it answers EFAULT, or EINVAL. */
+static inline bool sandbox_is_meant(bool strict, const void *filter)
+{
+	return strict || filter;
+}
+
 /*
  * This process is about to be put into one: make no system call of ours any more, in no thread, since the filter may bind all of them.
  * `strict`: nor read the clock. Else `filter`, a struct sock_fprog of the program's, says whether it would kill for a write of ours: then

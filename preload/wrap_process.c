@@ -101,11 +101,13 @@ int wrap_prctl(int option, ...)
 	va_end(ap);
 	if (option == PR_SET_TSC && args[1] == PR_TSC_SIGSEGV)
 		sandbox_without_clock();
-	bool recorded = option == PR_SET_SECCOMP && record_enter(&f, CALL_prctl, args, __builtin_return_address(0));
-	if (option != PR_SET_SECCOMP || (!recorded && !shim_follows()))
-		return REAL(prctl)(option, args[1], args[2], args[3], args[4]);
+	bool strict = args[1] == SECCOMP_MODE_STRICT;
 	const void *filter = args[1] == SECCOMP_MODE_FILTER ? (const void *)args[2] : NULL;
-	int was = sandbox_begins(args[1] == SECCOMP_MODE_STRICT, filter);
+	bool enters = option == PR_SET_SECCOMP && sandbox_is_meant(strict, filter);
+	bool recorded = enters && record_enter(&f, CALL_prctl, args, __builtin_return_address(0));
+	if (!enters || (!recorded && !shim_follows()))
+		return REAL(prctl)(option, args[1], args[2], args[3], args[4]);
+	int was = sandbox_begins(strict, filter);
 	int ret = REAL(prctl)(option, args[1], args[2], args[3], args[4]);
 	if (ret < 0)
 		sandbox_failed(was);

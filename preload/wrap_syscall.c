@@ -36,11 +36,23 @@ static long make_call(long nr, const long *a)
 	return -1;
 }
 
+/* Shown as prctl, which does the same as seccomp(2); both have the filter at the same place. */
+static bool is_strict(long nr, const long *a)
+{
+	return nr == SYS_prctl ? a[1] == SECCOMP_MODE_STRICT : a[0] == SECCOMP_SET_MODE_STRICT;
+}
+
+static const void *filter_of(long nr, const long *a)
+{
+	bool has = nr == SYS_prctl ? a[1] == SECCOMP_MODE_FILTER : a[0] == SECCOMP_SET_MODE_FILTER;
+
+	return has ? (const void *)a[2] : NULL;
+}
+
 static bool enters_sandbox(long nr, const long *a)
 {
-	if (nr == SYS_prctl)
-		return a[0] == PR_SET_SECCOMP;
-	return nr == SYS_seccomp && (a[0] == SECCOMP_SET_MODE_STRICT || a[0] == SECCOMP_SET_MODE_FILTER);
+	return (nr == SYS_seccomp || (nr == SYS_prctl && a[0] == PR_SET_SECCOMP)) &&
+	       sandbox_is_meant(is_strict(nr, a), filter_of(nr, a));
 }
 
 /* Not even those that are not negative: one that is to bind all threads answers which of them it cannot bind; a descriptor tells of success. */
@@ -51,18 +63,16 @@ static bool has_failed(long nr, const long *a, long ret)
 	return ret < 0;
 }
 
-/* Shown as prctl, which does the same as seccomp(2). */
 static long set_seccomp(long nr, const long *a, const void *pc)
 {
-	bool strict = nr == SYS_prctl ? a[1] == SECCOMP_MODE_STRICT : a[0] == SECCOMP_SET_MODE_STRICT;
+	const void *filter = filter_of(nr, a);
 	long args[5] = {PR_SET_SECCOMP};
 	struct frame f;
 
 	bool recorded = record_enter_via(&f, CALL_prctl, args, pc, "syscall");
 	if (!recorded && !shim_follows())
 		return make_call(nr, a);
-	const void *filter = strict ? NULL : (const void *)a[2]; /* both have it there */
-	int was = sandbox_begins(strict, filter);
+	int was = sandbox_begins(is_strict(nr, a), filter);
 	long ret = make_call(nr, a);
 	if (has_failed(nr, a, ret))
 		sandbox_failed(was);
