@@ -23,7 +23,9 @@ enum {
 	DIR_MODE = S_ISVTX | S_IRWXU, /* the sticky bit says that it is ours: see admit.c */
 	SUFFIX_MAX = 99999,           /* of files with the same name */
 	SANDBOXED_TRIES = 10,
-	FORBIDDEN = -4096,            /* no errno: the kernel was not asked */
+	FORBIDDEN = -4096,      /* no errno: the kernel was not asked */
+	UNDECIDED = -4097,      /* the same, and may be later */
+	DECIDES_NS = 100000000, /* hardly a filter takes as long to be entered */
 };
 
 static _Atomic bool is_made;
@@ -120,6 +122,8 @@ static long write_all(int fd, const char *bytes, size_t len)
  * sandbox all, since it is what the filter answers, or the one kept is gone. */
 static bool passes(long err)
 {
+	if (err == UNDECIDED)
+		return true;
 	if (shim_is_sandboxed())
 		return false;
 	return err == -EMFILE || err == -ENFILE || err == -EAGAIN || err == -EINTR || err == -ENOMEM || err == -EBADF;
@@ -156,6 +160,32 @@ static long write_file(int flags, const char *bytes, size_t len)
 	return err;
 }
 
+/* 0 or why not. Nobody decides where it is this very thread that is about to enter a sandbox, and a handler has interrupted it. */
+static long may_write(void)
+{
+	uint64_t begin = shim_sandbox_is(SANDBOX_UNDECIDED) ? shim_now_ns() : 0;
+
+	while (shim_sandbox_is(SANDBOX_UNDECIDED))
+		if (shim_now_ns() - begin > DECIDES_NS)
+			return UNDECIDED;
+	atomic_thread_fence(memory_order_acquire);
+	return shim_sandbox_is(SANDBOX_MUTE) ? FORBIDDEN : 0;
+}
+
+/* Returns 0 or -errno. */
+static long write_blocks(const char *blocks, size_t len)
+{
+	long fd = ours_kept(OURS_TRACE);
+
+	if (fd >= 0)
+		return is_removed(fd) ? -ENOENT : write_all(fd, blocks, len);
+	if (fd == -2)
+		return -ESTALE;
+	if (shim_is_sandboxed())
+		return -EPERM; /* nothing could be kept, and an open may be death */
+	return write_file(TRACE_FLAGS, blocks, len);
+}
+
 bool out_append(const char *blocks, size_t len)
 {
 	if (out_stopped())
@@ -166,21 +196,12 @@ bool out_append(const char *blocks, size_t len)
 		atomic_store(&lost_why, "SOCKTRACE_MAX or RLIMIT_FSIZE reached");
 		return false;
 	}
-	long fd = ours_kept(OURS_TRACE), err;
-	if (shim_sandbox_is(SANDBOX_MUTE)) {
-		err = FORBIDDEN;
-	} else if (fd >= 0) {
-		err = is_removed(fd) ? -ENOENT : write_all(fd, blocks, len);
-	} else if (fd == -2) {
-		err = -ESTALE;
-	} else if (shim_is_sandboxed()) {
-		err = -EPERM; /* nothing could be kept, and an open may be death */
-	} else {
-		err = write_file(TRACE_FLAGS, blocks, len);
-	}
+	long err = may_write();
+	if (!err)
+		err = write_blocks(blocks, len);
 	if (err < 0) {
 		const char *name =
-			err == FORBIDDEN ? "its sandbox lets it write to no file" : name_of(NAMES_ERRNO, -err);
+			err <= FORBIDDEN ? "its sandbox lets it write to no file" : name_of(NAMES_ERRNO, -err);
 		atomic_fetch_sub(&written, len);
 		/* What a child of vfork may not, we may. */
 		if (!passes(err) && !(self.borrowed & BORROWED_IN_SANDBOX))

@@ -14,10 +14,12 @@
 #include "preload/vforked.h"
 #include "trace/format.h"
 
-/* What may be so of a filter that cannot be read yet. */
 enum {
-	UNKNOWN = BORROWED_IN_SANDBOX << SANDBOX_MUTE | BORROWED_IN_SANDBOX << SANDBOX_SHY |
-		  BORROWED_IN_SANDBOX << SANDBOX_CRAMPED | BORROWED_IN_SANDBOX << SANDBOX_CHOOSY
+	MUTE = BORROWED_IN_SANDBOX << SANDBOX_MUTE,
+	UNDECIDED = BORROWED_IN_SANDBOX << SANDBOX_UNDECIDED,
+	/* What may be so of a filter that cannot be read yet. */
+	UNKNOWN = MUTE | BORROWED_IN_SANDBOX << SANDBOX_SHY | BORROWED_IN_SANDBOX << SANDBOX_CRAMPED |
+		  BORROWED_IN_SANDBOX << SANDBOX_CHOOSY
 };
 
 /* Is this an answer that the process survives? A handler of its own gets SIGSYS, a supervisor need not answer. */
@@ -91,7 +93,7 @@ static int marks_of(const void *filter, bool accepted)
 	if (!filter)
 		return 0;
 	if (forbids_write(filter, accepted))
-		marks |= BORROWED_IN_SANDBOX << SANDBOX_MUTE;
+		marks |= MUTE;
 	if (!allows(filter, SYS_getpid, accepted) || !allows(filter, SYS_gettid, accepted))
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_SHY;
 	if (forbids_room(filter, accepted))
@@ -107,14 +109,6 @@ static void count(int marks, int by)
 	for (int mark = SANDBOX_MARKS - 1; mark >= 0; mark--)
 		if (marks & BORROWED_IN_SANDBOX << mark)
 			atomic_fetch_add(&shim.sandboxes[mark], by);
-}
-
-static void take_away(int marks)
-{
-	if (marks & BORROWED_BY_CHILD)
-		self.borrowed &= ~(marks & ~BORROWED_BY_CHILD);
-	else
-		count(marks, -1);
 }
 
 static int begin_childs(int marks)
@@ -137,7 +131,7 @@ int sandbox_begins(bool strict, const void *filter)
 	/* In a sandbox nobody may be asked whether the filter can be read: until it is entered nothing is written. */
 	marks |= filter && shim_is_sandboxed() ? UNKNOWN : marks_of(filter, false);
 	if (strict)
-		marks |= UNKNOWN & ~(BORROWED_IN_SANDBOX << SANDBOX_MUTE);
+		marks |= UNKNOWN & ~MUTE;
 	if (strict || !real_clock) {
 		shim_stop_clock();
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS;
@@ -145,7 +139,10 @@ int sandbox_begins(bool strict, const void *filter)
 	if (is_childs)
 		return begin_childs(marks);
 	bool is_first = !shim_is_sandboxed();
-	count(marks, 1);
+	/* What other threads have to write waits: who is mute is so for good. */
+	if (marks & MUTE)
+		marks |= UNDECIDED;
+	count(marks & ~MUTE, 1);
 	if (is_first)
 		slots_quiesce();
 	return marks;
@@ -154,15 +151,23 @@ int sandbox_begins(bool strict, const void *filter)
 void sandbox_entered(int marks, const void *filter)
 {
 	int unknown = marks & UNKNOWN;
-
 	/* One filter upon another: the kernel asks them all. */
-	if (filter && unknown)
-		take_away((unknown & ~marks_of(filter, true)) | (marks & BORROWED_BY_CHILD));
+	int gone = filter && unknown ? unknown & ~marks_of(filter, true) : 0;
+
+	if (marks & BORROWED_BY_CHILD) {
+		self.borrowed &= ~gone;
+		return;
+	}
+	count(marks & ~gone & MUTE, 1);
+	count((gone & ~MUTE) | (marks & UNDECIDED), -1);
 }
 
 void sandbox_failed(int marks)
 {
-	take_away(marks);
+	if (marks & BORROWED_BY_CHILD)
+		self.borrowed &= ~(marks & ~BORROWED_BY_CHILD);
+	else
+		count(marks & ~MUTE, -1);
 }
 
 void sandbox_without_clock(void)

@@ -31,6 +31,7 @@ enum sandbox_mark {
 	SANDBOX_CRAMPED,   /* nor what a fork's child may need mapped: slots_leave_room */
 	SANDBOX_CHOOSY,    /* nor may accept be given other arguments than the program's */
 	SANDBOX_CLOCKLESS, /* nor the clock */
+	SANDBOX_UNDECIDED, /* one is about to be entered that may be mute, or come to nothing */
 	SANDBOX_MARKS
 };
 

@@ -30,6 +30,7 @@ WAYS = {
     "failed": "one that could not make such a child",
     "interrupts": "one whose writes are all interrupted",
     "late": "one with a thread without a slot",
+    "adds": "one that adds filters while another thread uses a socket",
     "probes": "one whose other thread tries to",
     "clock": "one without a time stamp counter",
 }
@@ -59,6 +60,7 @@ RECORDED = {
     "clones": (2, 4, []),
     "failed": (2, 0, []),
     "late": (2000, 2000, []),
+    "adds": (20002, 0, []),
 }
 
 

@@ -21,6 +21,7 @@
  *   failed   after it could not make such a child; uses a socket
  *   interrupts which answers to other writes than to standard output that they were interrupted; uses a socket as often
  *   late     while it has a thread that has not used a socket yet, which does so in turns with it
+ *   adds     which allows all, again and again while another thread uses a socket
  *   probes   while another thread asks whether it could; uses a new socket. In many children
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */

@@ -7,7 +7,7 @@
 
 #include "sandboxes.h"
 
-enum { THREADS = 4, RUNS = 40 };
+enum { THREADS = 4, RUNS = 40, MORE = 10, FILTERS = 2000 };
 
 static void *starts_shells(void *unused)
 {
@@ -78,6 +78,35 @@ static void late(void)
 	must(pthread_join(thread, NULL) == 0);
 }
 
+static atomic_bool talking;
+
+static void *talks_very_often(void *both)
+{
+	use();
+	pthread_barrier_wait(both);
+	pthread_barrier_wait(both);
+	for (int i = 0; i < MORE; i++)
+		talk_often();
+	talking = false;
+	return NULL;
+}
+
+static void adds(void)
+{
+	pthread_barrier_t both;
+	pthread_t thread;
+
+	talking = true;
+	pthread_barrier_init(&both, NULL, 2);
+	must(pthread_create(&thread, NULL, talks_very_often, &both) == 0);
+	pthread_barrier_wait(&both);
+	must(forbid_calls(NULL, 0) == 0);
+	pthread_barrier_wait(&both);
+	for (int i = 0; i < FILTERS && talking; i++)
+		must(forbid_calls(NULL, 0) == 0);
+	must(pthread_join(thread, NULL) == 0);
+}
+
 static atomic_bool probes_go_on = true;
 
 static void *probes_for_sandboxes(void *unused)
@@ -117,5 +146,5 @@ static void probes(void)
 }
 
 const struct way ways_of_threads[] = {
-	{"shells", shells}, {"apart", apart}, {"late", late}, {"probes", probes}, {0},
+	{"shells", shells}, {"apart", apart}, {"late", late}, {"adds", adds}, {"probes", probes}, {0},
 };
