@@ -144,13 +144,14 @@ static struct followed leave_behind(char *const *env)
 
 /*
  * What a sandboxed process execs goes without us: our start makes system calls that the filter may punish. Only the
- * process's own environment is known to be readable; asking about another one would be such a call.
+ * process's own environment is known to be readable; asking about another one would be such a call. Where nothing may be mapped no
+ * loader gets as far as to us.
  */
 static struct followed leave_sandbox(char *const *env)
 {
 	struct followed made = {.env = (char **)env};
 
-	if (env == environ)
+	if (env == environ && !shim_sandbox_is(SANDBOX_CRAMPED))
 		made = leave_behind(env);
 	if (made.pages)
 		made.untraced = target_reason(TARGET_SECCOMP);

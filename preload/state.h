@@ -28,7 +28,7 @@ enum sandbox_mark {
 	SANDBOX_ENTERED,   /* a system call nobody expects may be death, so none is made but write */
 	SANDBOX_MUTE,      /* nor that one: it kills for a write to the trace */
 	SANDBOX_SHY,       /* nor may it be asked who is there: getpid, gettid */
-	SANDBOX_CRAMPED,   /* nor what a fork's child may need mapped: slots_leave_room */
+	SANDBOX_CRAMPED,   /* nor what a fork's child may need mapped (slots_leave_room), or an exec */
 	SANDBOX_CHOOSY,    /* nor may accept be given other arguments than the program's */
 	SANDBOX_CLOCKLESS, /* nor the clock */
 	SANDBOX_UNDECIDED, /* one is about to be entered that may be mute, or come to nothing */

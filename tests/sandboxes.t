@@ -13,6 +13,7 @@ WAYS = {
     "jump": "a process that a handler has jumped out of system in",
     "shells": "four threads that start shells",
     "child": "a child that execs",
+    "execs": "a child that cannot map, or unmap, and finds nothing to exec",
     "forks": "a child that answers on a socket",
     "quiet": "a process that may write to its standard output alone",
     "number": "one that has made the system call by its number",

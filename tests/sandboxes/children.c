@@ -1,4 +1,5 @@
 /* children: of a process in a sandbox, or in one of their own, by fork, vfork and clone. */
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -18,6 +19,25 @@ static void child(void)
 		_exit(1);
 	}
 	must(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+static void cannot_exec(int forbidden)
+{
+	int status;
+
+	pid_t pid = fork();
+	if (pid == 0) {
+		must(forbid_calls(&forbidden, 1) == 0);
+		must(execl("/nonexistent", "nonexistent", NULL) == -1 && errno == ENOENT);
+		_exit(0);
+	}
+	must(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+static void execs(void)
+{
+	cannot_exec(SYS_mmap);
+	cannot_exec(SYS_munmap);
 }
 
 /* A child like this one has no trace. */
@@ -149,7 +169,6 @@ static void failed(void)
 }
 
 const struct way ways_of_children[] = {
-	{"child", child},   {"forks", forks},   {"beside", beside},
-	{"above", above},   {"vforks", vforks}, {"vclones", vclones},
-	{"clones", clones}, {"failed", failed}, {0},
+	{"child", child},   {"execs", execs},     {"forks", forks},   {"beside", beside}, {"above", above},
+	{"vforks", vforks}, {"vclones", vclones}, {"clones", clones}, {"failed", failed}, {0},
 };

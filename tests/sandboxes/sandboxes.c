@@ -3,6 +3,7 @@
  *   jump     after a handler has jumped out of system(3); uses a socket
  *   shells   and starts shells in several threads
  *   child    and forks a child that execs
+ *   execs    as a child that finds nothing to exec, by a filter that forbids nothing but to map memory, or to unmap it
  *   forks    and forks a child that answers it on a socket
  *   quiet    which lets it write to standard output alone; uses a socket more often than a slot holds
  *   number   by syscall(2); uses a socket
