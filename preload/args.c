@@ -43,6 +43,7 @@ int args_length(const struct frame *f)
 	return at && mem_take_int(args_near(f, at), &len, at) ? len : INT_MIN;
 }
 
+/* Puts nothing where that cannot be read: the argument is left out then. */
 typedef void put_fn(struct json *j, const struct frame *f, int i);
 
 static void put_int(struct json *j, const struct frame *f, int i)
@@ -101,15 +102,20 @@ static void put_addr(struct json *j, const struct frame *f, int i)
 	const void *at = (const void *)f->args[i];
 	char room[ADDR_ROOM];
 	int32_t len = f->args[i + 1];
+	uint32_t want = addr_shown(len), have;
 
-	if (!at)
+	if (!at) {
 		json_put(j, "null");
-	else if (given_is_held(f, i, len))
+		return;
+	}
+	if (given_is_held(f, i, len)) {
 		addr_put(j, f->held, f->held_len, len);
-	else if (f->call == CALL_getnameinfo) /* libc reads as much of it as its family has */
-		addr_put(j, room, args_take(f, room, at, addr_shown(len)), len);
-	else
-		addr_put(j, room, given_copy(f, room, at, addr_shown(len)), len);
+		return;
+	}
+	/* getnameinfo: libc reads as much of it as its family has. */
+	have = f->call == CALL_getnameinfo ? args_take(f, room, at, want) : given_copy(f, room, at, want);
+	if (have || !want)
+		addr_put(j, room, have, len);
 }
 
 static void put_in_len(struct json *j, const struct frame *f, int i)
@@ -131,14 +137,17 @@ static void put_optname(struct json *j, const struct frame *f, int i)
 static void put_optval(struct json *j, const struct frame *f, int i)
 {
 	char room[SOCKOPT_ROOM];
+	const void *at = (const void *)f->args[i];
 	uint32_t len = f->args[i + 1], have = len < sizeof room ? len : sizeof room;
 
 	/* Else with care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY
 	 * takes NULL for 0. */
-	if (f->accepted && sockopt_is_read_whole(f->args[i - 2], f->args[i - 1], len))
-		memcpy(room, (const void *)f->args[i], have); /* nobody else sees that the kernel has it */
-	else
-		have = have ? args_take(f, room, (const void *)f->args[i], have) : 0;
+	if (!at)
+		have = 0;
+	else if (f->accepted && sockopt_is_read_whole(f->args[i - 2], f->args[i - 1], len))
+		memcpy(room, at, have); /* nobody else sees that the kernel has it */
+	else if (have && !(have = args_take(f, room, at, have)))
+		return;
 	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);
 }
 
@@ -184,12 +193,13 @@ static void put_ioctlrequest(struct json *j, const struct frame *f, int i)
 static void put_ioctlarg(struct json *j, const struct frame *f, int i)
 {
 	unsigned long request = f->args[i - 1];
+	const void *at = (const void *)f->args[i];
 	int v;
 
-	if ((request == FIONBIO || request == FIOASYNC) && mem_peek(&v, (const void *)f->args[i], sizeof v) == sizeof v)
-		json_i64(j, v);
-	else
+	if (!at || (request != FIONBIO && request != FIOASYNC))
 		json_put(j, "null");
+	else if (given_copy(f, &v, at, sizeof v) == sizeof v)
+		json_i64(j, v);
 }
 
 static void put_closerangeflags(struct json *j, const struct frame *f, int i)
@@ -220,61 +230,73 @@ void args_put_name(struct json *j, const struct frame *f, const struct msghdr *m
 {
 	char room[ADDR_ROOM];
 	int32_t len = msg->msg_namelen;
+	uint32_t want = addr_shown(len), have = 0;
 
 	if (msg->msg_name)
-		addr_put(j, room, given_copy_behind(f, room, msg->msg_name, addr_shown(len)), len);
-	else
+		have = given_copy_behind(f, room, msg->msg_name, want);
+	if (!msg->msg_name)
 		json_put(j, "null");
+	else if (have || !want)
+		addr_put(j, room, have, len);
 }
 
 /* The address that a message goes to. */
 static void put_msg(struct json *j, const struct frame *f, int i)
 {
-	struct msghdr msg = {0};
+	struct msghdr msg;
 
-	given_copy(f, &msg, (const void *)f->args[i], sizeof msg);
-	args_put_name(j, f, &msg);
+	if (given_copy(f, &msg, (const void *)f->args[i], sizeof msg) == sizeof msg)
+		args_put_name(j, f, &msg);
 }
 
-static void put_string_at(struct json *j, const char *at)
+static void put_string_at(struct json *j, const struct frame *f, const char *at)
 {
 	char room[STRING_ROOM];
 
-	if (at && mem_peek_text(room, sizeof room, at))
-		json_string(j, room);
-	else
+	if (!at)
 		json_put(j, "null");
+	else if (mem_take_text(args_near(f, at), room, sizeof room, at))
+		json_string(j, room);
 }
 
 static void put_string(struct json *j, const struct frame *f, int i)
 {
-	put_string_at(j, (const char *)f->args[i]);
+	put_string_at(j, f, (const char *)f->args[i]);
 }
 
+/* All of them that are shown, or none: who reads the first alone takes them for all. */
 static void put_argv(struct json *j, const struct frame *f, int i)
 {
 	char *const *argv = (char *const *)f->args[i];
-	char *at;
+	char *begin = j->p, *at;
 
 	json_put(j, "[");
 	for (int k = 0; argv && k < TRACE_ARGV_MAX && !json_full(j); k++) {
-		if (mem_peek(&at, &argv[k], sizeof at) != sizeof at || !at)
+		bool is_there = args_take(f, &at, &argv[k], sizeof at) == sizeof at;
+		if (is_there && !at)
 			break;
 		if (k)
 			json_put(j, ",");
-		put_string_at(j, at);
+		char *string = j->p;
+		if (is_there)
+			put_string_at(j, f, at);
+		if (j->p == string) {
+			j->p = begin;
+			return;
+		}
 	}
 	json_put(j, "]");
 }
 
 static void put_hints(struct json *j, const struct frame *f, int i)
 {
+	const void *at = (const void *)f->args[i];
 	struct addrinfo hints;
 
-	if (!f->args[i] || mem_peek(&hints, (const void *)f->args[i], sizeof hints) != sizeof hints) {
+	if (!at)
 		json_put(j, "null");
+	if (!at || args_take(f, &hints, at, sizeof hints) != sizeof hints)
 		return;
-	}
 	json_put(j, "{\"ai_flags\":");
 	json_flags(j, NAMES_AIFLAG, hints.ai_flags);
 	json_put(j, ",\"ai_family\":");
@@ -390,14 +412,16 @@ void args_put(struct json *j, const struct frame *f)
 
 		if (!put)
 			continue;
-		char *p = j->p;
+		char *p = j->p, *before = p;
 		if (p != first)
 			*p++ = ',';
 		*p++ = '"';
 		for (const char *key = key_of(a); *key; key++)
 			*p++ = *key;
-		j->p = text_put(p, "\":");
+		char *value = j->p = text_put(p, "\":");
 		put(j, f, i);
+		if (j->p == value)
+			j->p = before;
 	}
 	json_put(j, "}");
 }

@@ -31,7 +31,7 @@ static inline size_t args_take(const struct frame *f, void *to, const void *from
 
 struct msghdr;
 
-/* The address in a message that is sent, or null. */
+/* The address in a message that is sent, or null; nothing where it cannot be read. */
 void args_put_name(struct json *j, const struct frame *f, const struct msghdr *msg);
 
 /* Of a call with one of these kinds: the length that a value-result argument has now, INT_MIN where it cannot be read: the

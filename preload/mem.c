@@ -257,7 +257,7 @@ size_t mem_take(const void *live, void *to, const void *from, size_t len)
 	return len;
 }
 
-bool mem_peek_text(char *to, size_t room, const char *from)
+bool mem_take_text(const void *live, char *to, size_t room, const char *from)
 {
 	size_t have = 0;
 
@@ -266,7 +266,7 @@ bool mem_peek_text(char *to, size_t room, const char *from)
 		size_t part = MEM_PAGE - ((size_t)(from + have) & (MEM_PAGE - 1));
 		if (part > room - 1 - have)
 			part = room - 1 - have;
-		size_t got = mem_peek(to + have, from + have, part);
+		size_t got = mem_take(live, to + have, from + have, part);
 		if (!got)
 			break;
 		for (size_t i = have; i < have + got; i++)

@@ -101,8 +101,8 @@ static inline bool mem_is_in_image(const void *at, size_t len)
  * there mostly. */
 void mem_learn_stack(void);
 
-/* The same for a string: NUL-terminated, cut to room - 1 bytes. False if its first byte is not readable. */
-bool mem_peek_text(char *to, size_t room, const char *from);
+/* mem_take for a string: NUL-terminated, cut to room - 1 bytes. False if its first byte is not readable. */
+bool mem_take_text(const void *live, char *to, size_t room, const char *from);
 
 /* Fresh zeroed pages, NULL if there are none. */
 void *mem_pages(size_t len);

@@ -234,19 +234,38 @@ static void put_passed(struct json *j, const struct frame *f, const struct msghd
 		json_put(j, "]");
 }
 
-/* room: that there was for the sender's address. */
-static void put_message(struct json *j, const struct frame *f, const struct msghdr *msg, uint32_t room, bool received)
+static void put_sender(struct json *j, const struct frame *f, const struct msghdr *msg, uint32_t room)
 {
 	char name[ADDR_ROOM];
 	uint32_t have = msg->msg_namelen < room ? msg->msg_namelen : room;
 
+	if (!msg->msg_name || !msg->msg_namelen || given_copy_behind(f, name, msg->msg_name, have) != have)
+		return;
+	json_put(j, ",\"peer\":");
+	addr_put(j, name, have, msg->msg_namelen);
+}
+
+static void put_receiver(struct json *j, const struct frame *f, const struct msghdr *msg)
+{
+	char *before = j->p, *value;
+
+	if (!msg->msg_name)
+		return;
+	json_put(j, ",\"addr\":");
+	value = j->p;
+	args_put_name(j, f, msg);
+	if (j->p == value)
+		j->p = before;
+}
+
+/* room: that there was for the sender's address, -1 where that could not be read. */
+static void put_message(struct json *j, const struct frame *f, const struct msghdr *msg, int room, bool received)
+{
 	put_passed(j, f, msg, received);
 	if (!received)
 		return;
-	if (msg->msg_name && msg->msg_namelen) {
-		json_put(j, ",\"peer\":");
-		addr_put(j, name, given_copy_behind(f, name, msg->msg_name, have), msg->msg_namelen);
-	}
+	if (room >= 0)
+		put_sender(j, f, msg, room);
 	if (msg->msg_flags) {
 		json_put(j, ",\"msg_flags\":");
 		json_flags(j, NAMES_MSGFLAG, msg->msg_flags);
@@ -255,7 +274,7 @@ static void put_message(struct json *j, const struct frame *f, const struct msgh
 
 void moved_put_message(struct json *j, const struct frame *f)
 {
-	uint32_t room = f->in_len < 0 ? 0 : addr_shown(f->in_len);
+	int room = f->in_len < 0 ? -1 : (int)addr_shown(f->in_len);
 	struct msghdr msg;
 
 	if (given_copy(f, &msg, (const void *)f->args[1], sizeof msg) == sizeof msg)
@@ -277,11 +296,9 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 			json_put(j, ",");
 		json_put(j, "{\"len\":");
 		json_u64(j, m.msg_len);
-		if (!received && m.msg_hdr.msg_name) {
-			json_put(j, ",\"addr\":");
-			args_put_name(j, f, &m.msg_hdr);
-		}
-		put_message(j, f, &m.msg_hdr, i < f->held_rooms ? (uint8_t)f->held[i] : 0, received);
+		if (!received)
+			put_receiver(j, f, &m.msg_hdr);
+		put_message(j, f, &m.msg_hdr, i < f->held_rooms ? (uint8_t)f->held[i] : -1, received);
 		if (!is_thrown_away(f)) {
 			struct data d = data_begin(j, f, m.msg_len);
 			put_parts(&d, m.msg_hdr.msg_iov, m.msg_hdr.msg_iovlen);

@@ -171,19 +171,18 @@ void ready_put_timespec(struct json *j, const struct frame *f, int i)
 {
 	long v[2];
 
-	if (f->args[i] && args_take(f, v, (const void *)f->args[i], sizeof v) == sizeof v)
-		put_time(j, v, ",\"tv_nsec\":");
-	else
+	if (!f->args[i])
 		json_put(j, "null");
+	else if (args_take(f, v, (const void *)f->args[i], sizeof v) == sizeof v)
+		put_time(j, v, ",\"tv_nsec\":");
 }
 
 void ready_put_timeval(struct json *j, const struct frame *f, int i)
 {
-	(void)i;
-	if (f->timeout[0] >= 0)
-		put_time(j, f->timeout, ",\"tv_usec\":");
-	else
+	if (!f->args[i])
 		json_put(j, "null");
+	else if (f->timeout[0] >= 0)
+		put_time(j, f->timeout, ",\"tv_usec\":");
 }
 
 void ready_put_pollfds(struct json *j, const struct frame *f, int i)
@@ -238,10 +237,10 @@ void ready_put_epollevent(struct json *j, const struct frame *f, int i)
 {
 	struct epoll_event event;
 
-	if (f->args[1] != EPOLL_CTL_DEL && args_take(f, &event, (const void *)f->args[i], sizeof event) == sizeof event)
-		json_flags(j, NAMES_EPOLLEVENT, event.events);
-	else
+	if (f->args[1] == EPOLL_CTL_DEL || !f->args[i])
 		json_put(j, "null");
+	else if (given_copy(f, &event, (const void *)f->args[i], sizeof event) == sizeof event)
+		json_flags(j, NAMES_EPOLLEVENT, event.events);
 }
 
 void ready_note_watch(const struct frame *f)

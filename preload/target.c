@@ -140,7 +140,7 @@ static __attribute__((noinline)) bool is_loader(const char *path)
 	char room[PATH_ROOM];
 	const char *base = room;
 
-	if (!mem_peek_text(room, sizeof room, path) || text_len(room) == sizeof room - 1)
+	if (!mem_take_text(&path, room, sizeof room, path) || text_len(room) == sizeof room - 1)
 		return true; /* nobody can tell */
 	for (const char *s = room; *s; s++)
 		if (*s == '/')
@@ -270,7 +270,7 @@ static __attribute__((noinline)) enum target look_in_path(const char *file, cons
 
 	if (!n)
 		return found;
-	if (mem_peek_text(n->name, sizeof n->name, file)) {
+	if (mem_take_text(&file, n->name, sizeof n->name, file)) {
 		if (has_slash(n->name))
 			found = look_at(AT_FDCWD, file, library);
 		else if (text_len(n->name) < sizeof n->name - 1 && search(n->name, n->found))

@@ -30,7 +30,7 @@ int main(void)
 
 	expect_pair(sv);
 	expect("prctl args.option=PR_SET_SECCOMP ret=0");
-	expect("pending execl args.pathname=?");
+	expect("pending execl");
 	must(fflush(stdout) == 0);
 	must(enter_sandbox(allowed, ALLOWED, SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS) == 0);
 	execl("/bin/true", "true", NULL);
