@@ -92,6 +92,7 @@ static bool wants_select(struct frame *f)
 	int nfds = f->args[0] < SET_BITS ? f->args[0] : SET_BITS;
 	bool found = false;
 
+	f->sets_unread = 0;
 	f->timeout[0] = f->timeout[1] = -1;
 	if (f->args[4])
 		args_take(f, f->timeout, (const void *)f->args[4], sizeof f->timeout);
@@ -102,6 +103,7 @@ static bool wants_select(struct frame *f)
 			continue;
 		if (args_take(f, f->sets[k], (const void *)f->args[1 + k], len) != len) {
 			f->sets[k][0] = f->sets[k][1] = 0;
+			f->sets_unread |= 1 << k;
 			continue;
 		}
 		for (int fd = record_next_socket(f, 0); fd >= 0 && fd < nfds; fd = record_next_socket(f, fd + 1))
@@ -110,7 +112,8 @@ static bool wants_select(struct frame *f)
 			found |= keep_left_out(f, f->sets[k], nfds);
 		found = found || asks_beyond(f, (const unsigned long *)f->args[1 + k], f->args[0]);
 	}
-	return found;
+	/* Where it may not be asked whether it can be read, and the answer does not tell of which sockets it was asked. */
+	return found || (f->sets_unread && shim_is_sandboxed() && process_is_traced());
 }
 
 bool ready_concerns(struct frame *f)
@@ -216,6 +219,8 @@ void ready_put_fdset(struct json *j, const struct frame *f, int i)
 		json_put(j, "null");
 		return;
 	}
+	if (f->sets_unread >> (i - 1) & 1)
+		return;
 	json_put(j, "[");
 	first = j->p;
 	for (int word = 0; word < SET_BITS / WORD_BITS; word++) {
@@ -287,14 +292,15 @@ static int put_poll(struct json *j, const struct frame *f)
 	return shown;
 }
 
-/* The next descriptor from `from` on that a select was asked of. The kernel looks at no more of a set than the process
- * can have descriptors, whatever nfds is: where the question was not kept, only sockets are looked at. */
+/* The next descriptor from `from` on that a select was asked of, or may have been. The kernel looks at no more of a set than the process
+ * can have descriptors, whatever nfds is, and at one word at least: where the question was not kept, only sockets are looked at behind that. */
 static int next_asked(const struct frame *f, int k, int from)
 {
 	int nfds = f->args[0], fd = from;
+	bool unread = f->sets_unread >> k & 1;
 
-	for (; fd < SET_BITS && fd < nfds; fd++)
-		if (f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1)
+	for (; fd < (unread ? WORD_BITS : SET_BITS) && fd < nfds; fd++)
+		if (unread || f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1)
 			return fd;
 	if (fd >= nfds)
 		return -1;

@@ -51,6 +51,7 @@ struct frame {
 	const char *via; /* the symbol or entry the program used, where it is not the call's own; NULL */
 	bool stays; /* what it sends can be read in place afterwards */
 	uint8_t held_len, held_rooms;
+	uint8_t sets_unread;   /* of `sets` a bit each: it could not be read */
 	char held[FRAME_HELD]; /* see given_hold */
 	unsigned long
 		sets[3][2]; /* select: what was asked of descriptors 0 to 127, before the kernel answers in its place */
