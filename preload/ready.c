@@ -118,7 +118,7 @@ static bool wants_select(struct frame *f)
 
 bool ready_concerns(struct frame *f)
 {
-	return f->accepted && wants_poll(f);
+	return !f->accepted || wants_poll(f);
 }
 
 bool ready_wants(struct frame *f)
@@ -193,12 +193,15 @@ void ready_put_pollfds(struct json *j, const struct frame *f, int i)
 	const struct pollfd *fds = (const struct pollfd *)f->args[i];
 	size_t count = (size_t)f->args[i + 1] < SHOWN_MAX ? f->args[i + 1] : SHOWN_MAX;
 	struct pollfd part[PART];
+	char *begin = j->p;
 
 	json_put(j, "[");
 	for (size_t k = 0; k < count && !json_full(j); k++) {
 		size_t left = count - k < PART ? count - k : PART;
-		if (k % PART == 0 && !take(f, part, fds + k, left * sizeof *part))
-			break;
+		if (k % PART == 0 && !take(f, part, fds + k, left * sizeof *part)) {
+			j->p = begin;
+			return;
+		}
 		if (k)
 			json_put(j, ",");
 		json_put(j, "{\"fd\":");

@@ -11,7 +11,7 @@
 /* Is a socket among them? Fills in the frame's fd for epoll_ctl, its sets for select. */
 bool ready_wants(struct frame *f);
 
-/* The same after a success, where it could not be seen before (frame.late). */
+/* The same when it has returned, where it could not be seen before (frame.late). What has failed may have been about one. */
 bool ready_concerns(struct frame *f);
 
 /* Not with a timeout of 0. */

@@ -160,8 +160,6 @@ static inline bool is_wanted(struct frame *f, const struct call_desc *d)
 /* Of a call that may, by its row. */
 static inline bool may_wait(const struct frame *f, const struct call_desc *d)
 {
-	if (f->late)
-		return false;
 	if (d->kinds & READY_KINDS)
 		return ready_may_wait(f);
 	if (f->fd < 0)
@@ -367,8 +365,11 @@ void record_leave(struct frame *f, long ret, int err)
 	end_ns = shim_now_ns();
 	f->begun = false;
 	f->accepted = !failed;
-	if (f->late && !ready_concerns(f))
+	if (f->late && !ready_concerns(f)) {
+		if (f->serial)
+			slot_withdraw(f->serial);
 		return;
+	}
 	note_closed(f, failed);
 	changes_note(f, ret);
 	s = slot_take();

@@ -60,7 +60,7 @@ struct frame {
 	struct expected outer; /* what was expected before, by the call that this one's handler has interrupted */
 	bool expects;          /* this one's system call, and so has put aside `outer` */
 	bool begun;            /* not returned yet: the kernel may not have looked at any pointer */
-	bool late;             /* whether it is of interest shows only when it has succeeded */
+	bool late;             /* whether it is of interest shows only when it has returned */
 	bool accepted;         /* succeeded: the kernel has read and written all that the pointers mean */
 };
 

@@ -369,7 +369,7 @@ void slot_put_pending(struct slot *s, size_t len, uint64_t *serial)
 	push_pending(s, *serial, serial, s->line, len);
 }
 
-void slot_replace(struct slot *s, size_t len, uint64_t serial)
+static inline void take_out(struct slot *s, uint64_t serial)
 {
 	/* What stands above this one was left by longjmp: its call cannot return any more. */
 	for (int i = s->npending - 1; i >= 0; i--) {
@@ -385,5 +385,20 @@ void slot_replace(struct slot *s, size_t len, uint64_t serial)
 			mem_store16(s->map + p->at, pad_head);
 		break;
 	}
+}
+
+void slot_withdraw(uint64_t serial)
+{
+	struct slot *s = slot_take();
+
+	if (!s)
+		return;
+	take_out(s, serial);
+	slot_drop(s);
+}
+
+void slot_replace(struct slot *s, size_t len, uint64_t serial)
+{
+	take_out(s, serial);
 	slot_put(s, len);
 }

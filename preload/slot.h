@@ -108,6 +108,9 @@ void slot_put_pending(struct slot *s, size_t len, uint64_t *serial);
 /* Put the line in the place of the pending one named by serial. */
 void slot_replace(struct slot *s, size_t len, uint64_t serial);
 
+/* Of the calling thread's slot, which is not taken yet: nothing need be told of that call, and its pending line goes. */
+void slot_withdraw(uint64_t serial);
+
 /* For lines that are no events, and as long as they are: behind all others, if the slot is not full and cannot be emptied; behind its
  * end, once, in the room kept there, NULL where it is used up; in blocks of their own, in the file at once. The line may be made longer. */
 bool slot_append(struct slot *s, char *line, size_t len);
