@@ -277,7 +277,7 @@ static bool is_live(const struct pending *p)
 {
 	uint64_t serial = 0;
 
-	return mem_peek(&serial, p->frame_serial, sizeof serial) == sizeof serial && serial == p->serial;
+	return mem_take(&serial, &serial, p->frame_serial, sizeof serial) == sizeof serial && serial == p->serial;
 }
 
 static void push_pending(struct slot *s, uint64_t serial, const uint64_t *frame_serial, char *line, size_t len)

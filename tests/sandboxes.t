@@ -33,6 +33,7 @@ WAYS = {
     "late": "one with a thread without a slot",
     "adds": "one that adds filters while another thread uses a socket",
     "probes": "one whose other thread tries to",
+    "waits": "a child that waits, has a handler use a socket, and dies",
     "clock": "one without a time stamp counter",
 }
 
@@ -82,6 +83,9 @@ def nobody_dies():
                 if only == "sandboxes" and way == "forks":
                     shown = run(VIEWER, "timeline", f"{here}/out").out
                     tap.ok("goes untraced" in shown and "unseen" in shown and "reset" not in shown, "what the child did is not taken for a reset", shown)
+                if only == "sandboxes" and way == "waits":
+                    shown = run(VIEWER, "timeline", f"{here}/out").out
+                    tap.ok("was waiting in recv" in shown, "what it died in is not taken for a call that was left", shown)
                 if only == "sandboxes" and way == "late":
                     lines = len([e for e in trace.read(f"{here}/out") if e["ev"] == "lost"])
                     tap.ok(0 < lines < 50, "what a thread without a slot does is told in few lines", str(lines))

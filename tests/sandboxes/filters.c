@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 
 #include "sandboxes.h"
 
@@ -138,6 +140,38 @@ static void interrupts(void)
 	talk_often();
 }
 
+static void talk_then_die(int signal)
+{
+	static int times;
+
+	(void)signal;
+	if (times++)
+		kill(getpid(), SIGKILL);
+	must(send(sv[0], "x", 1, 0) == 1);
+}
+
+static void wait_for_death(void)
+{
+	struct itimerval again = {{0, 20000}, {0, 20000}};
+	struct sigaction action = {.sa_handler = talk_then_die, .sa_flags = SA_RESTART};
+	char byte;
+
+	must(sigaction(SIGALRM, &action, NULL) == 0);
+	must(forbid_calls(NULL, 0) == 0);
+	must(setitimer(ITIMER_REAL, &again, NULL) == 0);
+	recv(sv[0], &byte, 1, 0);
+}
+
+static void waits(void)
+{
+	int status;
+
+	pid_t pid = fork();
+	if (pid == 0)
+		wait_for_death();
+	must(pid > 0 && waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
 static void clock_goes(void)
 {
 	must(prctl(PR_SET_TSC, PR_TSC_SIGSEGV) == 0);
@@ -145,15 +179,8 @@ static void clock_goes(void)
 }
 
 const struct way ways_of_filters[] = {
-	{"jump", jump},
-	{"quiet", quiet},
-	{"number", number},
-	{"strict", strict},
-	{"twice", twice},
-	{"choosy", choosy},
-	{"watched", watched},
-	{"taken", taken},
-	{"interrupts", interrupts},
-	{"clock", clock_goes},
-	{0},
+	{"jump", jump},       {"quiet", quiet},      {"number", number},
+	{"strict", strict},   {"twice", twice},      {"choosy", choosy},
+	{"watched", watched}, {"taken", taken},      {"interrupts", interrupts},
+	{"waits", waits},     {"clock", clock_goes}, {0},
 };

@@ -24,6 +24,7 @@
  *   late     while it has a thread that has not used a socket yet, which does so in turns with it
  *   adds     which allows all, again and again while another thread uses a socket
  *   probes   while another thread asks whether it could; uses a new socket. In many children
+ *   waits    as a child, and waits, where a handler of signals uses a socket before another one is its death
  *   clock    no sandbox, but may not read the time stamp counter any more; uses a socket
  */
 #include "sandboxes.h"
