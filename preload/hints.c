@@ -7,7 +7,7 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { FIRST_BITS = 7, PUT_TRIES = 4, AT_MOST = HINTS_SLOTS * HINTS_LEVELS };
+enum { FIRST_BITS = 7, PUT_TRIES = 4, SECURED = 2 /* levels */, AT_MOST = HINTS_SLOTS * HINTS_LEVELS };
 
 _Static_assert(1 << FIRST_BITS == HINTS_FIRST, "a hash's highest bits choose a bucket");
 
@@ -42,6 +42,12 @@ static void need_level(struct hints *all, int level)
 
 	if (buckets && !atomic_compare_exchange_strong(&all->more[level - 1], &none, buckets))
 		sys_munmap(buckets, len); /* another thread was faster */
+}
+
+void hints_secure(struct hints *all)
+{
+	for (int level = 1; level <= SECURED; level++)
+		need_level(all, level);
 }
 
 struct hint hints_for(uint64_t key)

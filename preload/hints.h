@@ -40,6 +40,9 @@ struct hint hints_for(uint64_t key);
 /* Find the next of them. False after the last; there are HINTS_SLOTS * HINTS_LEVELS at most. */
 bool hints_next(struct hints *all, struct hint *i);
 
+/* Before a sandbox, in which no memory is to be had: have room for some thousands. */
+void hints_secure(struct hints *all);
+
 /* The key that it has when it is asked. False: none any more. */
 typedef bool hints_key(uint32_t to, uint64_t *key);
 

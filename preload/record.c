@@ -26,6 +26,7 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "preload/vforked.h"
+#include "preload/watches.h"
 
 bool record_failed(enum call_id call, long ret)
 {
@@ -213,8 +214,10 @@ static __attribute__((noinline, cold)) void secure(const struct frame *f)
 	slot_secure(s);
 	slot_drop(s);
 	mem_learn_stack();
-	if (f->call == CALL_prctl)
+	if (f->call == CALL_prctl) {
 		fd_secure();
+		watches_secure();
+	}
 	out_secure(!keeps_paths(f));
 	admit_next_user(f->call, f->args);
 }

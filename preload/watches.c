@@ -29,7 +29,7 @@ _Atomic uint32_t watches_sets; /* which have numbers from 1 on */
 static _Atomic int highest;    /* descriptor of those that had several, 0 none */
 enum { COPIED_BITS = 4096 };
 static _Atomic uint64_t copied[COPIED_BITS / 64]; /* which sets have had several, by their numbers modulo that */
-static struct hints by_data;   /* of those whose data are not the descriptor itself */
+static struct hints by_data;                      /* of those whose data are not the descriptor itself */
 
 /* id: its number + 1. NULL where there is no memory for it. */
 static struct watch *watch_of(uint32_t id)
@@ -87,6 +87,16 @@ static void make_chunk(uint32_t number)
 
 	if (chunk && !atomic_compare_exchange_strong(&chunks[number], &none, chunk))
 		sys_munmap(chunk, len); /* another thread was faster */
+}
+
+void watches_secure(void)
+{
+	enum { MANY = 4096 };
+
+	for (uint32_t number = 1; number < MANY / CHUNK; number++)
+		if (!atomic_load(&chunks[number]))
+			make_chunk(number);
+	hints_secure(&by_data);
 }
 
 static bool is_added(const struct watch *w)

@@ -8,6 +8,9 @@
 /* epfd is a new epoll set's: what was added to one of this number is nothing to it. */
 void watches_begin(int epfd);
 
+/* In a sandbox there is no more memory: have it beforehand for the first few thousand. */
+void watches_secure(void);
+
 /* How many there have been. */
 extern _Atomic uint32_t watches_sets;
 
