@@ -26,6 +26,7 @@ static int lose(void *times)
 {
 	char byte;
 
+	usleep(100000); /* its parent waits for it by then */
 	for (long i = (long)times; i > 0; i--)
 		recv(fd, &byte, 1, MSG_DONTWAIT);
 	return 0;
