@@ -134,7 +134,8 @@ static bool is_wanted_else(struct frame *f, const struct call_desc *d)
 			return record_act_on(f, args_get(f, KIND_FDOTHER, -1));
 		if (!(d->flags & CALL_FILES))
 			adopt_socket(f);
-		if (f->fd_flags & ~FD_CHILDS)
+		/* In a forked child without sockets there may be no trace ever: what was its parent's is no reason for a line, not even in memory. */
+		if (f->sock || (f->fd_flags & ~FD_CHILDS && (process_is_traced() || identity_has_begun())))
 			return true;
 		if (d->flags & CALL_FILES) /* whatever dup2 copies */
 			return takes_socket(f);
