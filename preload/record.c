@@ -362,6 +362,7 @@ void record_leave(struct frame *f, long ret, int err)
 	shim_notice();
 	if (!shim_is_on() || f->forks != shim.forks)
 		return; /* off since the call began; or in a child: the call was one that forks, or a handler did meanwhile */
+	note_closed(f, failed);
 	if (f->fd_flags & FD_WAS && !(failed && err == EBADF) && !forget_closed(f)) {
 		changes_unseen(f->call, f->args, ret);
 		return;
@@ -374,7 +375,6 @@ void record_leave(struct frame *f, long ret, int err)
 			slot_withdraw(f->serial);
 		return;
 	}
-	note_closed(f, failed);
 	changes_note(f, ret);
 	s = slot_take();
 	if (!s)
