@@ -99,9 +99,10 @@ void watches_secure(void)
 	hints_secure(&by_data);
 }
 
+/* A number keeps the name of the socket that it was. */
 static bool is_added(const struct watch *w)
 {
-	return atomic_load(&w->watcher) > 0 && atomic_load(&w->sock) == fd_sock(w->fd);
+	return atomic_load(&w->watcher) > 0 && fd_flags(w->fd) & FD_SOCKET && atomic_load(&w->sock) == fd_sock(w->fd);
 }
 
 /* Looks for the set's other descriptors, and keeps the one found, where the one that was known is another's. */

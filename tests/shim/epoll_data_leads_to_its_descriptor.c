@@ -1,4 +1,5 @@
 /* epoll_data_leads_to_its_descriptor: what epoll gives back for a descriptor names it, whatever became of it and of other sets. */
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -96,6 +97,23 @@ static void another_gets_the_number(void)
 	expect("close fd=%d sock=$a refs=1", copy);
 }
 
+/* A server frees what it keeps of a connection, and has it again for the next one. */
+static void a_file_gets_the_number(void)
+{
+	int epfd = new_set(), other[2];
+	char one;
+
+	must(socketpair(AF_UNIX, SOCK_STREAM, 0, other) == 0);
+	expect("socketpair newfds=[%d,%d] newsocks.0=$c", other[0], other[1]);
+	CONTROL(epfd, EPOLL_CTL_ADD, other[0], &one);
+	must(close(other[0]) == 0 && open("/dev/null", O_RDONLY) == other[0]);
+	expect("close fd=%d sock=$c refs=0", other[0]);
+	CONTROL(epfd, EPOLL_CTL_ADD, sv[0], &one);
+	wait_for(epfd, &one, sv[0], "a");
+	must(close(other[1]) == 0 && close(other[0]) == 0 && close(epfd) == 0);
+	expect("close fd=%d refs=0", other[1]);
+}
+
 /* Without taking out of the first what is in it. */
 static void a_new_set_has_the_number(void)
 {
@@ -142,6 +160,7 @@ int main(void)
 	two_sets_wait_for_one();
 	two_have_the_same_data();
 	another_gets_the_number();
+	a_file_gets_the_number();
 	a_new_set_has_the_number();
 	a_child_waits_on();
 	expect("exit how=exit status=0 open.0.sock=$a open.1.sock=$b open.2=-");
