@@ -92,13 +92,10 @@ static bool call_closes_many(enum call_id call)
 	return call == CALL_close_range || call == CALL_closefrom;
 }
 
-/* Is the socket at the number that the call is to take closed by that? */
+/* Is the socket at the number that the call is to take closed by that? Asked before it is: of a child the kernel says what is there now. */
 static bool takes_socket(const struct frame *f)
 {
-	int fd = args_get(f, KIND_FDNUM, -1);
-	uint64_t sock;
-
-	return (f->child ? vforked_flags(fd, &sock) : fd_flags(fd)) & FD_SOCKET;
+	return record_sock_of(f, args_get(f, KIND_FDNUM, -1)) != 0;
 }
 
 /* Before the kernel can give a number to another thread. */
@@ -134,12 +131,11 @@ static bool is_wanted_else(struct frame *f, const struct call_desc *d)
 			return record_act_on(f, args_get(f, KIND_FDOTHER, -1));
 		if (!(d->flags & CALL_FILES))
 			adopt_socket(f);
+		f->takes = d->flags & CALL_FILES && takes_socket(f); /* whatever dup2 copies */
 		/* In a forked child without sockets there may be no trace ever: what was its parent's is no reason for a line, not even in memory. */
 		if (f->sock || (f->fd_flags & ~FD_CHILDS && (process_is_traced() || identity_has_begun())))
 			return true;
-		if (d->flags & CALL_FILES) /* whatever dup2 copies */
-			return takes_socket(f);
-		return process_is_traced();
+		return d->flags & CALL_FILES ? f->takes : process_is_traced();
 	}
 	f->fd = -1;
 	f->fd_flags = 0;
@@ -347,7 +343,7 @@ static bool forget_closed(struct frame *f)
 	if (!f->child)
 		fd_forget(f->fd);
 	f->fd_flags = 0;
-	return takes_socket(f);
+	return f->takes;
 }
 
 void record_leave(struct frame *f, long ret, int err)

@@ -49,7 +49,8 @@ struct frame {
 	const char *from; /* of a call that libc makes: the function that the program called; NULL unknown */
 	uint8_t from_len;
 	const char *via; /* the symbol or entry the program used, where it is not the call's own; NULL */
-	bool stays; /* what it sends can be read in place afterwards */
+	bool takes;      /* of dup2, where it copies no socket: one is at the number that it takes */
+	bool stays;      /* what it sends can be read in place afterwards */
 	uint8_t held_len, held_rooms;
 	uint8_t sets_unread;   /* of `sets` a bit each: it could not be read */
 	char held[FRAME_HELD]; /* see given_hold */

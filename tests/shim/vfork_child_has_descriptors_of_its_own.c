@@ -12,7 +12,7 @@
 
 enum { COPY = 9 };
 
-static int sv[2];
+static int sv[2], old; /* a number that was a socket's */
 
 static void puts_a_file_there(void)
 {
@@ -59,6 +59,17 @@ static void makes(void)
 	must(close(own[1]) == 0);
 }
 
+/* A pipe, say, becomes its output. */
+static void puts_a_file_over_it(void)
+{
+	int file = open("/dev/null", O_WRONLY);
+
+	must(file == old);
+	expect("dup2 fd=%d sock=- ret=%d", file, sv[0]);
+	must(dup2(file, sv[0]) == sv[0]);
+	must(write(sv[0], "file", 4) == 4);
+}
+
 static void in_a_child(void (*does)(void))
 {
 	int status;
@@ -80,6 +91,11 @@ int main(void)
 	in_a_child(puts_a_file_there);
 	in_a_child(copies);
 	in_a_child(makes);
+	old = dup(sv[0]);
+	expect("dup fd=%d sock=$a ret=%d", sv[0], old);
+	must(close(old) == 0);
+	expect("close fd=%d sock=$a refs=1", old);
+	in_a_child(puts_a_file_over_it);
 	/* For us the numbers are what they were. */
 	int file = open("/dev/null", O_WRONLY);
 	must(dup2(file, COPY) == COPY && write(COPY, "file", 4) == 4);
