@@ -135,13 +135,20 @@ void wrap_closefrom(int lowfd)
 		record_leave(&f, 0, 0);
 }
 
+/* -1 where it has none, as one in memory: fileno sets errno there. */
+static int descriptor_of(FILE *stream)
+{
+	int err = errno, fd = fileno(stream);
+
+	errno = err;
+	return fd;
+}
+
 int wrap_fclose(FILE *stream)
 {
 	struct frame f;
-	int err = errno;
-	long args[] = {fileno(stream)};
+	long args[] = {descriptor_of(stream)};
 
-	errno = err; /* a stream in memory has no descriptor, and says EBADF */
 	if (!record_watches(args[0]) || !record_enter(&f, CALL_fclose, args, __builtin_return_address(0)))
 		return REAL(fclose)(stream);
 	int ret = REAL(fclose)(stream);
@@ -152,7 +159,7 @@ int wrap_fclose(FILE *stream)
 FILE *wrap_freopen(const char *pathname, const char *mode, FILE *stream)
 {
 	struct frame f;
-	long args[] = {fileno(stream), (long)pathname, (long)mode};
+	long args[] = {descriptor_of(stream), (long)pathname, (long)mode};
 
 	if (!record_watches(args[0]) || !record_enter(&f, CALL_freopen, args, __builtin_return_address(0)))
 		return REAL(freopen)(pathname, mode, stream);
