@@ -252,7 +252,7 @@ int env_prepare(void)
 
 static bool name_ends(const char *s)
 {
-	while (*s == ' ')
+	while (text_is_blank(*s))
 		s++;
 	return !*s || *s == ',';
 }
@@ -270,7 +270,7 @@ bool env_wants_program(void)
 			base = s + 1;
 	len = text_len(base);
 	for (; *list; list += *list == ',') {
-		while (*list == ' ')
+		while (text_is_blank(*list))
 			list++;
 		if (text_starts(list, base) && name_ends(list + len))
 			return true;

@@ -49,6 +49,11 @@ static inline bool text_equal(const char *a, const char *b)
 
 bool text_starts(const char *s, const char *head);
 
+static inline bool text_is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* Put s, as far as there is room before `end`, and an end behind it, to which a pointer is returned. */
 char *text_append(char *to, const char *end, const char *s);
 

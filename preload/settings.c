@@ -75,7 +75,7 @@ static void check_names(void)
 
 	if (!s || !*s)
 		return;
-	while (*s == ',' || *s == ' ')
+	while (*s == ',' || text_is_blank(*s))
 		s++;
 	if (*s)
 		return;

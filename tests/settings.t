@@ -67,11 +67,12 @@ def data_is_as_long_as_asked():
 
 
 def only_named_programs_record():
+    lists = (("other,pair", 2), ("other,pai,pairs", 0), (" pair , other", 2), ("other,  pair", 2), ("other,\tpair\n", 2))
     with scratch() as here:
-        for names, wanted in (("other,pair", 2), ("other,pai,pairs", 0), (" pair , other", 2), ("other,  pair", 2)):
+        for names, wanted in lists:
             run(program("pair"), env=traced_env(f"{here}/{names}", SOCKTRACE_ONLY=names))
             found = len(glob.glob(f"{here}/{names}/*.pair.jsonl"))
-            tap.equal(found, wanted, f"SOCKTRACE_ONLY={names}: {wanted} traces of pair and its child")
+            tap.equal(found, wanted, f"SOCKTRACE_ONLY={names!r}: {wanted} traces of pair and its child")
 
 
 def others_are_followed_or_not():
@@ -170,7 +171,7 @@ def long_arguments_are_cut():
 
 
 def so_are_lists_without_a_name():
-    for value in (",", " , ,"):
+    for value in (",", " , ,", "\t"):
         with scratch() as here:
             env = traced_env(f"{here}/out", SOCKTRACE_ONLY=value)
             result = run("bash", "-c", f"{program('pair')}; {program('pair')}", env=env)
