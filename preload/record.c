@@ -243,7 +243,8 @@ static bool is_made_by_libc(const struct frame *f)
 /* Does libc ask the daemon of the name service for a user or a group? */
 static bool asks_for_user(const struct frame *f)
 {
-	static const char *const heads[] = {"getpw", "getgr", "initgroups"};
+	static const char *const heads[] = {"getpw",   "getgr", "initgroups", "getlogin", "cuserid", "__getlogin_r_chk",
+					    "wordexp", "glob"};
 
 	for (size_t i = 0; f->via && f->from && i < sizeof heads / sizeof heads[0]; i++)
 		if (text_starts(f->from, heads[i]))

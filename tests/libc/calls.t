@@ -121,7 +121,7 @@ def programs_whose_only_sockets_are_libcs():
 
 def functions_that_make_a_process_its_first_socket():
     names = "query querydomain search send nquery nquerydomain nsearch nsend".split()
-    others = "rresvport ruserok iruserok rexec setnetgrent innetgr gethostid mq_notify".split()
+    others = "rresvport ruserok iruserok rexec setnetgrent innetgr gethostid mq_notify fmtmsg".split()
     for name in [f"res_{n}" for n in names] + others:
         with scratch() as here:
             result = run(*under_strace(f"{here}/log", f"{here}/out", FIRSTS, name))
@@ -198,6 +198,17 @@ def what_was_asked_is_kept_for_a_later_trace():
         tap.equal(asked(events), [], "and the child none of what its parent asked")
 
 
+def functions_that_ask_for_a_user_among_others():
+    """A process that has no other sockets leaves no trace for these either."""
+    for name, value in (("wordexp", "auto"), ("cuserid", "auto"), ("glob", "early")):
+        with scratch() as here:
+            run(*under_strace(f"{here}/log", f"{here}/out", USERS, name, SOCKTRACE_LIBC=value))
+            compare_system_calls(f"{name}, then sockets", f"{here}/log", f"{here}/out")
+            tap.equal(asked(trace.read(f"{here}/out")), [name, name], f"{name}: what it asked comes first")
+            result = run(USERS, name, "alone", env=traced_env(f"{here}/none", SOCKTRACE_LIBC=value))
+            tap.equal((result.status, os.path.exists(f"{here}/none")), (0, False), f"{name} alone leaves no trace")
+
+
 def threads_that_asked_are_killed():
     with scratch() as here:
         run(USERS, "threads", env=traced_env(f"{here}/out"))
@@ -265,6 +276,7 @@ tap.run(
     who_only_asks_for_users_leaves_no_trace,
     what_was_asked_is_no_childs_when_it_gives_up_rights,
     what_was_asked_is_kept_for_a_later_trace,
+    functions_that_ask_for_a_user_among_others,
     threads_that_asked_are_killed,
     a_trace_begins_amid_many_who_ask,
     nothing_is_recorded_twice,

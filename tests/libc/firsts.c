@@ -3,6 +3,7 @@
  *
  *   firsts NAME    one of the table below
  */
+#include <fmtmsg.h>
 #include <mqueue.h>
 #include <netdb.h>
 #include <resolv.h>
@@ -110,6 +111,11 @@ static void notify(void)
 	mq_notify(-1, &event);
 }
 
+static void message(void)
+{
+	fmtmsg(MM_CONSOLE, "tests:firsts", MM_INFO, "a message", MM_NULLACT, MM_NULLTAG);
+}
+
 static const struct {
 	const char *name;
 	void (*call)(void);
@@ -122,6 +128,7 @@ static const struct {
 	{"iruserok", remote_user_at}, {"rexec", remote_command},
 	{"setnetgrent", net_group},   {"innetgr", in_net_group},
 	{"gethostid", host_id},       {"mq_notify", notify},
+	{"fmtmsg", message},
 };
 
 int main(int argc, char **argv)

@@ -3,10 +3,12 @@
  *
  *   users alone     asks, forks a child that asks, and ends
  *   users later     asks, and then makes sockets
+ *   users NAME      asks by that function of the table below, and then makes sockets; not with a further argument
  *   users child     asks, and a child makes sockets
  *   users rights    asks, and a child gives up rights before it execs; ends as that does
  *   users threads   four threads ask, then all write to sockets, and the process is killed
  */
+#include <glob.h>
 #include <grp.h>
 #include <pthread.h>
 #include <pwd.h>
@@ -17,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <wordexp.h>
 
 enum { THREADS = 4 };
 
@@ -30,6 +33,38 @@ static void ask(void)
 	if (!getpwuid(0) || !getgrnam("root") || getpwnam_r("nobody", &user, room, sizeof room, &found) != 0)
 		exit(1);
 }
+
+static void by_words(void)
+{
+	wordexp_t words;
+
+	if (wordexp("~root", &words, 0) == 0)
+		wordfree(&words);
+}
+
+static void by_own_number(void)
+{
+	char room[L_cuserid];
+
+	cuserid(room);
+}
+
+static void by_pattern(void)
+{
+	glob_t found;
+
+	if (glob("~root", GLOB_TILDE, NULL, &found) == 0)
+		globfree(&found);
+}
+
+static const struct {
+	const char *name;
+	void (*ask)(void);
+} functions[] = {
+	{"wordexp", by_words},
+	{"cuserid", by_own_number},
+	{"glob", by_pattern},
+};
 
 static void talk(void)
 {
@@ -81,6 +116,13 @@ int main(int argc, char **argv)
 
 	if (strcmp(how, "threads") == 0)
 		in_threads();
+	for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+		if (strcmp(how, functions[i].name) == 0) {
+			functions[i].ask();
+			if (argc == 2)
+				talk();
+			return 0;
+		}
 	ask();
 	if (strcmp(how, "rights") == 0)
 		return child_that_gives_up_rights() != 0;
