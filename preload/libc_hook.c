@@ -10,6 +10,7 @@
 #include "preload/stack.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "preload/vforked.h"
 
 struct libc_hook libc_hooks[HOOKS];
 
@@ -105,6 +106,24 @@ static const void *find_caller(struct frame *f, const struct libc_hook *hook, ui
 	return (const void *)outer->pc;
 }
 
+/*
+ * What a child does to its descriptors before it execs. Most are lent our variables by a wrapper; libc's own (wordexp), and those of functions
+ * that the program has found in libc itself, have them all the same.
+ */
+static bool is_unlent_childs(enum call_id call)
+{
+	switch (call) {
+	case CALL_close:
+	case CALL_close_range:
+	case CALL_dup2:
+	case CALL_dup3:
+	case CALL_fcntl:
+		return !self.borrowed && vforked_runs();
+	default:
+		return false;
+	}
+}
+
 static bool begin(struct frame *f, enum call_id call, const long *args, const void *pc)
 {
 	struct libc_thread *t = &libc_self;
@@ -115,7 +134,7 @@ static bool begin(struct frame *f, enum call_id call, const long *args, const vo
 		t->closed = true;
 		return false;
 	}
-	return record_begin(f, call, args, pc, "libc");
+	return !is_unlent_childs(call) && record_begin(f, call, args, pc, "libc");
 }
 
 void libc_enters(const struct libc_hook *hook, const long *args, uintptr_t sp, uintptr_t rbp)
