@@ -253,13 +253,15 @@ static bool asks_for_user(const struct frame *f)
 }
 
 /*
- * Can what is done to a socket be kept? Hardly anybody has that daemon, and a trace of each `ls -l` which finds that out helps nobody: what it
- * did is kept in memory, for the trace that there is once the process has to do with another socket.
+ * Can what is done to a socket be kept where there is no trace? Hardly anybody has that daemon, and a trace of each `ls -l` which finds that out
+ * helps nobody: what it did is kept in memory, for the trace that there is once the process has to do with another socket.
  */
 static bool has_where(const struct frame *f)
 {
-	if (f->child)
-		return process_is_traced();
+	if (f->child) {
+		out_lose("of a child of vfork, before its parent had a socket");
+		return false;
+	}
 	if (!asks_for_user(f))
 		return process_trace();
 	identity_begin();
