@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <netdb.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -13,9 +12,7 @@
 #include "preload/mem.h"
 #include "preload/ready.h"
 #include "preload/sockopt.h"
-#include "trace/format.h"
-
-enum { STRING_ROOM = 256 };
+#include "preload/texts.h"
 
 static const struct call_desc *desc_of(const struct frame *f)
 {
@@ -249,63 +246,6 @@ static void put_msg(struct json *j, const struct frame *f, int i)
 		args_put_name(j, f, &msg);
 }
 
-static void put_string_at(struct json *j, const struct frame *f, const char *at)
-{
-	char room[STRING_ROOM];
-
-	if (!at)
-		json_put(j, "null");
-	else if (mem_take_text(args_near(f, at), room, sizeof room, at))
-		json_string(j, room);
-}
-
-static void put_string(struct json *j, const struct frame *f, int i)
-{
-	put_string_at(j, f, (const char *)f->args[i]);
-}
-
-/* All of them that are shown, or none: who reads the first alone takes them for all. */
-static void put_argv(struct json *j, const struct frame *f, int i)
-{
-	char *const *argv = (char *const *)f->args[i];
-	char *begin = j->p, *at;
-
-	json_put(j, "[");
-	for (int k = 0; argv && k < TRACE_ARGV_MAX && !json_full(j); k++) {
-		bool is_there = args_take(f, &at, &argv[k], sizeof at) == sizeof at;
-		if (is_there && !at)
-			break;
-		if (k)
-			json_put(j, ",");
-		char *string = j->p;
-		if (is_there)
-			put_string_at(j, f, at);
-		if (j->p == string) {
-			j->p = begin;
-			return;
-		}
-	}
-	json_put(j, "]");
-}
-
-static void put_hints(struct json *j, const struct frame *f, int i)
-{
-	const void *at = (const void *)f->args[i];
-	struct addrinfo hints;
-
-	if (!at)
-		json_put(j, "null");
-	if (!at || args_take(f, &hints, at, sizeof hints) != sizeof hints)
-		return;
-	json_put(j, "{\"ai_flags\":");
-	json_flags(j, NAMES_AIFLAG, hints.ai_flags);
-	json_put(j, ",\"ai_family\":");
-	json_name(j, NAMES_FAMILY, hints.ai_family);
-	json_put(j, ",\"ai_socktype\":");
-	json_name(j, NAMES_SOCKTYPE, hints.ai_socktype);
-	json_put(j, "}");
-}
-
 static void put_prctloption(struct json *j, const struct frame *f, int i)
 {
 	json_name(j, NAMES_PRCTLOPTION, f->args[i]);
@@ -361,9 +301,9 @@ static put_fn *const put_kind[] = {
 	[KIND_IOCTLARG] = put_ioctlarg,
 	[KIND_MSGFLAGS] = put_msgflags,
 	[KIND_MSG] = put_msg,
-	[KIND_STRING] = put_string,
-	[KIND_ARGV] = put_argv,
-	[KIND_HINTS] = put_hints,
+	[KIND_STRING] = texts_put_string,
+	[KIND_ARGV] = texts_put_argv,
+	[KIND_HINTS] = texts_put_hints,
 	[KIND_IDTYPE] = put_idtype,
 	[KIND_NIFLAGS] = put_niflags,
 	[KIND_PRCTLOPTION] = put_prctloption,

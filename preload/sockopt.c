@@ -154,14 +154,22 @@ void sockopt_put_name(struct json *j, int level, int optname)
 /* These it passes over on a socket of Multipath TCP, whatever the pointer (mptcp_setsockopt_sol_socket). */
 static bool is_for_show(int optname)
 {
-	enum { SO_BSDCOMPAT_ = 14, SO_PASSPIDFD_ = 76 }; /* not in every header */
-	static const uint8_t names[] = {SO_NO_CHECK,  SO_DONTROUTE,   SO_BROADCAST, SO_BSDCOMPAT_, SO_PASSCRED,        SO_PASSPIDFD_,
-					SO_PASSSEC, SO_RXQ_OVFL, SO_WIFI_STATUS, SO_NOFCS,     SO_SELECT_ERR_QUEUE};
-
-	for (size_t i = 0; i < sizeof names; i++)
-		if (names[i] == optname)
-			return true;
-	return false;
+	switch (optname) {
+	case SO_NO_CHECK:
+	case SO_DONTROUTE:
+	case SO_BROADCAST:
+	case 14 /* SO_BSDCOMPAT */:
+	case SO_PASSCRED:
+	case 76 /* SO_PASSPIDFD */:
+	case SO_PASSSEC:
+	case SO_RXQ_OVFL:
+	case SO_WIFI_STATUS:
+	case SO_NOFCS:
+	case SO_SELECT_ERR_QUEUE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool sockopt_is_read_whole(int level, int optname, uint32_t len)
