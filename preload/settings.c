@@ -14,7 +14,6 @@
 
 enum {
 	FILE_LEAST = 128 << 10, /* bytes: room for a slot, in which what is lost is counted */
-	DATA_MAX = 2048,        /* bytes: six characters each at worst, in a line of SLOT_LINE */
 	SETTINGS = 4,
 };
 
@@ -86,7 +85,7 @@ static void check_names(void)
 void settings_read(void)
 {
 	check_names();
-	shim.data_max = number_of("SOCKTRACE_DATA", 0, DATA_MAX, TRACE_DATA_DEFAULT);
+	shim.data_max = number_of("SOCKTRACE_DATA", 0, TRACE_DATA_MAX, TRACE_DATA_DEFAULT);
 	shim.stack_max = number_of("SOCKTRACE_STACK", 0, STACK_MAX, 0);
 	shim.file_max = number_of("SOCKTRACE_MAX", FILE_LEAST, 1ull << 50, 1ull << 30);
 	shim.libc = libc_mode();

@@ -10,6 +10,7 @@
 #include "preload/fdtable.h"
 #include "preload/state.h"
 #include "preload/sys.h"
+#include "trace/format.h"
 
 uint64_t sock_inode(int fd)
 {
@@ -53,13 +54,13 @@ static uint64_t process_bits(void)
 	return atomic_load(&bits) * 0x9e3779b97f4a7c15 >> 34;
 }
 
-/* Beyond what the kernel gives, and no other process's. Below 2^53, as readers of JSON want it. */
+/* Beyond what the kernel gives, and no other process's. */
 uint64_t sock_number(void)
 {
-	enum { OURS = 52, MADE = 22 };
+	enum { MADE = 22 };
 	static _Atomic uint32_t made;
 
-	return 1ull << OURS | process_bits() << MADE | atomic_fetch_add(&made, 1) % (1u << MADE);
+	return TRACE_OWN_SOCK | process_bits() << MADE | atomic_fetch_add(&made, 1) % (1u << MADE);
 }
 
 int sock_option(int fd, int option)

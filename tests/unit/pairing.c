@@ -113,18 +113,22 @@ static void an_accept_in_a_sandbox_has_its_listeners_address(void **state)
 	assert_paired(t->conns.items[0], 21, 11);
 }
 
-static void a_connect_in_a_sandbox_comes_from_anywhere(void **state)
+/* It need not tell whence where its socket was bound. */
+static void a_connect_comes_from_where_its_socket_is_bound(void **state)
 {
 	struct trace *t;
 
 	(void)state;
-	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4));
-	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21)
-					CALL(50, 10, 2, connect,
-					     "'fd':3,'sock':21,'args':{'addr':" SERVER4 ",'addrlen':16},'ret':0"));
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4)
+					ACCEPT(101, 9, 1, 5, 12, SERVER4, CLIENT4B));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21)
+			   CALL(42, 1, 2, bind, "'fd':3,'sock':21,'args':{'addr':" CLIENT4B ",'addrlen':16},'ret':0")
+				   CALL(50, 10, 2, connect,
+					"'fd':3,'sock':21,'args':{'addr':" SERVER4 ",'addrlen':16},'ret':0"));
 	t = unit_load();
-	assert_int_equal(t->conns.count, 1);
-	assert_paired(t->conns.items[0], 21, 11);
+	assert_int_equal(t->conns.count, 2);
+	assert_paired(unit_call(t, CALL_connect, 0)->conn, 21, 12);
 }
 
 static void loopback_differs_between_network_namespaces(void **state)
@@ -406,7 +410,7 @@ int main(void)
 		UNIT(a_port_pair_used_again_is_two_connections),
 		UNIT(an_accept_takes_the_nearest_connect),
 		UNIT(an_accept_in_a_sandbox_has_its_listeners_address),
-		UNIT(a_connect_in_a_sandbox_comes_from_anywhere),
+		UNIT(a_connect_comes_from_where_its_socket_is_bound),
 		UNIT(loopback_differs_between_network_namespaces),
 		UNIT(only_the_client_is_traced),
 		UNIT(only_the_server_is_traced),

@@ -207,7 +207,7 @@ static void put_shapes(struct sheet *p)
 		for (unsigned side = 0; side < (shape->answered ? 2 : 1); side++)
 			put_line(p, 32, TONE_PLAIN,
 				 arena_printf(a, "%s  %s", side ? "server" : "client",
-					      shape->calls[side] ? shape->calls[side] : "not traced"));
+					      shape->calls[side] ? shape->calls[side] : shape->stranger));
 	}
 	if (s->shapes.count > SHAPES_SHOWN)
 		put_line(p, 0, TONE_WAIT, arena_printf(a, "and %zu more kinds", s->shapes.count - SHAPES_SHOWN));

@@ -207,11 +207,11 @@ static void draw_errors(const struct page *p)
 	draw_more(p, s->errors.count, shown_of(s->errors.count, ERRORS_SHOWN), "kinds of errors");
 }
 
-static void draw_end(const struct page *p, const char *side, const char *calls)
+static void draw_end(const struct page *p, const char *side, const char *calls, const char *stranger)
 {
 	paragraph(p->out, p->look, INDENT, CALLS_X,
 		  arena_printf(p->arena, "%s  %s", side,
-			       !calls   ? "not traced"
+			       !calls   ? stranger
 			       : *calls ? calls
 					: "no call"),
 		  calls ? TONE_PLAIN : TONE_DIM);
@@ -229,9 +229,9 @@ static void draw_shape(const struct page *p, const struct stats_shape *shape)
 			  d->count > 1 ? amount_time(a, p->look, d->p95_ns) : "", d->count > 1 ? ", as c" : ": c",
 			  shape->example),
 	     TONE_LINK);
-	draw_end(p, "client", shape->calls[SIDE_CLIENT]);
+	draw_end(p, "client", shape->calls[SIDE_CLIENT], shape->stranger);
 	if (shape->answered)
-		draw_end(p, "server", shape->calls[SIDE_SERVER]);
+		draw_end(p, "server", shape->calls[SIDE_SERVER], shape->stranger);
 }
 
 static void draw_shapes(const struct page *p)

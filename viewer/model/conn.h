@@ -62,6 +62,7 @@ enum one_sided {
 	ONE_NOT_ACCEPTED, /* it lay in the backlog of a traced listener to the end */
 	ONE_NOT_SENT_TO,  /* datagrams to a traced socket, none of which it received */
 	ONE_LACKS_CALLS, /* the other end's process is traced, but its trace lacks the calls: lost, or made before it began */
+	ONE_NOT_KNOWN, /* it connected, or was accepted, and which of the other ends in the trace is its own is not decided */
 	ONE_NOT_TRACED, /* a process of this machine that is not in the trace */
 	ONE_OTHER_HOST, /* by its address a process elsewhere: on another machine, or in another network namespace */
 	ONE_KERNEL,
@@ -116,6 +117,7 @@ struct conn {
 		missed; /* CONN_REFUSED: the latest that had listened there, and was gone by then; NULL: none is known */
 	enum outcome outcome;
 	enum one_sided one_sided;
+	bool undecided;              /* the other end may be in the trace, and nothing tells which it is */
 	uint64_t begun_ns, ended_ns; /* connect's (else accept's) entry; last call */
 	uint64_t
 		queued_ns; /* how long it lay in the backlog before anybody asked: connect's return to accept's entry; 0 if accept was waiting */

@@ -244,7 +244,7 @@ static void find_outcome(struct conn *c)
 		c->outcome = CONN_REFUSED;
 	if (c->outcome != CONN_OPEN)
 		return;
-	if (!server->made && c->listener && client->made && client->made->kind != EVENT_INHERIT)
+	if (!server->made && c->listener && !c->undecided && client->made && client->made->kind != EVENT_INHERIT)
 		c->outcome = CONN_NOT_ACCEPTED;
 	else if (is_over(client, c) && is_over(server, c))
 		c->outcome = CONN_CLOSED;

@@ -49,6 +49,8 @@ static enum one_sided find(const struct conn *c)
 		return ONE_KERNEL;
 	if (client->sock && server->sock)
 		return BOTH_SIDES;
+	if (c->undecided)
+		return ONE_NOT_KNOWN;
 	if (!server->sock)
 		return why_no_server(c);
 	return is_elsewhere(server, client) ? ONE_OTHER_HOST : ONE_NOT_TRACED;
@@ -68,6 +70,7 @@ const char *one_sided_words(enum one_sided why)
 		[ONE_NOT_ACCEPTED] = "nobody accepted it",
 		[ONE_NOT_SENT_TO] = "the other end received nothing of it",
 		[ONE_LACKS_CALLS] = "the other end is traced, but its calls are missing",
+		[ONE_NOT_KNOWN] = "which the other end is is not known",
 		[ONE_NOT_TRACED] = "the other end is not traced",
 		[ONE_OTHER_HOST] = "the other end is on another host",
 		[ONE_KERNEL] = "the other end is the kernel",

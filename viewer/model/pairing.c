@@ -40,22 +40,23 @@ void pairing_free(struct pairing *p)
 	map_free(&p->ends[SIDE_SERVER]);
 }
 
-static bool is_accept(const struct event *e)
-{
-	return e->call == CALL_accept || e->call == CALL_accept4;
-}
-
 /* In a sandbox accept does not tell at which address: it is its listener's, or where that listens at all of them and is called from this
- * machine, the one that is called there. */
+ * machine, the one that is called there. Nor does connect, there or where it was interrupted, and never a write that opens a
+ * connection: their socket may have told. */
 static bool own_place(struct pairing *p, const struct event *e, const struct place *other, struct place *own)
 {
-	if (e->local || !is_accept(e) || !e->socket)
+	if (e->local || !e->socket || !(event_is_accept(e) || event_connects(e)))
 		return place_of(own, p->b->scratch, e->local, e->proc);
 	if (!place_of(own, p->b->scratch, e->socket->local, e->proc))
 		return false;
-	if (place_is_wildcard(own) && place_is_loopback(other))
+	if (event_is_accept(e) && place_is_wildcard(own) && place_is_loopback(other))
 		memcpy(own->host, other->host, sizeof own->host);
 	return true;
+}
+
+static const struct address *other_address(const struct event *e)
+{
+	return !e->peer && event_connects(e) ? e->addr : e->peer;
 }
 
 static bool key_of(struct pairing *p, const struct event *e, enum side side, struct key *key)
@@ -63,26 +64,8 @@ static bool key_of(struct pairing *p, const struct event *e, enum side side, str
 	struct place *own = side == SIDE_CLIENT ? &key->client : &key->server;
 	struct place *other = side == SIDE_CLIENT ? &key->server : &key->client;
 
-	return place_of(other, p->b->scratch, e->peer, e->proc) && own_place(p, e, other, own) && !own->name &&
+	return place_of(other, p->b->scratch, other_address(e), e->proc) && own_place(p, e, other, own) && !own->name &&
 	       !other->name;
-}
-
-/* Nor does connect tell in a sandbox from where. */
-static bool is_from_anywhere(const struct event *e)
-{
-	return event_is_fast_open(e) || (e->call == CALL_connect && !e->local);
-}
-
-/* A write that opens a connection does not tell from which address: its socket may have told later, else it fits any. */
-static bool key_of_fast_open(struct pairing *p, const struct event *e, struct key *key)
-{
-	*key = (struct key){.client = {.port = 0}};
-	if (!is_from_anywhere(e) || !place_of(&key->server, p->b->scratch, e->addr, e->proc) || key->server.name)
-		return false;
-	if (!e->socket->local || !e->socket->local->port ||
-	    !place_of(&key->client, p->b->scratch, e->socket->local, e->proc) || place_is_wildcard(&key->client))
-		key->client = (struct place){.port = 0};
-	return true;
 }
 
 static bool same_key(const void *value, const void *key)
@@ -108,7 +91,7 @@ void pairing_offer(struct pairing *p, struct conn *c, enum side side)
 	uint64_t hash;
 	struct waiting *w;
 
-	if (!key_of(p, c->ends[side].made, side, &key) && !key_of_fast_open(p, c->ends[side].made, &key))
+	if (!key_of(p, c->ends[side].made, side, &key))
 		return;
 	hash = key_hash(&key);
 	w = map_find(&p->ends[side], hash, same_key, &key);
@@ -135,18 +118,6 @@ static struct conn *take(struct waiting *w, size_t i)
 	return c;
 }
 
-/* Of those that may come from any address the first. */
-static struct conn *take_fast_open(struct pairing *p, const struct event *accept, const struct key *to)
-{
-	const struct key key = {.server = to->server};
-	struct waiting *w = find_waiting(p, &key, SIDE_CLIENT);
-
-	for (size_t i = 0; w && i < w->list.count; i++)
-		if (can_meet(&key, accept->proc, w->list.items[i]->ends[SIDE_CLIENT].proc))
-			return take(w, i);
-	return NULL;
-}
-
 struct conn *pairing_take(struct pairing *p, const struct event *e, enum side side)
 {
 	enum side other = other_side_of(side);
@@ -159,7 +130,7 @@ struct conn *pairing_take(struct pairing *p, const struct event *e, enum side si
 	for (size_t i = w ? w->list.count : 0; i-- > 0;)
 		if (can_meet(&key, e->proc, w->list.items[i]->ends[other].proc))
 			return take(w, i);
-	return side == SIDE_SERVER ? take_fast_open(p, e, &key) : NULL;
+	return NULL;
 }
 
 struct conn *pairing_take_earlier(struct pairing *p, const struct event *connect)

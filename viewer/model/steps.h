@@ -38,6 +38,7 @@ void build_endings(struct build *b);     /* process: fork, ending, threads; b->l
 void build_sockets(struct build *b);     /* trace->socks, event->socket */
 void build_descriptors(struct build *b); /* trace->descriptors; sock: closed, gone, open */
 void build_conns(struct build *b);       /* trace->conns with who made which end */
+void build_nameless(struct build *b);    /* ends of trace->conns that do not tell who they belong to */
 void build_datagrams(struct build *b);   /* the same for datagrams, with what answered what */
 void build_kernel(struct build *b);      /* the same for netlink */
 void build_kinds(struct build *b);       /* conn: kind, id; trace->conns in order */
@@ -113,7 +114,8 @@ void unixpair_listen(struct unixpair *u, struct sock *listener);
 /* A connect to a name: finds conn->listener, and waits there. */
 void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect);
 
-/* The first connect that waits at the accept's listener and comes from the process that the kernel named; NULL. */
+/* The first connect that waits at the accept's listener and comes from the process that the kernel named; NULL, as in a sandbox,
+ * where it is not asked. */
 struct conn *unixpair_accept(struct unixpair *u, const struct event *accept);
 
 /* Small questions. */

@@ -73,10 +73,10 @@ static void done_transfer(const struct subject *s, struct box *b, const struct e
 	done(s, b, e, fact);
 }
 
-static void not_done(struct box *b, bool could_be_known, const char *why)
+static void not_done(const struct subject *s, struct box *b, bool could_be_known, const char *why)
 {
 	b->state = could_be_known ? BOX_MISSING : BOX_UNTRACED;
-	b->fact = could_be_known ? why : "not traced";
+	b->fact = could_be_known ? why : s->conn ? words_stranger(s->conn) : "not traced";
 }
 
 static bool is_ancestor(const struct process *p, const struct process *of)
@@ -133,7 +133,7 @@ static void fill_getaddrinfo(const struct subject *s, struct box *b)
 		done(s, b, e, asked_words(a, e));
 	}
 	if (!b->count)
-		not_done(b, p != NULL, "not called");
+		not_done(s, b, p != NULL, "not called");
 	else if (b->side == SIDE_CLIENT && s->all.count > 1)
 		b->count = count_lookups(s);
 }
@@ -147,7 +147,7 @@ static void fill_socket(const struct subject *s, struct box *b)
 		done(s, b, sock->made,
 		     arena_printf(a, "= %d %s", sock->made_fd, words_socket_kind(a, sock->family, sock->type)));
 	else
-		not_done(b, false, NULL);
+		not_done(s, b, false, NULL);
 }
 
 const struct event *boxes_last_call(const struct sock *sock, enum call_id call)
@@ -166,7 +166,7 @@ static void fill_bind(const struct subject *s, struct box *b)
 	if (e)
 		done(s, b, e, arena_printf(s->trace->arena, "%d %s", e->fd, words_address(s->trace->arena, e->addr)));
 	else
-		not_done(b, l && l->made, "not bound");
+		not_done(s, b, l && l->made, "not bound");
 }
 
 static void fill_listen(const struct subject *s, struct box *b)
@@ -176,7 +176,7 @@ static void fill_listen(const struct subject *s, struct box *b)
 	int64_t backlog;
 
 	if (!e)
-		not_done(b, l && l->made, "not called");
+		not_done(s, b, l && l->made, "not called");
 	else if (event_arg_int(e, "backlog", &backlog))
 		done(s, b, e, arena_printf(s->trace->arena, "%d backlog %" PRId64, e->fd, backlog));
 	else
@@ -191,7 +191,7 @@ static void fill_connect(const struct subject *s, struct box *b)
 	if (e && e->kind != EVENT_INHERIT)
 		done(s, b, e, arena_printf(a, "%d %s", e->fd, words_end(a, s->conn, SIDE_SERVER)));
 	else
-		not_done(b, false, NULL);
+		not_done(s, b, false, NULL);
 }
 
 static const struct event *pending_accept(const struct subject *s)
@@ -215,7 +215,7 @@ static void fill_accept(const struct subject *s, struct box *b)
 	else if (e && e->kind != EVENT_INHERIT)
 		done(s, b, e, arena_printf(a, "%d = %d", e->fd, e->more->made[0].fd));
 	else
-		not_done(b, s->procs[SIDE_SERVER] != NULL, s->conn ? "did not take it" : "not called");
+		not_done(s, b, s->procs[SIDE_SERVER] != NULL, s->conn ? "did not take it" : "not called");
 }
 
 static bool moves(const struct event *e, enum side side, bool (*is_kind)(const struct event *))
@@ -243,7 +243,7 @@ static void fill_transfer(const struct subject *s, struct box *b, bool (*is_kind
 			bytes += e->kind == EVENT_CALL ? (uint64_t)e->ret : 0;
 		}
 	if (!b->count)
-		not_done(b, s->procs[b->side] != NULL && s->conn, none);
+		not_done(s, b, s->procs[b->side] != NULL && s->conn, none);
 	else
 		b->fact = arena_printf(a, "%s  %" PRIu64 " B", b->fact, bytes);
 	if (b->count)
@@ -279,7 +279,7 @@ static void fill_eof(const struct subject *s, struct box *b)
 		done_transfer(s, b, e, arena_printf(s->trace->arena, "%d  EOF", e->fd));
 		return;
 	}
-	not_done(b, s->procs[SIDE_SERVER] != NULL && s->conn,
+	not_done(s, b, s->procs[SIDE_SERVER] != NULL && s->conn,
 		 s->conn && conn_ended_by_server(s->conn) ? "the server ended first" : "saw no EOF");
 }
 
@@ -311,9 +311,9 @@ static void fill_close(const struct subject *s, struct box *b)
 		return;
 	}
 	if (p && s->conn && p->ending != END_RUNNING)
-		not_done(b, true, "left to the exit");
+		not_done(s, b, true, "left to the exit");
 	else
-		not_done(b, p && s->conn, "still open");
+		not_done(s, b, p && s->conn, "still open");
 }
 
 /* What of a connection is one time more in a box. */
@@ -376,13 +376,13 @@ static unsigned count_all(const struct subject *s, unsigned box)
 }
 
 /* To this listener nobody came: what would follow did not happen, and nothing of it was missed. */
-static void leave_empty(struct diagram *d, const struct sock *listener)
+static void leave_empty(struct diagram *d, const struct subject *s)
 {
-	const char *why = listener->listener ? "nobody came" : "did not happen";
+	const char *why = s->listener->listener ? "nobody came" : "did not happen";
 
 	for (unsigned i = 0; i < DIAGRAM_BOXES; i++)
 		if (d->boxes[i].state == BOX_UNTRACED && (d->boxes[i].side == SIDE_CLIENT || i > S_LISTEN))
-			not_done(&d->boxes[i], true, why);
+			not_done(s, &d->boxes[i], true, why);
 }
 
 void boxes_fill(struct diagram *d, const struct subject *s)
@@ -396,5 +396,5 @@ void boxes_fill(struct diagram *d, const struct subject *s)
 			b->count = count_all(s, i);
 	}
 	if (!s->conn)
-		leave_empty(d, s->listener);
+		leave_empty(d, s);
 }

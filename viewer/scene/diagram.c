@@ -101,7 +101,7 @@ static const char *column_words(const struct subject *s, enum side side)
 	if (s->conn && s->conn->outcome == CONN_REFUSED)
 		return arena_printf(a, "%s  nobody at %s", names[side], words_end(a, s->conn, side));
 	if (s->conn)
-		return arena_printf(a, "%s  %s, not traced", names[side], words_end(a, s->conn, side));
+		return arena_printf(a, "%s  %s, %s", names[side], words_end(a, s->conn, side), words_stranger(s->conn));
 	return arena_printf(a, "%s  nobody", names[side]);
 }
 
@@ -175,7 +175,7 @@ static bool find_subject(struct subject *s, struct trace *t, unsigned id)
 		s->procs[side] = c->ends[side].proc;
 		s->socks[side] = c->ends[side].sock;
 	}
-	if (!s->procs[SIDE_SERVER])
+	if (!s->procs[SIDE_SERVER] && !c->undecided)
 		s->procs[SIDE_SERVER] = listening_process(s->listener);
 	return true;
 }

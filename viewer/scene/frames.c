@@ -64,7 +64,7 @@ static const char *process_words(struct arena *a, const struct conn *c, enum sid
 {
 	if (p)
 		return arena_printf(a, "P%u %s", p->index, words_process(a, p));
-	return arena_printf(a, "%s, not traced", words_end(a, c, side));
+	return arena_printf(a, "%s, %s", words_end(a, c, side), words_stranger(c));
 }
 
 static const char *clientfd_words(struct arena *a, const struct conn *c)
@@ -105,7 +105,7 @@ static const char *request_caption(struct arena *a, const struct conn *c)
 	const char *to = words_end(a, c, SIDE_SERVER);
 
 	if (!connect)
-		return arena_printf(a, "A client that is not traced requests a connection to %s.", to);
+		return arena_printf(a, "A client that is %s requests a connection to %s.", words_stranger(c), to);
 	if (waited_ns(c))
 		return arena_printf(a, "The client requests a connection: %s(%d, %s).", event_call_name(connect),
 				    connect->fd, to);

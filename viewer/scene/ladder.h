@@ -19,7 +19,7 @@ struct strand {
 /* A column: one process, several, or the unseen other ends. */
 struct lane {
 	enum lean lean;
-	const char *role; /* "Client", "Server", "not traced" */
+	const char *role; /* "Client", "Server", "not traced", "not known" */
 	const char *who;  /* "P2 echo_client 4711", "P2 P3", "192.0.2.7:80" */
 	bool traced;
 	bool relay;                 /* processes one after the other: a row says where the next takes over */

@@ -113,6 +113,17 @@ static const char *unseen_words(struct trace *t, enum side side, const struct dr
 	return different > 1 ? arena_printf(t->arena, "%u addresses", different) : one ? one : "?";
 }
 
+static const char *unseen_role(const struct trace *t, enum side side, const struct drawn *drawn)
+{
+	for (size_t i = 0; i < t->conns.count; i++) {
+		const struct conn *c = t->conns.items[i];
+
+		if (!c->ends[side].proc && c->undecided && drawn->conns[c->id])
+			return words_stranger(c);
+	}
+	return "not traced";
+}
+
 static enum lean lean_of(size_t index, size_t count)
 {
 	if (index == 0 && count > 1)
@@ -162,7 +173,7 @@ static void add_lane(struct ladder *l, const struct trace *t, const struct group
 static void add_unseen(struct ladder *l, struct trace *t, enum side side, const struct drawn *drawn,
 		       struct lane_plan *plan)
 {
-	struct lane lane = {.role = "not traced"};
+	struct lane lane = {.role = unseen_role(t, side, drawn)};
 
 	lane.who = unseen_words(t, side, drawn);
 	plan->unseen[side] = (unsigned)l->lanes.count;

@@ -9,6 +9,7 @@
 #include "viewer/base/map.h"
 #include "viewer/base/mem.h"
 #include "viewer/base/sort.h"
+#include "viewer/scene/words.h"
 
 /* Kept of an end; so many calls that repeat are looked for. */
 enum { ITEMS_MOST = 24, PERIOD_MOST = 6 };
@@ -41,7 +42,7 @@ struct shapes {
 /* What a shape is equal by. */
 struct shape_key {
 	const struct outline_of_end *ends;
-	bool traced[2];
+	bool traced[2], undecided;
 	enum outcome outcome;
 };
 
@@ -149,7 +150,7 @@ static bool same_shape(const void *value, const void *key)
 	const struct shape_key *a = &((const struct known_shape *)value)->key, *b = key;
 
 	return a->outcome == b->outcome && a->traced[0] == b->traced[0] && a->traced[1] == b->traced[1] &&
-	       same_end(&a->ends[0], &b->ends[0]) && same_end(&a->ends[1], &b->ends[1]);
+	       a->undecided == b->undecided && same_end(&a->ends[0], &b->ends[0]) && same_end(&a->ends[1], &b->ends[1]);
 }
 
 static uint64_t hash_of(const struct shape_key *key)
@@ -205,6 +206,7 @@ static struct known_shape *shape_of(struct shapes *s, struct arena *a, const str
 	struct shape_key key = {
 		.ends = s->ends[c->id - 1],
 		.traced = {c->ends[0].proc != NULL, c->ends[1].proc || c->outcome == CONN_NOT_ACCEPTED},
+		.undecided = c->undecided,
 		.outcome = c->outcome,
 	};
 	uint64_t hash = hash_of(&key);
@@ -215,6 +217,7 @@ static struct known_shape *shape_of(struct shapes *s, struct arena *a, const str
 	k = arena_alloc(a, sizeof *k);
 	k->key = key;
 	k->shape.example = c->id;
+	k->shape.stranger = words_stranger(c);
 	k->shape.outcome = stats_outcome(c->outcome);
 	k->shape.answered = c->outcome != CONN_REFUSED && c->outcome != CONN_FAILED;
 	for (unsigned side = 0; side < 2; side++)

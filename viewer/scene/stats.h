@@ -44,7 +44,8 @@ struct stats_error {
 
 /* Connections in which both ends made the same calls in the same order, repeats folded. */
 struct stats_shape {
-	const char *calls[2]; /* by side: "connect (write read)+ close"; NULL: not traced */
+	const char *calls[2]; /* by side: "connect (write read)+ close"; NULL: see stranger */
+	const char *stranger; /* what is so of an end without calls: "not traced", "not known" */
 	const char *outcome;  /* "closed", "refused"... */
 	bool answered;        /* there was somebody to connect to */
 	uint64_t count;

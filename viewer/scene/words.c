@@ -236,7 +236,12 @@ static const char *end_words(struct arena *a, const struct conn *c, enum side si
 		return where;
 	if (c->kind == CONN_KERNEL)
 		return "the kernel";
-	return arena_printf(a, "%s (not traced)", known ? where : "somebody");
+	return arena_printf(a, "%s (%s)", known ? where : "somebody", words_stranger(c));
+}
+
+const char *words_stranger(const struct conn *c)
+{
+	return c->undecided ? "not known" : "not traced";
 }
 
 const char *words_conn(struct arena *a, const struct conn *c)

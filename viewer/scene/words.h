@@ -34,6 +34,9 @@ const char *words_argv(struct arena *a, const struct process *p);
 /* Where an end of a connection is, by its own address or by what the other end called it: "127.0.0.1:80". */
 const char *words_end(struct arena *a, const struct conn *c, enum side side);
 
+/* What is so of an end that has no process: "not traced"; "not known" where it may be one of those in the trace. */
+const char *words_stranger(const struct conn *c);
+
 /* Of a CONN_PENDING: "connect never returned", "no answer before it was closed". */
 const char *words_unanswered(const struct conn *c);
 
