@@ -97,20 +97,110 @@ static void an_accept_takes_the_nearest_connect(void **state)
 	assert_paired(t->conns.items[1], 22, 11);
 }
 
-/* The listener has told its address, and is the one that is called on this machine though it listens at all of them. */
+/* In a sandbox accept tells who called, and not at which of its machine's addresses. */
+#define ACCEPT_SANDBOXED(t, dt, fd, sock, peer)                                                                        \
+	CALL(t, dt, 1, accept, "'fd':3,'sock':1,'args':{'addr':null},'ret':" #fd ",'newsock':" #sock ",'peer':" peer)
+#define OUTSIDE        V4("192.0.2.2", 8080, "1f90c0000202")
+#define OUTSIDE_OTHER  V4("192.0.2.3", 8080, "1f90c0000203")
+#define OUTSIDE_PORT   V4("192.0.2.2", 8081, "1f91c0000202")
+#define OUTSIDE_CLIENT V4("192.0.2.2", 50000, "c350c0000202")
+#define LISTENER_AT(at)                                                                                                \
+	SOCKET(10, 1, 3, 1)                                                                                            \
+	CALL(11, 1, 1, bind, "'fd':3,'sock':1,'args':{'addr':" at ",'addrlen':16},'ret':0")                            \
+	CALL(12, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':5},'ret':0")
+
+static struct trace *meet(const char *server, const char *client)
+{
+	unit_write("1.s.jsonl", server);
+	unit_write("2.c.jsonl", client);
+	return unit_load();
+}
+
 static void an_accept_in_a_sandbox_has_its_listeners_address(void **state)
 {
 	struct trace *t;
 
 	(void)state;
-	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) CALL(
-					20, 80, 1, accept,
-					"'fd':3,'sock':1,'args':{'addr':null},'ret':4,'newsock':11,'peer':" CLIENT4));
-	unit_write("2.c.jsonl",
-		   PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4));
-	t = unit_load();
+	t = meet(PROCESS(1, 1, 0, "exec") LISTENER_AT(SERVER4) ACCEPT_SANDBOXED(20, 80, 4, 11, CLIENT4),
+		 PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4));
 	assert_int_equal(t->conns.count, 1);
 	assert_paired(t->conns.items[0], 21, 11);
+}
+
+static void or_the_one_that_was_called_where_that_has_all(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = meet(PROCESS(1, 1, 0, "exec") LISTENER_AT(ANY4) ACCEPT_SANDBOXED(20, 80, 4, 11, CLIENT4),
+		 PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4));
+	assert_paired(t->conns.items[0], 21, 11);
+	t = meet(PROCESS(1, 1, 0, "exec") LISTENER_AT(ANY4) ACCEPT_SANDBOXED(20, 80, 4, 11, OUTSIDE_CLIENT),
+		 PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, OUTSIDE_CLIENT, OUTSIDE));
+	assert_paired(t->conns.items[0], 21, 11);
+	t = meet(PROCESS(1, 1, 0, "exec") LISTENER_AT(ANY4) ACCEPT_SANDBOXED(20, 80, 4, 11, CLIENT4),
+		 PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21)
+			 CONNECT(50, 10, 2, 3, 21, CLIENT4, V4("127.0.0.2", 8080, "1f907f000002")));
+	assert_paired(t->conns.items[0], 21, 11);
+}
+
+static void but_none_of_two_that_were(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = meet(PROCESS(1, 1, 0, "exec") LISTENER_AT(ANY4) ACCEPT_SANDBOXED(20, 80, 4, 11, OUTSIDE_CLIENT),
+		 PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, OUTSIDE_CLIENT, OUTSIDE)
+			 SOCKET(62, 2, 4, 22) CONNECT(64, 10, 2, 4, 22, OUTSIDE_CLIENT, OUTSIDE_OTHER));
+	assert_int_equal(t->conns.count, 3);
+}
+
+static void and_of_those_to_one_the_latest(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = meet(PROCESS(1, 1, 0, "exec") LISTENER_AT(ANY4) ACCEPT_SANDBOXED(20, 80, 4, 11, OUTSIDE_CLIENT),
+		 PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, OUTSIDE_CLIENT, OUTSIDE)
+			 SOCKET(62, 2, 4, 22) CONNECT(64, 10, 2, 4, 22, OUTSIDE_CLIENT, OUTSIDE));
+	assert_int_equal(t->conns.count, 2);
+	assert_paired(t->conns.items[1], 22, 11);
+}
+
+#define HERE      PROCESS(30, 2, 0, "exec")
+#define ELSEWHERE "{'ev':'process','v':1,'t':30,'pid':2,'netns':7,'boot':'00000000-0000-0000-0000-000000000001'}\n"
+
+/* Another port or host, a caller from elsewhere, the loopback of another network. */
+static void in_a_sandbox_too_an_accept_takes_what_fits(void **state)
+{
+	static const struct {
+		const char *listener, *accepted, *process, *local, *peer;
+	} cases[] = {
+		{ANY4, "'peer':" OUTSIDE_CLIENT, HERE, OUTSIDE_CLIENT, OUTSIDE_PORT},
+		{OUTSIDE, "'peer':" OUTSIDE_CLIENT, HERE, OUTSIDE_CLIENT, OUTSIDE_OTHER},
+		{ANY4, "'local':" OUTSIDE ",'peer':" OUTSIDE_CLIENT, HERE, OUTSIDE_CLIENT, OUTSIDE_OTHER},
+		{OUTSIDE, "'peer':" OUTSIDE_CLIENT, HERE, CLIENT4, OUTSIDE},
+		{ANY4, "'peer':" OUTSIDE_CLIENT, ELSEWHERE, OUTSIDE_CLIENT, SERVER4},
+		{OUTSIDE, "'peer':" CLIENT4, ELSEWHERE, CLIENT4, OUTSIDE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf server = {0}, client = {0};
+
+		buf_printf(&server,
+			   PROCESS(1, 1, 0, "exec") LISTENER_AT("%s") CALL(
+				   20, 80, 1, accept, "'fd':3,'sock':1,'args':{'addr':null},'ret':4,'newsock':11,%s"),
+			   cases[i].listener, cases[i].accepted);
+		buf_printf(&client,
+			   "%s" SOCKET(40, 2, 3, 21)
+				   CALL(50, 10, 2, connect,
+					"'fd':3,'sock':21,'args':{'addr':%s},'ret':0,'local':%s,'peer':%s"),
+			   cases[i].process, cases[i].peer, cases[i].local, cases[i].peer);
+		assert_int_equal(meet(server.bytes, client.bytes)->conns.count, 2);
+		buf_free(&server);
+		buf_free(&client);
+	}
 }
 
 /* It need not tell whence where its socket was bound. */
@@ -119,14 +209,11 @@ static void a_connect_comes_from_where_its_socket_is_bound(void **state)
 	struct trace *t;
 
 	(void)state;
-	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4)
-					ACCEPT(101, 9, 1, 5, 12, SERVER4, CLIENT4B));
-	unit_write("2.c.jsonl",
-		   PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21)
-			   CALL(42, 1, 2, bind, "'fd':3,'sock':21,'args':{'addr':" CLIENT4B ",'addrlen':16},'ret':0")
-				   CALL(50, 10, 2, connect,
-					"'fd':3,'sock':21,'args':{'addr':" SERVER4 ",'addrlen':16},'ret':0"));
-	t = unit_load();
+	t = meet(PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4)
+			 ACCEPT(101, 9, 1, 5, 12, SERVER4, CLIENT4B),
+		 PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CALL(
+			 42, 1, 2, bind, "'fd':3,'sock':21,'args':{'addr':" CLIENT4B ",'addrlen':16},'ret':0")
+			 CALL(50, 10, 2, connect, "'fd':3,'sock':21,'args':{'addr':" SERVER4 ",'addrlen':16},'ret':0"));
 	assert_int_equal(t->conns.count, 2);
 	assert_paired(unit_call(t, CALL_connect, 0)->conn, 21, 12);
 }
@@ -410,6 +497,10 @@ int main(void)
 		UNIT(a_port_pair_used_again_is_two_connections),
 		UNIT(an_accept_takes_the_nearest_connect),
 		UNIT(an_accept_in_a_sandbox_has_its_listeners_address),
+		UNIT(or_the_one_that_was_called_where_that_has_all),
+		UNIT(but_none_of_two_that_were),
+		UNIT(and_of_those_to_one_the_latest),
+		UNIT(in_a_sandbox_too_an_accept_takes_what_fits),
 		UNIT(a_connect_comes_from_where_its_socket_is_bound),
 		UNIT(loopback_differs_between_network_namespaces),
 		UNIT(only_the_client_is_traced),

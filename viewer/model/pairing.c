@@ -8,10 +8,15 @@ struct key {
 	struct place client, server;
 };
 
-/* One end that waits for the other, the latest last. */
+struct waiter {
+	struct conn *conn;
+	struct place server;
+};
+
+/* Ends that wait for the other, the latest last: of one client's place, and one port of servers. */
 struct waiting {
 	struct key key;
-	VEC(struct conn *) list;
+	VEC(struct waiter) list;
 };
 
 struct pairing {
@@ -40,18 +45,11 @@ void pairing_free(struct pairing *p)
 	map_free(&p->ends[SIDE_SERVER]);
 }
 
-/* In a sandbox accept does not tell at which address: it is its listener's, or where that listens at all of them and is called from this
- * machine, the one that is called there. Nor does connect, there or where it was interrupted, and never a write that opens a
- * connection: their socket may have told. */
-static bool own_place(struct pairing *p, const struct event *e, const struct place *other, struct place *own)
+/* In a sandbox accept does not tell at which address: it is its listener's, a wildcard where that listens at all of them. Nor does
+ * connect, there or where it was interrupted, and never a write that opens a connection: their socket may have told. */
+static const struct address *own_address(const struct event *e)
 {
-	if (e->local || !e->socket || !(event_is_accept(e) || event_connects(e)))
-		return place_of(own, p->b->scratch, e->local, e->proc);
-	if (!place_of(own, p->b->scratch, e->socket->local, e->proc))
-		return false;
-	if (event_is_accept(e) && place_is_wildcard(own) && place_is_loopback(other))
-		memcpy(own->host, other->host, sizeof own->host);
-	return true;
+	return !e->local && e->socket && (event_is_accept(e) || event_connects(e)) ? e->socket->local : e->local;
 }
 
 static const struct address *other_address(const struct event *e)
@@ -64,25 +62,38 @@ static bool key_of(struct pairing *p, const struct event *e, enum side side, str
 	struct place *own = side == SIDE_CLIENT ? &key->client : &key->server;
 	struct place *other = side == SIDE_CLIENT ? &key->server : &key->client;
 
-	return place_of(other, p->b->scratch, other_address(e), e->proc) && own_place(p, e, other, own) && !own->name &&
-	       !other->name;
+	return place_of(own, p->b->scratch, own_address(e), e->proc) &&
+	       place_of(other, p->b->scratch, other_address(e), e->proc) && !own->name && !other->name &&
+	       !place_is_wildcard(other);
 }
 
 static bool same_key(const void *value, const void *key)
 {
 	const struct key *a = &((const struct waiting *)value)->key, *b = key;
 
-	return place_same(&a->client, &b->client) && place_same(&a->server, &b->server);
+	return place_same(&a->client, &b->client) && a->server.port == b->server.port;
 }
 
 static uint64_t key_hash(const struct key *key)
 {
-	return place_hash(place_hash(0, &key->client), &key->server);
+	return hash_number(place_hash(0, &key->client), key->server.port);
 }
 
-static bool can_meet(const struct key *key, const struct process *a, const struct process *b)
+/* The one of two places that tells more, where they can be the same; NULL. */
+static const struct place *same_server(const struct place *a, const struct place *b)
 {
-	return place_is_shared(&key->client, a, b) && place_is_shared(&key->server, a, b);
+	if (place_is_wildcard(a))
+		return b;
+	return place_is_wildcard(b) || place_same(a, b) ? a : NULL;
+}
+
+/* Whether the process, which has one end, may have been met by this one, who has the other. */
+static bool can_meet(const struct key *key, const struct process *p, const struct waiter *w, enum side side)
+{
+	const struct process *other = w->conn->ends[side].proc;
+	const struct place *server = same_server(&key->server, &w->server);
+
+	return server && place_is_shared(&key->client, p, other) && place_is_shared(server, p, other);
 }
 
 void pairing_offer(struct pairing *p, struct conn *c, enum side side)
@@ -101,7 +112,7 @@ void pairing_offer(struct pairing *p, struct conn *c, enum side side)
 		arena_defer(p->b->scratch, free_waiting, w);
 		map_add(&p->ends[side], hash, w);
 	}
-	vec_push(&w->list, c);
+	vec_push(&w->list, ((struct waiter){.conn = c, .server = key.server}));
 }
 
 static struct waiting *find_waiting(const struct pairing *p, const struct key *key, enum side side)
@@ -111,26 +122,40 @@ static struct waiting *find_waiting(const struct pairing *p, const struct key *k
 
 static struct conn *take(struct waiting *w, size_t i)
 {
-	struct conn *c = w->list.items[i];
+	struct conn *c = w->list.items[i].conn;
 
-	memmove(&w->list.items[i], &w->list.items[i + 1], (w->list.count - i - 1) * sizeof c);
+	memmove(&w->list.items[i], &w->list.items[i + 1], (w->list.count - i - 1) * sizeof *w->list.items);
 	w->list.count--;
 	return c;
+}
+
+/* The latest. Who listens at all addresses and does not say which was called may be meant by one of two that were, but by which? */
+static struct conn *take_latest(struct waiting *w, const struct key *key, const struct process *p, enum side side)
+{
+	size_t none = w->list.count, found = none;
+
+	for (size_t i = none; i-- > 0;) {
+		if (!can_meet(key, p, &w->list.items[i], side))
+			continue;
+		if (found != none && !place_same(&w->list.items[i].server, &w->list.items[found].server))
+			return NULL;
+		found = found == none ? i : found;
+		if (!place_is_wildcard(&key->server))
+			break;
+	}
+	return found == none ? NULL : take(w, found);
 }
 
 struct conn *pairing_take(struct pairing *p, const struct event *e, enum side side)
 {
 	enum side other = other_side_of(side);
-	struct key key;
 	struct waiting *w;
+	struct key key;
 
 	if (!key_of(p, e, side, &key))
 		return NULL;
 	w = find_waiting(p, &key, other);
-	for (size_t i = w ? w->list.count : 0; i-- > 0;)
-		if (can_meet(&key, e->proc, w->list.items[i]->ends[other].proc))
-			return take(w, i);
-	return NULL;
+	return w ? take_latest(w, &key, e->proc, other) : NULL;
 }
 
 struct conn *pairing_take_earlier(struct pairing *p, const struct event *connect)
@@ -142,9 +167,10 @@ struct conn *pairing_take_earlier(struct pairing *p, const struct event *connect
 		return NULL;
 	w = find_waiting(p, &key, SIDE_SERVER);
 	for (size_t i = 0; w && i < w->list.count; i++) {
-		const struct process *server = w->list.items[i]->ends[SIDE_SERVER].proc;
+		const struct process *server = w->list.items[i].conn->ends[SIDE_SERVER].proc;
 
-		if (strcmp(server->boot, connect->proc->boot) != 0 && can_meet(&key, connect->proc, server))
+		if (strcmp(server->boot, connect->proc->boot) != 0 &&
+		    can_meet(&key, connect->proc, &w->list.items[i], SIDE_SERVER))
 			return take(w, i);
 	}
 	return NULL;
