@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "trace/format.h"
 #include "viewer/base/escape.h"
 #include "viewer/compare/report.h"
 
@@ -121,9 +122,9 @@ static void put_notes(const struct comparison *c, struct buf *out)
 			   c->followed == 1 ? "s" : "", c->followed == 1 ? "is" : "are");
 	if (c->unseen)
 		buf_printf(out,
-			   "%" PRIu64 " bytes that were sent were not recorded, so not compared: SOCKTRACE_DATA=65536 "
+			   "%" PRIu64 " bytes that were sent were not recorded, so not compared: SOCKTRACE_DATA=%d "
 			   "records more\n",
-			   c->unseen);
+			   c->unseen, TRACE_DATA_MAX);
 }
 
 static void put_name(struct buf *out, const char *sign, char letter, const char *name, size_t conns)
