@@ -219,12 +219,16 @@ static void endings_are_told_by_exit_lines_and_waits(void **state)
 		   PROCESS(10, 1, 0, "exec") CALL(11, 1, 1, fork, "'args':{},'ret':2")
 			   CALL(13, 1, 1, fork, "'args':{},'ret':3") CALL(15, 1, 1, fork, "'args':{},'ret':4")
 				   CALL(30, 5, 1, waitpid, "'args':{'pid':3},'ret':3,'status':{'signal':'SIGKILL'}")
-					   CALL(40, 5, 1, wait, "'args':{},'ret':4,'status':{'exited':7}"));
+					   CALL(40, 5, 1, wait, "'args':{},'ret':4,'status':{'exited':7}")
+						   CALL(47, 1, 1, fork, "'args':{},'ret':5") CALL(
+							   50, 5, 1, wait,
+							   "'args':{},'ret':5,'status':{'signal':35,'core':true}"));
 	unit_write("2.a.jsonl", PROCESS(12, 2, 1, "fork") EXIT(20, 2, 5));
 	unit_write("3.a.jsonl", PROCESS(14, 3, 1, "fork") AT(15, 3));
 	unit_write("4.a.jsonl", PROCESS(16, 4, 1, "fork") AT(17, 4));
+	unit_write("5.a.jsonl", PROCESS(48, 5, 1, "fork") AT(49, 5));
 	t = unit_load();
-	assert_int_equal(t->procs.count, 4);
+	assert_int_equal(t->procs.count, 5);
 	assert_int_equal(t->procs.items[0]->ending, END_UNKNOWN);
 	assert_int_equal(t->procs.items[1]->ending, END_EXIT);
 	assert_int_equal(t->procs.items[1]->end_status, 5);
@@ -232,7 +236,9 @@ static void endings_are_told_by_exit_lines_and_waits(void **state)
 	assert_string_equal(t->procs.items[2]->end_signal, "SIGKILL");
 	assert_int_equal(t->procs.items[3]->ending, END_EXIT);
 	assert_int_equal(t->procs.items[3]->end_status, 7);
-	for (size_t i = 1; i < 4; i++) {
+	assert_int_equal(t->procs.items[4]->ending, END_SIGNAL);
+	assert_string_equal(t->procs.items[4]->end_signal, "signal 35");
+	for (size_t i = 1; i < 5; i++) {
 		assert_ptr_equal(t->procs.items[i]->parent, t->procs.items[0]);
 		assert_ptr_equal(t->procs.items[i]->fork, unit_call(t, CALL_fork, i - 1));
 	}

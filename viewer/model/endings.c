@@ -1,4 +1,5 @@
 /* endings.c: how each process came to be and how it ended. */
+#include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 
@@ -72,6 +73,9 @@ static void set_ending(struct arena *a, struct process *p, const json_object *st
 	if (signal) {
 		p->ending = END_SIGNAL;
 		p->end_signal = arena_string(a, json_object_get_string(signal));
+	} else if (json_integer(json_member(status, "signal", json_type_int), 1, INT_MAX, &number)) {
+		p->ending = END_SIGNAL;
+		p->end_signal = arena_printf(a, "signal %" PRId64, number);
 	} else if (json_integer(json_member(status, "exited", json_type_int), INT_MIN, INT_MAX, &number)) {
 		p->ending = END_EXIT;
 		p->end_status = (int)number;

@@ -58,7 +58,7 @@ struct process {
 	struct process *image_of;   /* the image this one was exec'd over; NULL */
 	enum ending ending;
 	int end_status;         /* END_EXIT */
-	const char *end_signal; /* END_SIGNAL: "SIGPIPE" */
+	const char *end_signal; /* END_SIGNAL: "SIGPIPE"; "signal 35" of one that has no name */
 	enum role role;
 	unsigned threads; /* distinct tids seen */
 };
