@@ -8,26 +8,42 @@
 #include "preload/sys.h"
 #include "preload/vforked.h"
 
-enum { TOLD_NS = 2000000 };
+enum {
+	TOLD_NS = 2000000,
+	VAIN_MAX = 8, /* waits: some sockets nobody ever tells of */
+};
 
-/* Another thread may have just made it, and say so in a moment. */
+_Atomic bool adopt_has_met;
+static _Atomic int in_vain;
+
+/* Another thread may have just made it, and say so in a moment; or have closed it. */
 static bool is_told_of(int fd)
 {
 	uint64_t begin = shim_now_ns();
 
-	while (!(fd_flags(fd) & FD_SOCKET) && shim_now_ns() - begin < TOLD_NS)
+	while (!(fd_flags(fd) & FD_SOCKET)) {
+		if (atomic_load(&in_vain) >= VAIN_MAX || shim_is_sandboxed())
+			return false;
+		if (shim_now_ns() - begin > TOLD_NS) {
+			atomic_fetch_add(&in_vain, 1);
+			return false;
+		}
 		sys3(SYS_sched_yield, 0, 0, 0);
-	return fd_flags(fd) & FD_SOCKET;
+	}
+	return true;
 }
 
 /* Returns whether it was still there behind that: another thread may have closed it, and have made something else of the number. */
 static bool meet(int fd, uint64_t sock, uint32_t flags)
 {
+	atomic_store(&adopt_has_met, true);
 	fd_meet_socket(fd, sock, flags);
 	if (shim_is_alone() || sock_identity(fd) == sock)
 		return true;
-	fd_clear(fd);
-	fd_forget(fd);
+	if (fd_sock(fd) == sock) {
+		fd_clear(fd);
+		fd_forget(fd);
+	}
 	return false;
 }
 
@@ -47,13 +63,8 @@ void adopt_socket(struct frame *f)
 		return;
 	f->sock = sock;
 	f->fd_flags = FD_SOCKET | sock_flags(f->fd);
-	if (f->child) {
+	if (f->child)
 		vforked_made(f->fd);
-		return;
-	}
-	/* Another thread is amid its close: the number is nobody's in a moment. */
-	if (fd_flags(f->fd) & FD_WAS && fd_sock(f->fd) == sock)
-		return;
-	if (meet(f->fd, sock, f->fd_flags) && process_is_traced())
+	else if (meet(f->fd, sock, f->fd_flags) && process_is_traced())
 		process_inherit(f->fd, "untraced");
 }

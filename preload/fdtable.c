@@ -245,7 +245,7 @@ void fd_copy(int oldfd, int newfd)
 	if (!old || !e)
 		return;
 	uint64_t sock = atomic_load(&old->sock);
-	set(newfd, e, sock, fd_flags(oldfd), count_more(atomic_load(&old->counter), sock));
+	set(newfd, e, sock, fd_flags(oldfd) & ~(FD_WAS | FD_CLOSING), count_more(atomic_load(&old->counter), sock));
 }
 
 static void set_nonblock(int fd, bool on)

@@ -353,7 +353,7 @@ void ours_forked(const struct ours_files *files)
 	 * Known by its file: what is published may just have been closed, and its number given to the program. Looked for in any
 	 * case where there are threads: the kernel copies the descriptors first, then the memory that speaks of them.
 	 */
-	if (!shim.shares_files && (before > were_kept || !shim_is_alone()))
+	if (!shim.shares_files && (before > were_kept || shim_has_threads()))
 		descriptors_each(close_if_parents);
 	for (int i = 0; i < OPEN_MAX_OURS; i++)
 		atomic_store(&opened[i], 0);

@@ -23,9 +23,10 @@ enum {
 	DIR_MODE = S_ISVTX | S_IRWXU, /* the sticky bit says that it is ours: see admit.c */
 	SUFFIX_MAX = 99999,           /* of files with the same name */
 	SANDBOXED_TRIES = 10,
-	FORBIDDEN = -4096,      /* no errno: the kernel was not asked */
-	UNDECIDED = -4097,      /* the same, and may be later */
-	DECIDES_NS = 100000000, /* hardly a filter takes as long to be entered */
+	FORBIDDEN = -4096,       /* no errno: the kernel was not asked */
+	UNDECIDED = -4097,       /* the same, and may be later */
+	DECIDES_NS = 40000000,   /* who is about to waits longer for us: slots_quiesce */
+	DECIDES_TRIES = 2000000, /* the clock may stand still by then */
 };
 
 static _Atomic bool is_made;
@@ -163,11 +164,17 @@ static long write_file(int flags, const char *bytes, size_t len)
 /* 0 or why not. Nobody decides where it is this very thread that is about to enter a sandbox, and a handler has interrupted it. */
 static long may_write(void)
 {
-	uint64_t begin = shim_sandbox_is(SANDBOX_UNDECIDED) ? shim_now_ns() : 0;
+	static _Atomic bool stays; /* whoever was about to has jumped away, say: not to be waited for at each line */
 
-	while (shim_sandbox_is(SANDBOX_UNDECIDED))
-		if (shim_now_ns() - begin > DECIDES_NS)
-			return UNDECIDED;
+	if (shim_sandbox_is(SANDBOX_UNDECIDED)) {
+		uint64_t begin = shim_now_ns();
+		for (int tries = 0; shim_sandbox_is(SANDBOX_UNDECIDED); tries++)
+			if (atomic_load(&stays) || tries == DECIDES_TRIES || shim_now_ns() - begin > DECIDES_NS) {
+				atomic_store(&stays, true);
+				return UNDECIDED;
+			}
+	}
+	atomic_store(&stays, false);
 	atomic_thread_fence(memory_order_acquire);
 	return shim_sandbox_is(SANDBOX_MUTE) ? FORBIDDEN : 0;
 }
@@ -200,8 +207,9 @@ bool out_append(const char *blocks, size_t len)
 	if (!err)
 		err = write_blocks(blocks, len);
 	if (err < 0) {
-		const char *name =
-			err <= FORBIDDEN ? "its sandbox lets it write to no file" : name_of(NAMES_ERRNO, -err);
+		const char *name = err == UNDECIDED   ? "it was entering a sandbox"
+				   : err == FORBIDDEN ? "its sandbox lets it write to no file"
+						      : name_of(NAMES_ERRNO, -err);
 		atomic_fetch_sub(&written, len);
 		/* What a child of vfork may not, we may. */
 		if (!passes(err) && !(self.borrowed & BORROWED_IN_SANDBOX))

@@ -184,7 +184,7 @@ void ready_put_timeval(struct json *j, const struct frame *f, int i)
 {
 	if (!f->args[i])
 		json_put(j, "null");
-	else if (f->timeout[0] >= 0)
+	else if (f->timeout[0] != -1 || f->timeout[1] != -1)
 		put_time(j, f->timeout, ",\"tv_usec\":");
 }
 

@@ -150,6 +150,7 @@ static bool is_wanted_else(struct frame *f, const struct call_desc *d)
 static inline bool is_wanted(struct frame *f, const struct call_desc *d)
 {
 	f->sock = 0;
+	f->takes = false;
 	if (__builtin_expect(d->args[0].kind == KIND_FD && act_on(f, f->args[0]), 1))
 		return true;
 	return is_wanted_else(f, d);
@@ -187,7 +188,7 @@ static bool keeps_paths(const struct frame *f)
 /* Servers do it for each request: it takes nothing away of /proc. */
 static bool keeps_proc(const struct frame *f)
 {
-	return f->call == CALL_setfsuid || f->call == CALL_setfsgid;
+	return f->call == CALL_setfsuid || f->call == CALL_setfsgid || f->call == CALL_capset;
 }
 
 /* What cannot be had any more once rights are given up: a slot, the files, what /proc says. */
@@ -331,7 +332,8 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 /* It has returned. What another thread adopted meanwhile is gone. */
 static void note_closed(struct frame *f, bool failed)
 {
-	if (f->call == CALL_close && !failed && !f->child && fd_flags(f->fd) & FD_SOCKET && fd_sock(f->fd) == f->sock)
+	if (f->call == CALL_close && adopt_happens() && !failed && !f->child && fd_flags(f->fd) & FD_SOCKET &&
+	    fd_sock(f->fd) == f->sock)
 		fd_clear(f->fd);
 	if ((f->call != CALL_fclose && f->call != CALL_freopen) || !libc_is_patched || f->child)
 		return;

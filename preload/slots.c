@@ -17,7 +17,8 @@ enum {
 	LOOKS = 8, /* at slots of others, for one whose thread is gone: with an eighth of them free a look finds one */
 	SETTLE_NS = 10000000,
 	SETTLE_ALL_NS = 10 * SETTLE_NS,
-	GROWING_MAX = 64 /* slots; those of further threads stay small */
+	QUIESCE_TRIES = 200000, /* which take as long */
+	GROWING_MAX = 64        /* slots; those of further threads stay small */
 };
 
 _Static_assert(SLOT_DATA_LARGE + SLOT_LAST <= LIVE_MAP_MAX, "the largest is mapped at once");
@@ -225,11 +226,12 @@ static void settle(struct slot *s, uint64_t end)
 void slots_quiesce(void)
 {
 	uint64_t begin = shim_now_ns();
+	int tries = 0; /* the clock may stand still by now */
 
 	ours_yield_all();
 	for (struct slot *s = atomic_load(&slots); s; s = s->next)
 		while (atomic_load(&s->busy) && atomic_load(&s->owner) != self.tid &&
-		       shim_now_ns() - begin < SETTLE_ALL_NS)
+		       shim_now_ns() - begin < SETTLE_ALL_NS && tries++ < QUIESCE_TRIES)
 			sys3(SYS_sched_yield, 0, 0, 0);
 }
 
