@@ -12,6 +12,7 @@
 #include "preload/live.h"
 #include "preload/ours.h"
 #include "preload/paths.h"
+#include "preload/sandbox.h"
 #include "preload/signals.h"
 #include "preload/state.h"
 #include "preload/sys.h"
@@ -23,13 +24,14 @@ enum {
 	DIR_MODE = S_ISVTX | S_IRWXU, /* the sticky bit says that it is ours: see admit.c */
 	SUFFIX_MAX = 99999,           /* of files with the same name */
 	SANDBOXED_TRIES = 10,
-	FORBIDDEN = -4096,       /* no errno: the kernel was not asked */
-	UNDECIDED = -4097,       /* the same, and may be later */
-	DECIDES_NS = 40000000,   /* who is about to waits longer for us: slots_quiesce */
-	DECIDES_TRIES = 2000000, /* the clock may stand still by then */
+	FORBIDDEN = -4096,        /* no errno: the kernel was not asked */
+	UNDECIDED = -4097,        /* the same, and may be later */
+	DECIDES_NS = 200000000,   /* hardly a filter takes as long to be entered */
+	DECIDES_TRIES = 20000000, /* the clock may stand still by then */
 };
 
 static _Atomic bool is_made;
+static _Atomic int waiting;                      /* threads, until another has entered a sandbox */
 static _Atomic uint64_t written;                 /* with what is about to be, by other threads too */
 static _Atomic uint64_t last_limit = UINT64_MAX; /* RLIMIT_FSIZE when last seen */
 _Atomic bool out_is_stopped;
@@ -161,20 +163,37 @@ static long write_file(int flags, const char *bytes, size_t len)
 	return err;
 }
 
+int out_waiting(void)
+{
+	return atomic_load(&waiting);
+}
+
+static bool wait_for_decision(void)
+{
+	static _Atomic unsigned
+		vain; /* whoever made that attempt has jumped away, say: not to be waited for at each line */
+	unsigned attempt = atomic_load(&sandbox_attempts);
+	uint64_t begin = shim_now_ns();
+
+	if (attempt == atomic_load(&vain))
+		return false;
+	for (int tries = 0; tries < DECIDES_TRIES && shim_now_ns() - begin < DECIDES_NS; tries++)
+		if (!shim_sandbox_is(SANDBOX_UNDECIDED))
+			return true;
+	atomic_store(&vain, attempt);
+	return false;
+}
+
 /* 0 or why not. Nobody decides where it is this very thread that is about to enter a sandbox, and a handler has interrupted it. */
 static long may_write(void)
 {
-	static _Atomic bool stays; /* whoever was about to has jumped away, say: not to be waited for at each line */
-
 	if (shim_sandbox_is(SANDBOX_UNDECIDED)) {
-		uint64_t begin = shim_now_ns();
-		for (int tries = 0; shim_sandbox_is(SANDBOX_UNDECIDED); tries++)
-			if (atomic_load(&stays) || tries == DECIDES_TRIES || shim_now_ns() - begin > DECIDES_NS) {
-				atomic_store(&stays, true);
-				return UNDECIDED;
-			}
+		atomic_fetch_add(&waiting, 1);
+		bool is_decided = wait_for_decision();
+		atomic_fetch_sub(&waiting, 1);
+		if (!is_decided)
+			return UNDECIDED;
 	}
-	atomic_store(&stays, false);
 	atomic_thread_fence(memory_order_acquire);
 	return shim_sandbox_is(SANDBOX_MUTE) ? FORBIDDEN : 0;
 }

@@ -16,6 +16,9 @@ bool out_create(const char *name, const char *line, size_t len);
 /* It has been made. */
 bool out_is_made(void);
 
+/* How many threads wait in out_append for another, which is about to enter a sandbox. */
+int out_waiting(void);
+
 /* Append whole blocks. False if they are not in the file; whether more can be tried is out_stopped's to say. */
 bool out_append(const char *blocks, size_t len);
 

@@ -22,6 +22,8 @@ enum {
 		  BORROWED_IN_SANDBOX << SANDBOX_CHOOSY
 };
 
+_Atomic unsigned sandbox_attempts;
+
 /* Is this an answer that the process survives? A handler of its own gets SIGSYS, a supervisor need not answer. */
 static bool is_harmless(uint32_t answer)
 {
@@ -144,8 +146,10 @@ int sandbox_begins(bool strict, const void *filter)
 		return begin_childs(marks);
 	bool is_first = !shim_is_sandboxed();
 	/* What other threads have to write waits: who is mute is so for good. */
-	if (marks & MUTE)
+	if (marks & MUTE) {
 		marks |= UNDECIDED;
+		atomic_fetch_add(&sandbox_attempts, 1);
+	}
 	count(marks & ~MUTE, 1);
 	if (is_first)
 		slots_quiesce();

@@ -2,6 +2,7 @@
 #ifndef PRELOAD_SANDBOX_H
 #define PRELOAD_SANDBOX_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 /* Can such an attempt succeed? Without a filter it is made to see whether the kernel knows filters: it answers EFAULT, or EINVAL. */
@@ -18,6 +19,9 @@ static inline bool sandbox_is_meant(bool strict, const void *filter)
 int sandbox_begins(bool strict, const void *filter);
 void sandbox_entered(int was, const void *filter);
 void sandbox_failed(int was);
+
+/* Grows with each that may end all writing. */
+extern _Atomic unsigned sandbox_attempts;
 
 /* This thread is about to be forbidden to read the time stamp counter (prctl(2), PR_SET_TSC): libc's clock may do that. */
 void sandbox_without_clock(void);

@@ -223,6 +223,21 @@ static void settle(struct slot *s, uint64_t end)
 		slot_mend(s);
 }
 
+static bool is_busy_elsewhere(struct slot *s)
+{
+	return atomic_load(&s->busy) && atomic_load(&s->owner) != self.tid;
+}
+
+/* Do all that are busy wait for us in turn, in out_append? */
+static bool all_wait(void)
+{
+	int busy = 0;
+
+	for (struct slot *s = atomic_load(&slots); s; s = s->next)
+		busy += is_busy_elsewhere(s);
+	return busy <= out_waiting();
+}
+
 void slots_quiesce(void)
 {
 	uint64_t begin = shim_now_ns();
@@ -230,8 +245,8 @@ void slots_quiesce(void)
 
 	ours_yield_all();
 	for (struct slot *s = atomic_load(&slots); s; s = s->next)
-		while (atomic_load(&s->busy) && atomic_load(&s->owner) != self.tid &&
-		       shim_now_ns() - begin < SETTLE_ALL_NS && tries++ < QUIESCE_TRIES)
+		while (is_busy_elsewhere(s) && !all_wait() && tries++ < QUIESCE_TRIES &&
+		       shim_now_ns() - begin < SETTLE_ALL_NS)
 			sys3(SYS_sched_yield, 0, 0, 0);
 }
 

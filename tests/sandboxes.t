@@ -62,7 +62,6 @@ RECORDED = {
     "clones": (2, 4, []),
     "failed": (2, 0, []),
     "late": (2000, 2000, []),
-    "adds": (20002, 0, []),
 }
 
 
@@ -80,6 +79,9 @@ def nobody_dies():
                 )
                 if only == "sandboxes" and way in RECORDED:
                     tap.equal(recorded(f"{here}/out", way), RECORDED[way], f"and its calls are there: {way}")
+                if only == "sandboxes" and way == "adds":
+                    used, lost, _ = recorded(f"{here}/out", way)
+                    tap.ok(used + lost == 20002 and used > 15000, "and nearly all of its calls are there, the others counted", f"{used} used, {lost} lost")
                 if only == "sandboxes" and way == "forks":
                     shown = run(VIEWER, "timeline", f"{here}/out").out
                     tap.ok("goes untraced" in shown and "unseen" in shown and "reset" not in shown, "what the child did is not taken for a reset", shown)
