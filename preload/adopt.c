@@ -9,8 +9,8 @@
 #include "preload/vforked.h"
 
 enum {
-	TOLD_NS = 2000000,
-	VAIN_MAX = 8, /* waits: some sockets nobody ever tells of */
+	TOLD_NS = 2000000, /* who is preempted between the kernel's answer and his note runs on by then, mostly */
+	VAIN_MAX = 8,      /* waits: some sockets nobody ever tells of */
 };
 
 _Atomic bool adopt_has_met;

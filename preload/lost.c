@@ -8,6 +8,7 @@
 #include "preload/mem.h"
 #include "preload/out.h"
 #include "preload/state.h"
+#include "preload/stores.h"
 
 enum { LOST_LINE = 256 + 32 }; /* a lost line with its reason, and room for what it is widened by */
 
@@ -24,7 +25,7 @@ static void put_count(char *at, uint64_t count)
 		if (count < 10)
 			break;
 	}
-	mem_store16(at, digits);
+	stores_16(at, digits);
 }
 
 /* Returns the line's length; its count stands at *count_at. */

@@ -26,17 +26,6 @@ static inline void copy_ascending(char *to, const char *from, size_t len)
 		*(vec16 *)(to + i) = *(const vec16 *)(from + i);
 }
 
-/*
- * Sixteen bytes in one instruction: a signal, SIGKILL too, comes before or after it, never within. The memory clobber
- * keeps the compiler from moving other stores across.
- */
-static inline void mem_store16(char *to, const char *from)
-{
-	typedef char vec16 __attribute__((vector_size(16), aligned(1), may_alias));
-
-	__asm__ volatile("movups %1, %0" : "=m"(*(vec16 *)to) : "x"(*(const vec16 *)from) : "memory");
-}
-
 size_t text_len(const char *s);
 
 /* In the header, for what looks ahead has a C library and none of our own. */

@@ -18,7 +18,11 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { MODULES_MAX = 256, NAMES_ROOM = 16384, OTHERS_NS = 10000000 };
+enum {
+	MODULES_MAX = 256,
+	NAMES_ROOM = 16384,
+	OTHERS_NS = 10000000, /* to wait while another thread reads */
+};
 
 static struct range {
 	uint64_t base, end;

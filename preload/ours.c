@@ -11,6 +11,7 @@
 #include "preload/descriptors.h"
 #include "preload/mem.h"
 #include "preload/procfs.h"
+#include "preload/slot.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "preload/vforked.h"
@@ -353,7 +354,7 @@ void ours_forked(const struct ours_files *files)
 	 * Known by its file: what is published may just have been closed, and its number given to the program. Looked for in any
 	 * case where there are threads: the kernel copies the descriptors first, then the memory that speaks of them.
 	 */
-	if (!shim.shares_files && (before > were_kept || shim_has_threads()))
+	if (!shim.shares_files && (before > were_kept || slots_beside()))
 		descriptors_each(close_if_parents);
 	for (int i = 0; i < OPEN_MAX_OURS; i++)
 		atomic_store(&opened[i], 0);

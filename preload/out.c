@@ -170,8 +170,8 @@ int out_waiting(void)
 
 static bool wait_for_decision(void)
 {
-	static _Atomic unsigned
-		vain; /* whoever made that attempt has jumped away, say: not to be waited for at each line */
+	/* Whoever made that attempt has jumped away, say: it is not waited for at each line. */
+	static _Atomic unsigned vain;
 	unsigned attempt = atomic_load(&sandbox_attempts);
 	uint64_t begin = shim_now_ns();
 

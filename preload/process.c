@@ -219,7 +219,7 @@ static bool note_copied(int fd)
 void process_forked(int parent)
 {
 	process_recheck();
-	if (shim_has_threads() && (process_is_traced() || fd_next(0) >= 0))
+	if (slots_beside() && (process_is_traced() || fd_next(0) >= 0))
 		descriptors_each(note_copied);
 	forked_from = parent;
 	atomic_store(&process_state, PROCESS_UNTRACED);

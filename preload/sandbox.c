@@ -53,18 +53,17 @@ static bool forbids_write(const void *filter, bool accepted)
 
 static bool forbids_room(const void *filter, bool accepted)
 {
-	struct seccomp_data map =
-				    {
-					    .nr = SYS_mmap,
-					    .arch = AUDIT_ARCH_X86_64,
-					    .instruction_pointer = (uintptr_t)forbids_room, /* thereabouts */
-					    .args = {0, SLOT_DATA + SLOT_LAST, SLOT_ROOM_PROT, SLOT_ROOM_FLAGS, -1, 0},
-				    },
-			    unmap = map;
+	struct seccomp_data call = {
+		.nr = SYS_mmap,
+		.arch = AUDIT_ARCH_X86_64,
+		.instruction_pointer = (uintptr_t)forbids_room, /* thereabouts */
+		.args = {0, SLOT_DATA + SLOT_LAST, SLOT_ROOM_PROT, SLOT_ROOM_FLAGS, -1, 0},
+	};
 
-	unmap.nr = SYS_munmap;
-	return !is_harmless(filter_answer(filter, &map, accepted)) ||
-	       !is_harmless(filter_answer(filter, &unmap, accepted));
+	if (!is_harmless(filter_answer(filter, &call, accepted)))
+		return true;
+	call.nr = SYS_munmap;
+	return !is_harmless(filter_answer(filter, &call, accepted));
 }
 
 /* With an answer that is the kernel's. */

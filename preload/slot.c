@@ -10,26 +10,12 @@
 #include "preload/out.h"
 #include "preload/signals.h"
 #include "preload/state.h"
+#include "preload/stores.h"
 #include "preload/sys.h"
-
-typedef char vec16 __attribute__((vector_size(16), aligned(1), may_alias));
 
 static const char pad_head[16] = TRACE_PAD "     ";
 static const char line_end[16] = "}\n" TRACE_PAD "   ";
 static const char spaces[16] = "                ";
-
-/* As mem_store16, among its like: they stay in this order, other stores may pass. */
-static inline void next16(char *to, const char *from)
-{
-	__asm__ volatile("movups %1, %0" : "=m"(*(vec16 *)to) : "x"(*(const vec16 *)from));
-}
-
-static void fill_ascending(char *from, char *end)
-{
-	size_t len = end > from ? end - from : 0;
-
-	__asm__ volatile("rep stosb" : "+D"(from), "+c"(len) : "a"(' ') : "memory");
-}
 
 /* Lengthen a line in s->line by `more` spaces before its end. */
 static size_t widen(char *line, size_t len, size_t more)
@@ -54,11 +40,11 @@ static void close_block(struct slot *s)
 	}
 	/* The pad may hold what a pending line was, from the end of its own words on (line_end has two spaces less than
 	 * pad_head): nobody reads it there, but what is made of it now is part of a line. */
-	fill_ascending(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + end - 2);
-	mem_store16(s->map + end - 2, line_end);
+	stores_fill(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + end - 2);
+	stores_16(s->map + end - 2, line_end);
 	s->last = end - 2;
 	s->pos = end;
-	mem_store16(s->map + last, spaces);
+	stores_16(s->map + last, spaces);
 }
 
 /* Spaces, in steps of eight. */
@@ -107,7 +93,7 @@ static bool flush(struct slot *s)
 		return false;
 	uint32_t used = s->pos;
 	s->lost_at = 0;
-	mem_store16(s->map, pad_head);
+	stores_16(s->map, pad_head);
 	s->pos = 0;
 	atomic_signal_fence(memory_order_seq_cst);
 	fill_words(s->map + sizeof pad_head, used);
@@ -142,7 +128,7 @@ void slot_mend(struct slot *s)
 	if (s->pos >= end)
 		return;
 	/* The end of a line that was about to be put may stand amid the pad: behind another one half a pad would begin there. */
-	fill_ascending(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + end - 2);
+	stores_fill(s->map + s->pos + sizeof TRACE_PAD - 1, s->map + end - 2);
 }
 
 /*
@@ -167,30 +153,14 @@ void slot_secure(struct slot *s)
 		slot_flush(s);
 }
 
-/* Exactly len bytes upwards, len at least 16: the last step overlaps the one before. */
-static inline void copy_between(char *to, const char *from, size_t len)
-{
-	const char *end = from + len - 16;
-
-	for (; from + 48 < end; from += 64, to += 64) {
-		next16(to, from);
-		next16(to + 16, from + 16);
-		next16(to + 32, from + 32);
-		next16(to + 48, from + 48);
-	}
-	for (; from < end; from += 16, to += 16)
-		next16(to, from);
-	next16(to - (from - end), end);
-}
-
 /* Write the line where the pad begins: the three steps of docs/trace-format.md, "commit order". */
 static inline void commit(struct slot *s, const char *line, size_t len)
 {
 	char *at = s->map + s->pos;
 
-	mem_store16(at + len - 2, line_end);
-	copy_between(at + 16, line + 16, len - 18);
-	mem_store16(at, line);
+	stores_16(at + len - 2, line_end);
+	stores_copy(at + 16, line + 16, len - 18);
+	stores_16(at, line);
 	s->at = s->pos;
 	s->before = s->last;
 	s->last = s->pos + len - 2;
@@ -267,8 +237,8 @@ static void take_back(struct slot *s, const struct pending *p)
 {
 	s->pos = p->at;
 	s->last = p->before;
-	mem_store16(s->map + p->at, pad_head);
-	mem_store16(s->map + p->at + p->len - 2, spaces);
+	stores_16(s->map + p->at, pad_head);
+	stores_16(s->map + p->at + p->len - 2, spaces);
 }
 
 /* False if the frame is gone though its call has not returned to us: longjmp out of a handler. Its stack may be gone as
@@ -382,7 +352,7 @@ static inline void take_out(struct slot *s, uint64_t serial)
 		if (is_last(s, p))
 			take_back(s, p);
 		else if (p->len)
-			mem_store16(s->map + p->at, pad_head);
+			stores_16(s->map + p->at, pad_head);
 		break;
 	}
 }

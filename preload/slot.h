@@ -139,6 +139,14 @@ static inline bool slots_are_finishing(void)
 	return atomic_load_explicit(&slots_finishing, memory_order_relaxed);
 }
 
+bool slots_are_several(void);
+
+/* Are there other threads, or were? A libc that does not say: with slots. */
+static inline bool slots_beside(void)
+{
+	return &__libc_single_threaded ? !__libc_single_threaded : slots_are_several();
+}
+
 /* There is a trace: what was kept in memory until now goes out with the next line of its thread, or at the end. */
 void slots_trace_begins(void);
 

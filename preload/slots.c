@@ -30,6 +30,13 @@ static _Atomic unsigned count;
 static _Atomic uint64_t made = 1; /* slots so far, in parents too, plus one: no serial is 0 */
 _Atomic bool slots_finishing;
 
+bool slots_are_several(void)
+{
+	struct slot *s = atomic_load(&slots);
+
+	return s && s->next;
+}
+
 static bool is_gone(int thread)
 {
 	return sys3(SYS_tgkill, shim.pid, thread, 0) == -ESRCH;

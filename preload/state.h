@@ -99,12 +99,6 @@ static inline bool shim_is_alone(void)
 	return &__libc_single_threaded && __libc_single_threaded && !(self.borrowed & BORROWED_BY_CLONES);
 }
 
-/* Are there certainly others, or were, where libc says so? Elsewhere it would be asked for at each fork in vain. */
-static inline bool shim_has_threads(void)
-{
-	return &__libc_single_threaded && !__libc_single_threaded;
-}
-
 /* Is that so here: of a sandbox of the process, or of the child of vfork's that runs with these variables? */
 static inline bool shim_sandbox_is(enum sandbox_mark mark)
 {

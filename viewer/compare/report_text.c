@@ -123,7 +123,7 @@ static void put_notes(const struct comparison *c, struct buf *out)
 	if (c->unseen)
 		buf_printf(out,
 			   "%" PRIu64 " bytes that were sent were not recorded, so not compared: SOCKTRACE_DATA=%d "
-			   "records more\n",
+			   "records the most\n",
 			   c->unseen, TRACE_DATA_MAX);
 }
 
