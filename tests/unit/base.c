@@ -192,6 +192,25 @@ static void sorting_is_stable(void **state)
 	assert_all_sort(sort_by_key, SORTED_MANY);
 }
 
+static void what_lies_below_is_counted(void **state)
+{
+	struct number numbers[SORTED_MAX], *list[SORTED_MAX];
+
+	(void)state;
+	/* 0 0 0 2 2 2 4 ... */
+	for (size_t i = 0; i < SORTED_MAX; i++) {
+		numbers[i] = (struct number){.key = i / 3 * 2, .serial = i};
+		list[i] = &numbers[i];
+	}
+	for (size_t count = 0; count <= SORTED_MAX; count++)
+		for (uint64_t least = 0; least < SORTED_MAX; least++) {
+			size_t below = 0;
+			while (below < count && numbers[below].key < least)
+				below++;
+			assert_int_equal(sort_below(list, count, key_of, least), below);
+		}
+}
+
 static void messages_gain_their_place(void **state)
 {
 	struct err err;
@@ -216,6 +235,7 @@ int main(void)
 		cmocka_unit_test(a_map_finds_what_was_added),
 		cmocka_unit_test(hashes_tell_apart),
 		cmocka_unit_test(sorting_is_stable),
+		cmocka_unit_test(what_lies_below_is_counted),
 		cmocka_unit_test(messages_gain_their_place),
 	};
 

@@ -81,3 +81,19 @@ void sort_stable(void *items, size_t count, before_fn *before)
 	free(spare);
 	free(runs.begins);
 }
+
+size_t sort_below(const void *items, size_t count, uint64_t (*number)(const void *item), uint64_t least)
+{
+	const void *const *all = items;
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (number(all[middle]) < least)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

@@ -14,4 +14,7 @@ void sort_stable(void *items, size_t count, bool (*before)(const void *a, const 
  * number is asked for in several threads at once. */
 void sort_by_number(void *items, size_t count, uint64_t (*number)(const void *item));
 
+/* How many of the items, which are sorted by that number, have a lower one than `least`: where the first stands that has not. */
+size_t sort_below(const void *items, size_t count, uint64_t (*number)(const void *item), uint64_t least);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "viewer/base/sort.h"
 #include "viewer/check/rule.h"
 #include "viewer/check/source.h"
 
@@ -13,20 +14,15 @@ unsigned rule_port(const struct sock *s)
 	return port || !s->local ? port : s->local->port;
 }
 
+static uint64_t port_of(const void *sock)
+{
+	return rule_port(sock);
+}
+
 /* The first of those sorted by port that has this one or a higher. */
 static size_t first_from(const struct inspection *in, unsigned port)
 {
-	size_t low = 0, high = in->bound.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (rule_port(in->bound.items[middle]) < port)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sort_below(in->bound.items, in->bound.count, port_of, port);
 }
 
 struct socks rule_bound_to(const struct inspection *in, unsigned port)

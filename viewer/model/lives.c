@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "viewer/base/sort.h"
+
 struct images {
 	const char *boot;
 	uint32_t pid;
@@ -146,36 +148,31 @@ void lives_link(struct lives *l, struct trace *t)
 	}
 }
 
+static uint64_t start_of(const void *process)
+{
+	return ((const struct process *)process)->start_ns;
+}
+
+/* How many of these images began before that. */
+static size_t count_before(const struct images *images, uint64_t ns)
+{
+	return images ? sort_below(images->list.items, images->list.count, start_of, ns) : 0;
+}
+
 struct process *lives_find(const struct lives *l, const char *boot, uint32_t pid, uint64_t by_ns)
 {
 	const struct images *images = find_images(l, boot, pid);
-	size_t low = 0, high = images ? images->list.count : 0;
+	size_t count = by_ns < UINT64_MAX ? count_before(images, by_ns + 1) : images ? images->list.count : 0;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (images->list.items[middle]->start_ns <= by_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? images->list.items[low - 1] : NULL;
+	return count ? images->list.items[count - 1] : NULL;
 }
 
 struct process *lives_find_next(const struct lives *l, const char *boot, uint32_t pid, uint64_t from_ns)
 {
 	const struct images *images = find_images(l, boot, pid);
-	size_t low = 0, high = images ? images->list.count : 0;
+	size_t first = count_before(images, from_ns);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (images->list.items[middle]->start_ns < from_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return images && low < images->list.count ? images->list.items[low] : NULL;
+	return images && first < images->list.count ? images->list.items[first] : NULL;
 }
 
 void lives_free(struct lives *l)

@@ -172,9 +172,9 @@ static void sort_out(struct matching *m, struct conn *c)
 
 /* Who may be whose other end */
 
-static uint64_t taken_ns(const struct half *taken)
+static uint64_t taken_ns(const void *taken)
 {
-	return event_end_ns(taken->made);
+	return event_end_ns(((const struct half *)taken)->made);
 }
 
 /* Who has got something had been taken in by then. */
@@ -243,28 +243,13 @@ static bool may_be(struct matching *m, const struct half *caller, const struct h
 	return is_at(m, called_at(accept), accept->proc, connect->addr, connect->proc);
 }
 
-static size_t first_since(const struct door *d, uint64_t ns)
-{
-	size_t from = 0, to = d->taken.count;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (taken_ns(d->taken.items[middle]) < ns)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
 /* The only one; NULL: none, or several. */
 static struct half *only_other(struct matching *m, const struct door *d, const struct half *caller)
 {
 	struct half *only = NULL;
+	size_t first = sort_below(d->taken.items, d->taken.count, taken_ns, caller->made->t_ns);
 
-	for (size_t i = first_since(d, caller->made->t_ns);
-	     i < d->taken.count && taken_ns(d->taken.items[i]) <= until_ns(caller); i++) {
+	for (size_t i = first; i < d->taken.count && taken_ns(d->taken.items[i]) <= until_ns(caller); i++) {
 		if (!may_be(m, caller, d->taken.items[i]))
 			continue;
 		if (only)

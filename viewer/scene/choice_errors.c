@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "viewer/base/sort.h"
+
 enum { BEFORE = 3 }; /* events of the same connection or socket that are shown before a failure */
 
 static bool failed(const struct event *e)
@@ -30,25 +32,14 @@ static void add(struct choice *c, const struct event *e)
 		map_add(&c->explained, hash, (void *)e);
 }
 
-/* How many of these events begin before the time. */
-static size_t count_before(struct event *const *events, size_t count, uint64_t t_ns)
+static uint64_t begin_of(const void *event)
 {
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (events[middle]->t_ns < t_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return ((const struct event *)event)->t_ns;
 }
 
 static void add_before(struct choice *c, struct event *const *events, size_t count, const struct event *e)
 {
-	size_t at = count_before(events, count, e->t_ns), first = at > BEFORE ? at - BEFORE : 0;
+	size_t at = sort_below(events, count, begin_of, e->t_ns), first = at > BEFORE ? at - BEFORE : 0;
 
 	for (size_t i = first; i < at; i++)
 		add(c, events[i]);
