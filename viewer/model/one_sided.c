@@ -70,7 +70,7 @@ const char *one_sided_words(enum one_sided why)
 		[ONE_NOT_ACCEPTED] = "nobody accepted it",
 		[ONE_NOT_SENT_TO] = "the other end received nothing of it",
 		[ONE_LACKS_CALLS] = "the other end is traced, but its calls are missing",
-		[ONE_NOT_KNOWN] = "which the other end is is not known",
+		[ONE_NOT_KNOWN] = "nothing tells which the other end is",
 		[ONE_NOT_TRACED] = "the other end is not traced",
 		[ONE_OTHER_HOST] = "the other end is on another host",
 		[ONE_KERNEL] = "the other end is the kernel",
