@@ -335,6 +335,25 @@ static void nobody_accepted(void **state)
 	assert_int_equal(t->conns.items[0]->listener->cookie, 1);
 }
 
+/* By a child that was not traced, say. */
+static void who_was_answered_was_accepted(void **state)
+{
+#define CONNECTED PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4)
+	static const char *const clients[] = {CONNECTED READ(65, 1, 2, 3, 21, 4), CONNECTED READ(65, 1, 2, 3, 21, 0)};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
+		const struct conn *c;
+
+		unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) EXIT(100, 1, 0));
+		unit_write("2.c.jsonl", clients[i]);
+		c = unit_load()->conns.items[0];
+		assert_int_not_equal(c->outcome, CONN_NOT_ACCEPTED);
+		assert_int_equal(c->one_sided, ONE_LACKS_CALLS);
+		assert_null(c->reset);
+	}
+}
+
 static void the_backlog_is_measured(void **state)
 {
 	struct trace *t;
@@ -509,6 +528,7 @@ int main(void)
 		UNIT(a_connect_that_does_not_block_is_one_connection),
 		UNIT(a_refusal_may_be_asked_for),
 		UNIT(nobody_accepted),
+		UNIT(who_was_answered_was_accepted),
 		UNIT(the_backlog_is_measured),
 		UNIT(unix_names_find_their_listener),
 		UNIT(abstract_names_find_their_listener),

@@ -234,6 +234,20 @@ static bool was_refused(const struct conn *c)
 	return false;
 }
 
+bool flow_was_answered(const struct conn *c)
+{
+	return c->ends[SIDE_CLIENT].read || c->ends[SIDE_CLIENT].eof_seen;
+}
+
+/* A child of a sandbox, or who lost calls, may have accepted unseen. */
+static bool lay_in_backlog(const struct conn *c)
+{
+	const struct event *connect = c->ends[SIDE_CLIENT].made;
+
+	return connect && connect->kind != EVENT_INHERIT && c->listener && !c->ends[SIDE_SERVER].made &&
+	       !c->undecided && !flow_was_answered(c);
+}
+
 static void find_outcome(struct conn *c)
 {
 	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
@@ -244,7 +258,7 @@ static void find_outcome(struct conn *c)
 		c->outcome = CONN_REFUSED;
 	if (c->outcome != CONN_OPEN)
 		return;
-	if (!server->made && c->listener && !c->undecided && client->made && client->made->kind != EVENT_INHERIT)
+	if (lay_in_backlog(c))
 		c->outcome = CONN_NOT_ACCEPTED;
 	else if (is_over(client, c) && is_over(server, c))
 		c->outcome = CONN_CLOSED;

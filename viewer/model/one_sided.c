@@ -36,8 +36,8 @@ static enum one_sided why_no_server(const struct conn *c)
 	if (!listener || !listener->events.count)
 		return is_elsewhere(client, &c->ends[SIDE_SERVER]) ? ONE_OTHER_HOST : ONE_NOT_TRACED;
 	owner = listener->events.items[0]->proc;
-	if (has_calls_missing(owner) || client->read || client->eof_seen)
-		return ONE_LACKS_CALLS; /* somebody answered, so somebody had accepted */
+	if (has_calls_missing(owner) || flow_was_answered(c))
+		return ONE_LACKS_CALLS;
 	return ONE_NOT_ACCEPTED;
 }
 

@@ -64,6 +64,9 @@ bool flow_is_aside(const struct event *e);
 /* Whether the times of both can be compared: of one boot of one machine. */
 bool flow_one_clock(const struct conn *c);
 
+/* Whether the client got something, or the end: somebody had accepted it then. Bytes and ends of file must be known. */
+bool flow_was_answered(const struct conn *c);
+
 /* A call that moves bytes into the program, or out of it: several messages too. */
 static inline bool flow_is_read(const struct event *e)
 {

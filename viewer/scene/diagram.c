@@ -175,7 +175,7 @@ static bool find_subject(struct subject *s, struct trace *t, unsigned id)
 		s->procs[side] = c->ends[side].proc;
 		s->socks[side] = c->ends[side].sock;
 	}
-	if (!s->procs[SIDE_SERVER] && !c->undecided)
+	if (c->one_sided == ONE_NOT_ACCEPTED || c->one_sided == ONE_NOT_REACHED)
 		s->procs[SIDE_SERVER] = listening_process(s->listener);
 	return true;
 }
