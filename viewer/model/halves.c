@@ -1,0 +1,169 @@
+/* halves.c: see halves.h. */
+#include <string.h>
+
+#include "viewer/model/halves.h"
+
+struct search {
+	struct build *b;
+	struct doors *doors;
+	const struct event **entered; /* by process, by index: how it entered its first sandbox; NULL: it did not */
+	bool *divided;                /* by index: see struct half */
+};
+
+/* Processes */
+
+static bool enters_sandbox(const struct event *e)
+{
+	return e->kind == EVENT_CALL && e->call == CALL_prctl && !e->err && !e->more->pid &&
+	       text_is(event_arg_text(e, "option"), "PR_SET_SECCOMP");
+}
+
+static bool leaves_child_untraced(const struct event *e)
+{
+	return e->kind == EVENT_CALL && e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC &&
+	       memmem(e->line, e->line_len, "\"untraced\":", 11);
+}
+
+static void look_at_processes(struct search *s)
+{
+	const struct trace *t = s->b->t;
+
+	s->entered = arena_alloc(s->b->scratch, (t->procs.count + 1) * sizeof *s->entered);
+	s->divided = arena_alloc(s->b->scratch, (t->procs.count + 1) * sizeof *s->divided);
+	for (size_t i = 0; i < t->procs.count; i++)
+		s->divided[t->procs.items[i]->index] = t->procs.items[i]->lost > 0;
+	for (size_t i = 0; i < t->landmarks.count; i++) {
+		const struct event *e = t->landmarks.items[i], **entered = &s->entered[e->proc->index];
+
+		if (!*entered && enters_sandbox(e))
+			*entered = e;
+		if (leaves_child_untraced(e))
+			s->divided[e->proc->index] = true;
+	}
+}
+
+static bool is_boxed(const struct search *s, const struct event *e)
+{
+	const struct event *entered = s->entered[e->proc->index];
+
+	return e->sock >= TRACE_OWN_SOCK || (entered && event_end_ns(entered) <= e->t_ns);
+}
+
+/* Ends */
+
+static bool is_unix(const struct sock *s)
+{
+	return text_is(s->family, "AF_UNIX");
+}
+
+static void find_first_bytes(struct half *h, const struct sock *s)
+{
+	for (size_t i = 0; i < s->events.count && !(h->sent && h->got); i++) {
+		const struct event *e = s->events.items[i];
+
+		if (e->kind != EVENT_CALL || e->ret <= 0 || e->t_ns < h->made->t_ns || flow_is_aside(e))
+			continue;
+		if (!h->got && event_is_read(e))
+			h->got = e;
+		else if (!h->sent && event_is_write(e))
+			h->sent = e;
+	}
+}
+
+static bool is_caller(const struct conn *c)
+{
+	const struct end *client = &c->ends[SIDE_CLIENT];
+	const struct event *e = client->made;
+
+	if (!e || c->ends[SIDE_SERVER].made || e->kind != EVENT_CALL || !event_connects(e) || !e->addr)
+		return false;
+	if (client->sock->conn != c)
+		return false;
+	return is_unix(client->sock) ? c->listener != NULL : !e->local && e->addr->port;
+}
+
+static bool is_taken(const struct conn *c)
+{
+	const struct event *e = c->ends[SIDE_SERVER].made;
+
+	return e && !c->ends[SIDE_CLIENT].made && event_is_accept(e) && e->socket && !e->more->peer_pid &&
+	       c->ends[SIDE_SERVER].sock->conn == c;
+}
+
+static struct half *half_of(struct search *s, struct conn *c, enum side side)
+{
+	struct half *h = arena_alloc(s->b->scratch, sizeof *h);
+
+	h->conn = c;
+	h->made = (struct event *)c->ends[side].made;
+	h->boxed = is_boxed(s, h->made);
+	h->divided = s->divided[h->made->proc->index];
+	find_first_bytes(h, c->ends[side].sock);
+	return h;
+}
+
+/* Doors */
+
+static bool same_door(const void *value, const void *key)
+{
+	const struct door *a = value, *b = key;
+
+	return a->port == b->port && a->netns == b->netns && a->listener == b->listener && a->boot == b->boot;
+}
+
+static struct door *door_of(struct search *s, const struct event *e, const struct address *at,
+			    const struct sock *listener)
+{
+	struct door key = {.boot = e->proc->boot, .netns = e->proc->netns, .port = at ? at->port : 0}, *d;
+	uint64_t hash;
+
+	if (is_unix(e->socket))
+		key = (struct door){.boot = e->proc->boot, .listener = listener};
+	hash = hash_number(hash_number(hash_number((uintptr_t)key.boot, key.netns), key.port), (uintptr_t)key.listener);
+	d = map_find(&s->doors->known, hash, same_door, &key);
+	if (d)
+		return d;
+	d = arena_alloc(s->b->scratch, sizeof *d);
+	*d = key;
+	map_add(&s->doors->known, hash, d);
+	vec_push(&s->doors->list, d);
+	return d;
+}
+
+const struct address *half_called_at(const struct event *accept)
+{
+	return accept->local ? accept->local : accept->socket->local;
+}
+
+static void sort_out(struct search *s, struct conn *c)
+{
+	struct half *h;
+
+	if (is_caller(c)) {
+		h = half_of(s, c, SIDE_CLIENT);
+		if (c->outcome == CONN_OPEN || h->sent || h->got)
+			vec_push(&door_of(s, h->made, h->made->addr, c->listener)->callers, h);
+	} else if (is_taken(c)) {
+		h = half_of(s, c, SIDE_SERVER);
+		vec_push(&door_of(s, h->made, half_called_at(h->made), h->made->socket)->taken, h);
+	}
+}
+
+void doors_find(struct doors *doors, struct build *b)
+{
+	struct search s = {.b = b, .doors = doors};
+
+	look_at_processes(&s);
+	for (size_t i = 0; i < b->t->conns.count; i++)
+		sort_out(&s, b->t->conns.items[i]);
+}
+
+void doors_free(struct doors *doors)
+{
+	for (size_t i = 0; i < doors->list.count; i++) {
+		vec_free(&doors->list.items[i]->callers);
+		vec_free(&doors->list.items[i]->taken);
+	}
+	vec_free(&doors->list);
+	map_free(&doors->known);
+}

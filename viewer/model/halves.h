@@ -1,0 +1,37 @@
+/* halves.h: ends of connections whose other one is not known, and the doors where they may have met it. For nameless.c. */
+#ifndef MODEL_HALVES_H
+#define MODEL_HALVES_H
+
+#include "viewer/model/steps.h"
+
+struct half {
+	struct conn *conn;
+	struct event *made;             /* connect, accept */
+	const struct event *sent, *got; /* the first bytes that it moved; NULL: none */
+	bool boxed;                     /* made in a sandbox */
+	bool divided; /* somebody may have accepted in its process's stead, or the process itself, unrecorded */
+	bool joined;
+};
+
+/* Where a port is listened at, or a Unix listener: who asked there, and who was taken in. */
+struct door {
+	const char *boot;
+	uint64_t netns;
+	uint16_t port;
+	const struct sock *listener; /* NULL: a port */
+	VEC(struct half *) callers, taken;
+};
+
+struct doors {
+	VEC(struct door *) list;
+	struct map known;
+};
+
+/* All of the connections found so far. They live in b->scratch; the caller calls doors_free. */
+void doors_find(struct doors *doors, struct build *b);
+void doors_free(struct doors *doors);
+
+/* The address at which an accept took its connection; NULL unknown. */
+const struct address *half_called_at(const struct event *accept);
+
+#endif
