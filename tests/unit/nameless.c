@@ -372,6 +372,36 @@ static void a_unix_server_in_a_sandbox_meets_whom_it_answered(void **state)
 	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 1);
 }
 
+/* Two processes share a listener, one of them in a sandbox: in which order theirs were accepted nobody can tell, but what was said does. */
+#define UNIX_WORKER(asked, answered)                                                                                   \
+	PROCESS(14, 3, 1, "fork")                                                                                      \
+	"{'ev':'inherit','t':15,'tid':3,'fd':3,'sock':1,'family':'AF_UNIX','type':'SOCK_STREAM','via':'fork'}\n" CALL( \
+		80, 1, 3, accept,                                                                                      \
+		"'fd':3,'sock':1,'args':{'addr':null},'ret':4,'newsock':12,'peercred':{'pid':2,'uid':0,'gid':0}")      \
+		GET(85, 2, 3, 4, 12, asked) PUT(86, 3, 4, 12, answered)
+#define UNIX_CLIENT_TWICE(asked, answered)                                                                             \
+	UNIX_CLIENT                                                                                                    \
+	SOCKET_UNIX(42, 2, 5, 22)                                                                                      \
+	CALL(52, 1, 2, connect, "'fd':5,'sock':22,'args':{'addr':" UNIX("/w/s") ",'addrlen':16},'ret':0")              \
+	PUT(64, 2, 5, 22, asked) GET(66, 39, 2, 5, 22, answered)
+
+static void an_accept_beside_a_sandbox_takes_none_that_another_may_have(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("3.w.jsonl", UNIX_WORKER("peng", "pang"));
+	t = play(UNIX_SERVER UNIX_SERVES(65, 4503599627370497, "ping"), UNIX_CLIENT_TWICE("peng", "pang"));
+	assert_int_equal(t->conns.count, 2);
+	assert_pair(t, 21, TRACE_OWN_SOCK + 1);
+	assert_pair(t, 22, 12);
+	unit_write("3.w.jsonl", UNIX_WORKER("ping", "pong"));
+	t = play(UNIX_SERVER UNIX_SERVES(65, 4503599627370497, "ping"), UNIX_CLIENT_TWICE("ping", "pong"));
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_CLIENT, 22);
+	assert_open(t, SIDE_SERVER, 12);
+}
+
 /* The kernel has told that it was another process. */
 static void whom_the_kernel_named_is_no_other(void **state)
 {
@@ -413,6 +443,7 @@ int main(void)
 		UNIT(who_may_have_accepted_unseen_is_not_guessed_at),
 		UNIT(a_write_that_connects_meets_who_answered_it),
 		UNIT(a_unix_server_in_a_sandbox_meets_whom_it_answered),
+		UNIT(an_accept_beside_a_sandbox_takes_none_that_another_may_have),
 		UNIT(whom_the_kernel_named_is_no_other),
 	};
 

@@ -233,12 +233,17 @@ static void ask_error(struct event *e)
 
 /* Accepts, pairs, and what was there before */
 
+static bool takes_from_unix(const struct event *e)
+{
+	return e->kind == EVENT_CALL && event_is_accept(e) && e->socket && is(e->socket->family, "AF_UNIX");
+}
+
 static void make_accept(struct maker *m, struct event *e)
 {
 	struct sock *s = build_sock(m->b, e->proc, e->more->made[0].sock);
 	struct conn *c;
 
-	if (e->socket && is(e->socket->family, "AF_UNIX"))
+	if (takes_from_unix(e))
 		c = unixpair_accept(m->unixpair, e);
 	else
 		c = pairing_take(m->pairing, e, SIDE_SERVER);
@@ -311,6 +316,8 @@ static void plan(struct maker *m, uint64_t t_ns, struct event *e, struct sock *l
 
 static void plan_event(struct maker *m, struct event *e)
 {
+	if (takes_from_unix(e))
+		unixpair_foresee(m->unixpair, e);
 	if (e->kind == EVENT_PENDING && e->socket && event_connects(e))
 		plan(m, e->t_ns, e, NULL);
 	if (e->kind == EVENT_INHERIT && e->socket)

@@ -86,8 +86,28 @@ static bool is_taken(const struct conn *c)
 {
 	const struct event *e = c->ends[SIDE_SERVER].made;
 
-	return e && !c->ends[SIDE_CLIENT].made && event_is_accept(e) && e->socket && !e->more->peer_pid &&
+	return e && !c->ends[SIDE_CLIENT].made && event_is_accept(e) && e->socket &&
 	       c->ends[SIDE_SERVER].sock->conn == c;
+}
+
+static void name_client(struct half *h, struct arena *a, enum side side)
+{
+	const struct event *e = h->made;
+	const struct address *from = side == SIDE_SERVER ? e->peer : e->local ? e->local : e->socket->local;
+
+	if (is_unix(e->socket)) {
+		h->pid = side == SIDE_SERVER ? e->more->peer_pid : e->more->pid ? e->more->pid : e->proc->pid;
+		h->named = h->pid;
+		return;
+	}
+	h->named = place_of(&h->client, a, from, e->proc) && h->client.port && !place_is_wildcard(&h->client);
+}
+
+bool half_same_client(const struct half *a, const struct half *b)
+{
+	if (a->named && b->named)
+		return a->pid == b->pid && place_same(&a->client, &b->client);
+	return !a->client.port || !b->client.port || a->client.port == b->client.port;
 }
 
 static struct half *half_of(struct search *s, struct conn *c, enum side side)
@@ -96,6 +116,7 @@ static struct half *half_of(struct search *s, struct conn *c, enum side side)
 
 	h->conn = c;
 	h->made = (struct event *)c->ends[side].made;
+	name_client(h, s->b->scratch, side);
 	h->boxed = is_boxed(s, h->made);
 	h->divided = s->divided[h->made->proc->index];
 	find_first_bytes(h, c->ends[side].sock);

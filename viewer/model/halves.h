@@ -2,12 +2,16 @@
 #ifndef MODEL_HALVES_H
 #define MODEL_HALVES_H
 
+#include "viewer/model/place.h"
 #include "viewer/model/steps.h"
 
 struct half {
 	struct conn *conn;
 	struct event *made;             /* connect, accept */
 	const struct event *sent, *got; /* the first bytes that it moved; NULL: none */
+	struct place client;            /* where it connected from; port 0: not known */
+	uint32_t pid;                   /* Unix: the process that connected; 0: not known */
+	bool named;                     /* one of the two is known in full */
 	bool boxed;                     /* made in a sandbox */
 	bool divided; /* somebody may have accepted in its process's stead, or the process itself, unrecorded */
 	bool joined;
@@ -31,7 +35,19 @@ struct doors {
 void doors_find(struct doors *doors, struct build *b);
 void doors_free(struct doors *doors);
 
+/* When somebody had been taken in. */
+static inline uint64_t half_taken_ns(const struct half *taken)
+{
+	return event_end_ns(taken->made);
+}
+
+/* Whether they may have the same client, as far as they name it. */
+bool half_same_client(const struct half *a, const struct half *b);
+
 /* The address at which an accept took its connection; NULL unknown. */
 const struct address *half_called_at(const struct event *accept);
+
+/* doubt.c: mark as undecided those left alone that may be each other's. */
+void doors_doubt(const struct doors *doors, struct arena *scratch);
 
 #endif

@@ -12,7 +12,7 @@
 
 static uint64_t taken_ns(const void *taken)
 {
-	return event_end_ns(((const struct half *)taken)->made);
+	return half_taken_ns(taken);
 }
 
 /* Who has got something had been taken in by then. */
@@ -70,15 +70,10 @@ static bool is_at(struct arena *a, const struct address *own, const struct proce
 static bool may_be(struct arena *a, const struct half *caller, const struct half *taken)
 {
 	const struct event *connect = caller->made, *accept = taken->made;
-	const struct address *bound = connect->socket->local;
-
-	if (taken->joined || compare(caller, taken) == CONTRADICTORY)
+	if (taken->joined || !half_same_client(caller, taken) || compare(caller, taken) == CONTRADICTORY)
 		return false;
-	if (text_is(connect->socket->family, "AF_UNIX"))
-		return true;
-	if (bound && bound->port && accept->peer && bound->port != accept->peer->port)
-		return false;
-	return is_at(a, half_called_at(accept), accept->proc, connect->addr, connect->proc);
+	return text_is(connect->socket->family, "AF_UNIX") ||
+	       is_at(a, half_called_at(accept), accept->proc, connect->addr, connect->proc);
 }
 
 /* The only one; NULL: none, or several. */
@@ -135,27 +130,6 @@ static void decide(struct arena *a, struct door *d)
 	}
 }
 
-/* Of those that are left, one that was taken in may be anybody who had asked by then. */
-static void doubt(const struct door *d)
-{
-	uint64_t first_ns = UINT64_MAX, last_ns = 0;
-
-	for (size_t i = 0; i < d->callers.count; i++)
-		if (!d->callers.items[i]->joined && d->callers.items[i]->made->t_ns < first_ns)
-			first_ns = d->callers.items[i]->made->t_ns;
-	for (size_t i = 0; i < d->taken.count; i++) {
-		const struct half *taken = d->taken.items[i];
-
-		if (taken->joined || taken_ns(taken) < first_ns)
-			continue;
-		taken->conn->undecided = true;
-		last_ns = taken_ns(taken);
-	}
-	for (size_t i = 0; i < d->callers.count; i++)
-		if (!d->callers.items[i]->joined && d->callers.items[i]->made->t_ns <= last_ns)
-			d->callers.items[i]->conn->undecided = true;
-}
-
 /* What became one with another has no end of its own any more. */
 static void drop_joined(struct trace *t)
 {
@@ -172,10 +146,9 @@ void build_nameless(struct build *b)
 	struct doors doors = {0};
 
 	doors_find(&doors, b);
-	for (size_t i = 0; i < doors.list.count; i++) {
+	for (size_t i = 0; i < doors.list.count; i++)
 		decide(b->scratch, doors.list.items[i]);
-		doubt(doors.list.items[i]);
-	}
+	doors_doubt(&doors, b->scratch);
 	doors_free(&doors);
 	drop_joined(b->t);
 }

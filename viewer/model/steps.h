@@ -117,8 +117,11 @@ void unixpair_listen(struct unixpair *u, struct sock *listener);
 /* A connect to a name: finds conn->listener, and waits there. */
 void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect);
 
+/* Tell of an accept that comes, before any of them is asked for. */
+void unixpair_foresee(struct unixpair *u, const struct event *accept);
+
 /* The first connect that waits at the accept's listener and comes from the process that the kernel named; NULL, as in a sandbox,
- * where it is not asked. */
+ * where it is not asked, and where one in a sandbox may have taken that one, and this accept another. */
 struct conn *unixpair_accept(struct unixpair *u, const struct event *accept);
 
 /* Small questions. */

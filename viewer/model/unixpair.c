@@ -17,6 +17,7 @@ struct queue {
 	uint32_t pid;
 	VEC(struct conn *) list;
 	size_t head;
+	bool shared; /* pid 0: somebody accepts here in a sandbox, too, and nothing tells whom */
 };
 
 struct unixpair {
@@ -151,21 +152,40 @@ static bool is_waiting(const struct conn *c)
 	return !c->ends[SIDE_SERVER].made && (c->outcome == CONN_OPEN || c->outcome == CONN_PENDING);
 }
 
+void unixpair_foresee(struct unixpair *u, const struct event *accept)
+{
+	if (accept->more->made[0].sock >= TRACE_OWN_SOCK)
+		queue_of(u, accept->socket, 0, true)->shared = true;
+}
+
+/* The first that waits, which stays in the queue; NULL. */
+static struct conn *first_waiting(struct queue *q)
+{
+	while (q->head < q->list.count && !is_waiting(q->list.items[q->head]))
+		q->head++;
+	return q->head < q->list.count ? q->list.items[q->head] : NULL;
+}
+
+/* One in a sandbox may have taken any of several. */
+static bool is_alone(const struct queue *q)
+{
+	for (size_t i = q->head + 1; i < q->list.count; i++)
+		if (is_waiting(q->list.items[i]))
+			return false;
+	return true;
+}
+
 struct conn *unixpair_accept(struct unixpair *u, const struct event *accept)
 {
+	const struct queue *all = queue_of(u, accept->socket, 0, false);
 	struct queue *q = queue_of(u, accept->socket, accept->more->peer_pid, false);
+	struct conn *first = q ? first_waiting(q) : NULL;
 
 	/* In a sandbox the kernel was not asked: nameless.c. */
-	if (accept->more->made[0].sock >= TRACE_OWN_SOCK)
+	if (!first || accept->more->made[0].sock >= TRACE_OWN_SOCK || first->begun_ns > event_end_ns(accept))
 		return NULL;
-	while (q && q->head < q->list.count) {
-		struct conn *c = q->list.items[q->head];
-
-		if (is_waiting(c) && c->begun_ns > event_end_ns(accept))
-			return NULL;
-		q->head++;
-		if (is_waiting(c))
-			return c;
-	}
-	return NULL;
+	if (all && all->shared && !is_alone(q))
+		return NULL;
+	q->head++;
+	return first;
 }
