@@ -218,6 +218,17 @@ static void others_at_other_times_are_others(void **state)
 	assert_stranger(t, 13);
 }
 
+static void nothing_is_read_before_it_was_written(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = play(SERVER SERVED(70, 11, CLIENT4) SERVED(85, 12, CLIENT4B),
+		 CLIENT(BOXED(31, 2)) ASK(50, 2, 21) PUT(80, 2, 3, 21, "ping") GET(81, 19, 2, 3, 21, "pong"));
+	assert_pair(t, 21, 12);
+	assert_stranger(t, 11);
+}
+
 static void without_bytes_to_compare_nothing_is_guessed(void **state)
 {
 	struct trace *t;
@@ -433,6 +444,7 @@ int main(void)
 		UNIT(between_two_that_fit_nothing_is_guessed),
 		UNIT(what_was_said_tells_two_apart),
 		UNIT(others_at_other_times_are_others),
+		UNIT(nothing_is_read_before_it_was_written),
 		UNIT(without_bytes_to_compare_nothing_is_guessed),
 		UNIT(without_an_answer_nothing_is_guessed),
 		UNIT(where_nobody_was_accepted_nor_was_this_one),

@@ -38,6 +38,8 @@ static enum likeness compare_bytes(const struct event *sent, const struct event 
 	char out[TRACE_DATA_MAX], in[TRACE_DATA_MAX];
 	uint32_t len;
 
+	if (sent && got && sent->t_ns > event_end_ns(got))
+		return CONTRADICTORY;
 	if (!sent || !got || !sent->data_len || !got->data_len || sent->data_len > sizeof out ||
 	    got->data_len > sizeof in)
 		return UNTOLD;
