@@ -336,6 +336,20 @@ static void who_may_have_accepted_unseen_is_not_guessed_at(void **state)
 	}
 }
 
+/* Though it accepts nothing that is recorded. */
+static void nor_is_who_shares_a_listener_with_such_a_process(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("3.w.jsonl",
+		   PROCESS(14, 3, 1, "fork")
+			   INHERIT(15, 3, 3, 1, "fork", "'local':" ANY4) "{'ev':'lost','t':80,'tid':3,'count':2}\n");
+	t = play(SERVER SERVED(70, 11, CLIENT4), CLIENT(BOXED(31, 2)) ASKS);
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_SERVER, 11);
+}
+
 #define OPENS(t, dt, tid, sock)                                                                                        \
 	CALL(t, dt, tid, sendto,                                                                                       \
 	     "'fd':3,'sock':" #sock ",'args':{'len':4,'flags':['MSG_FASTOPEN'],'dest_addr':" SERVER4                   \
@@ -453,6 +467,7 @@ int main(void)
 		UNIT(another_address_is_another),
 		UNIT(another_port_than_it_is_bound_to_is_anothers),
 		UNIT(who_may_have_accepted_unseen_is_not_guessed_at),
+		UNIT(nor_is_who_shares_a_listener_with_such_a_process),
 		UNIT(a_write_that_connects_meets_who_answered_it),
 		UNIT(a_unix_server_in_a_sandbox_meets_whom_it_answered),
 		UNIT(an_accept_beside_a_sandbox_takes_none_that_another_may_have),

@@ -7,7 +7,7 @@ struct search {
 	struct build *b;
 	struct doors *doors;
 	const struct event **entered; /* by process, by index: how it entered its first sandbox; NULL: it did not */
-	bool *divided;                /* by index: see struct half */
+	bool *divided;                /* by index: its calls were lost, or a child goes untraced */
 };
 
 /* Processes */
@@ -118,7 +118,6 @@ static struct half *half_of(struct search *s, struct conn *c, enum side side)
 	h->made = (struct event *)c->ends[side].made;
 	name_client(h, s->b->scratch, side);
 	h->boxed = is_boxed(s, h->made);
-	h->divided = s->divided[h->made->proc->index];
 	find_first_bytes(h, c->ends[side].sock);
 	return h;
 }
@@ -132,21 +131,34 @@ static bool same_door(const void *value, const void *key)
 	return a->port == b->port && a->netns == b->netns && a->listener == b->listener && a->boot == b->boot;
 }
 
-static struct door *door_of(struct search *s, const struct event *e, const struct address *at,
-			    const struct sock *listener)
+static uint64_t door_hash(const struct door *d)
 {
-	struct door key = {.boot = e->proc->boot, .netns = e->proc->netns, .port = at ? at->port : 0}, *d;
-	uint64_t hash;
+	return hash_number(hash_number(hash_number((uintptr_t)d->boot, d->netns), d->port), (uintptr_t)d->listener);
+}
 
-	if (is_unix(e->socket))
-		key = (struct door){.boot = e->proc->boot, .listener = listener};
-	hash = hash_number(hash_number(hash_number((uintptr_t)key.boot, key.netns), key.port), (uintptr_t)key.listener);
-	d = map_find(&s->doors->known, hash, same_door, &key);
+/* A Unix socket's listener is a door, else the port of an address. */
+static struct door door_at(const struct sock *s, const struct process *p, const struct address *at,
+			   const struct sock *listener)
+{
+	if (is_unix(s))
+		return (struct door){.boot = p->boot, .listener = listener};
+	return (struct door){.boot = p->boot, .netns = p->netns, .port = at ? at->port : 0};
+}
+
+static struct door *find_door(struct search *s, const struct door *key)
+{
+	return map_find(&s->doors->known, door_hash(key), same_door, key);
+}
+
+static struct door *make_door(struct search *s, const struct door *key)
+{
+	struct door *d = find_door(s, key);
+
 	if (d)
 		return d;
 	d = arena_alloc(s->b->scratch, sizeof *d);
-	*d = key;
-	map_add(&s->doors->known, hash, d);
+	*d = *key;
+	map_add(&s->doors->known, door_hash(key), d);
 	vec_push(&s->doors->list, d);
 	return d;
 }
@@ -156,6 +168,20 @@ const struct address *half_called_at(const struct event *accept)
 	return accept->local ? accept->local : accept->socket->local;
 }
 
+static struct door *door_of_caller(struct search *s, const struct half *h)
+{
+	struct door key = door_at(h->made->socket, h->made->proc, h->made->addr, h->conn->listener);
+
+	return make_door(s, &key);
+}
+
+static struct door *door_of_taken(struct search *s, const struct half *h)
+{
+	struct door key = door_at(h->made->socket, h->made->proc, half_called_at(h->made), h->made->socket);
+
+	return make_door(s, &key);
+}
+
 static void sort_out(struct search *s, struct conn *c)
 {
 	struct half *h;
@@ -163,11 +189,21 @@ static void sort_out(struct search *s, struct conn *c)
 	if (is_caller(c)) {
 		h = half_of(s, c, SIDE_CLIENT);
 		if (c->outcome == CONN_OPEN || h->sent || h->got)
-			vec_push(&door_of(s, h->made, h->made->addr, c->listener)->callers, h);
+			vec_push(&door_of_caller(s, h)->callers, h);
 	} else if (is_taken(c)) {
 		h = half_of(s, c, SIDE_SERVER);
-		vec_push(&door_of(s, h->made, half_called_at(h->made), h->made->socket)->taken, h);
+		vec_push(&door_of_taken(s, h)->taken, h);
 	}
+}
+
+/* Everybody who has a listener has a line of it. */
+static void divide(struct search *s, const struct sock *listener)
+{
+	struct door key = door_at(listener, listener->events.items[0]->proc, listener->local, listener);
+	struct door *d = find_door(s, &key);
+
+	for (size_t i = 0; d && i < listener->events.count; i++)
+		d->divided |= s->divided[listener->events.items[i]->proc->index];
 }
 
 void doors_find(struct doors *doors, struct build *b)
@@ -177,6 +213,9 @@ void doors_find(struct doors *doors, struct build *b)
 	look_at_processes(&s);
 	for (size_t i = 0; i < b->t->conns.count; i++)
 		sort_out(&s, b->t->conns.items[i]);
+	for (size_t i = 0; i < b->t->socks.count; i++)
+		if (b->t->socks.items[i]->listener)
+			divide(&s, b->t->socks.items[i]);
 }
 
 void doors_free(struct doors *doors)

@@ -13,7 +13,6 @@ struct half {
 	uint32_t pid;                   /* Unix: the process that connected; 0: not known */
 	bool named;                     /* one of the two is known in full */
 	bool boxed;                     /* made in a sandbox */
-	bool divided; /* somebody may have accepted in its process's stead, or the process itself, unrecorded */
 	bool joined;
 };
 
@@ -23,6 +22,7 @@ struct door {
 	uint64_t netns;
 	uint16_t port;
 	const struct sock *listener; /* NULL: a port */
+	bool divided; /* who has the listener may have accepted unrecorded, or somebody untraced in his stead */
 	VEC(struct half *) callers, taken;
 };
 

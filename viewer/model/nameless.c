@@ -121,13 +121,15 @@ static bool was_answered(const struct half *caller)
 /* Who was answered was taken in before: where one accept alone can have done it, that did, and took in nobody who was answered later. */
 static void decide(struct arena *a, struct door *d)
 {
+	if (d->divided)
+		return;
 	sort_stable(d->callers.items, d->callers.count, answered_before);
 	sort_stable(d->taken.items, d->taken.count, taken_before);
 	for (size_t i = 0; i < d->callers.count; i++) {
 		struct half *caller = d->callers.items[i];
 		struct half *taken = was_answered(caller) ? only_other(a, d, caller) : NULL;
 
-		if (taken && compare(caller, taken) == ALIKE && !taken->divided)
+		if (taken && compare(caller, taken) == ALIKE)
 			join(caller, taken);
 	}
 }
