@@ -325,6 +325,8 @@ static void who_may_have_accepted_unseen_is_not_guessed_at(void **state)
 	static const char *const servers[] = {
 		SERVER SERVED(70, 11, CLIENT4) "{'ev':'lost','t':80,'tid':1,'count':2}\n",
 		SERVER CALL(20, 1, 1, fork, "'args':{},'ret':9,'untraced':'seccomp'") SERVED(70, 11, CLIENT4),
+		SERVER CALL(20, 1, 1, fork, "'args':{},'ret':9") SERVED(70, 11, CLIENT4),
+		SERVER CALL(20, 1, 1, posix_spawn, "'args':{},'ret':0,'untraced':'static'") SERVED(70, 11, CLIENT4),
 	};
 
 	(void)state;
@@ -348,6 +350,33 @@ static void nor_is_who_shares_a_listener_with_such_a_process(void **state)
 	t = play(SERVER SERVED(70, 11, CLIENT4), CLIENT(BOXED(31, 2)) ASKS);
 	assert_open(t, SIDE_CLIENT, 21);
 	assert_open(t, SIDE_SERVER, 11);
+}
+
+static void nor_is_a_program_that_takes_the_listener_along(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("3.w.jsonl", PROCESS(14, 3, 1, "fork") INHERIT(15, 3, 3, 1, "fork", "'local':" ANY4)
+					PENDING(16, 3, execve, "'args':{},'untraced':'static'"));
+	t = play(SERVER SERVED(70, 11, CLIENT4), CLIENT(BOXED(31, 2)) ASKS);
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_SERVER, 11);
+}
+
+/* A child from before there was a listener has none, and one that has it has a file. */
+static void who_has_no_listener_accepts_nothing(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("3.w.jsonl", PROCESS(21, 9, 1, "fork") INHERIT(22, 9, 3, 1, "fork", "'local':" ANY4));
+	t = play(PROCESS(1, 1, 0, "exec") CALL(5, 1, 1, fork, "'args':{},'ret':8") LISTENER(10, 1)
+			 CALL(20, 1, 1, fork, "'args':{},'ret':9")
+				 CALL(22, 1, 1, execve, "'args':{},'ret':-1,'err':'ENOENT','untraced':'static'")
+					 SERVED(70, 11, CLIENT4),
+		 CLIENT(BOXED(31, 2)) ASKS);
+	assert_pair(t, 21, 11);
 }
 
 #define OPENS(t, dt, tid, sock)                                                                                        \
@@ -468,6 +497,8 @@ int main(void)
 		UNIT(another_port_than_it_is_bound_to_is_anothers),
 		UNIT(who_may_have_accepted_unseen_is_not_guessed_at),
 		UNIT(nor_is_who_shares_a_listener_with_such_a_process),
+		UNIT(nor_is_a_program_that_takes_the_listener_along),
+		UNIT(who_has_no_listener_accepts_nothing),
 		UNIT(a_write_that_connects_meets_who_answered_it),
 		UNIT(a_unix_server_in_a_sandbox_meets_whom_it_answered),
 		UNIT(an_accept_beside_a_sandbox_takes_none_that_another_may_have),

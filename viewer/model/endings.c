@@ -25,7 +25,7 @@ static void note_last(struct build *b, const struct event *e)
 		*last = e;
 }
 
-static bool is_fork(const struct event *e)
+bool event_is_fork(const struct event *e)
 {
 	switch (e->call) {
 	case CALL_fork:
@@ -113,7 +113,7 @@ void build_endings(struct build *b)
 
 		count_thread(b, &threads, e);
 		note_last(b, e);
-		if (is_fork(e))
+		if (event_is_fork(e))
 			note_child(b, e, (uint32_t)e->ret, e);
 		else if (e->more->pid)
 			note_child(b, e, e->more->pid, NULL); /* a vfork that was not recorded */

@@ -7,7 +7,8 @@ struct search {
 	struct build *b;
 	struct doors *doors;
 	const struct event **entered; /* by process, by index: how it entered its first sandbox; NULL: it did not */
-	bool *divided;                /* by index: its calls were lost, or a child goes untraced */
+	uint64_t *
+		divided_ns; /* by index: what sockets it had by then others may use unrecorded, or it itself; 0: none */
 };
 
 /* Processes */
@@ -18,10 +19,33 @@ static bool enters_sandbox(const struct event *e)
 	       text_is(event_arg_text(e, "option"), "PR_SET_SECCOMP");
 }
 
-static bool leaves_child_untraced(const struct event *e)
+static bool starts_untraced(const struct event *e)
 {
-	return e->kind == EVENT_CALL && e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC &&
+	bool starts = e->kind == EVENT_CALL ? !e->err : e->kind == EVENT_PENDING && !e->abandoned;
+
+	return starts && e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC &&
 	       memmem(e->line, e->line_len, "\"untraced\":", 11);
+}
+
+/* Who is born with a socket has a file that says so. */
+static bool leaves_no_file(const struct search *s, const struct event *e)
+{
+	const struct process *child;
+
+	if (!event_is_fork(e) || e->call == CALL_vfork)
+		return false;
+	child = lives_find_next(&s->b->lives, e->proc->boot, (uint32_t)e->ret, e->t_ns);
+	return !child || child->parent != e->proc;
+}
+
+static void look_at(struct search *s, const struct event *e)
+{
+	const struct event **entered = &s->entered[e->proc->index];
+
+	if (!*entered && enters_sandbox(e))
+		*entered = e;
+	if (starts_untraced(e) || leaves_no_file(s, e))
+		s->divided_ns[e->proc->index] = e->t_ns;
 }
 
 static void look_at_processes(struct search *s)
@@ -29,17 +53,12 @@ static void look_at_processes(struct search *s)
 	const struct trace *t = s->b->t;
 
 	s->entered = arena_alloc(s->b->scratch, (t->procs.count + 1) * sizeof *s->entered);
-	s->divided = arena_alloc(s->b->scratch, (t->procs.count + 1) * sizeof *s->divided);
+	s->divided_ns = arena_alloc(s->b->scratch, (t->procs.count + 1) * sizeof *s->divided_ns);
+	for (size_t i = 0; i < t->landmarks.count; i++)
+		look_at(s, t->landmarks.items[i]);
 	for (size_t i = 0; i < t->procs.count; i++)
-		s->divided[t->procs.items[i]->index] = t->procs.items[i]->lost > 0;
-	for (size_t i = 0; i < t->landmarks.count; i++) {
-		const struct event *e = t->landmarks.items[i], **entered = &s->entered[e->proc->index];
-
-		if (!*entered && enters_sandbox(e))
-			*entered = e;
-		if (leaves_child_untraced(e))
-			s->divided[e->proc->index] = true;
-	}
+		if (t->procs.items[i]->lost)
+			s->divided_ns[t->procs.items[i]->index] = UINT64_MAX;
 }
 
 static bool is_boxed(const struct search *s, const struct event *e)
@@ -202,8 +221,11 @@ static void divide(struct search *s, const struct sock *listener)
 	struct door key = door_at(listener, listener->events.items[0]->proc, listener->local, listener);
 	struct door *d = find_door(s, &key);
 
-	for (size_t i = 0; d && i < listener->events.count; i++)
-		d->divided |= s->divided[listener->events.items[i]->proc->index];
+	for (size_t i = 0; d && i < listener->events.count; i++) {
+		const struct event *e = listener->events.items[i];
+
+		d->divided |= e->t_ns < s->divided_ns[e->proc->index];
+	}
 }
 
 void doors_find(struct doors *doors, struct build *b)

@@ -58,6 +58,9 @@ struct sock *build_sock(struct build *b, const struct process *p, uint64_t cooki
 /* behalf.c: it takes on a connection that it accepts, is born with, or reads from. */
 bool behalf_takes_on(const struct event *e);
 
+/* endings.c: it made a child, which runs on in the program. */
+bool event_is_fork(const struct event *e);
+
 /* flow.c: looked at without taking, out of line, or about errors: no part of the stream. */
 bool flow_is_aside(const struct event *e);
 
