@@ -379,6 +379,70 @@ static void who_has_no_listener_accepts_nothing(void **state)
 	assert_pair(t, 21, 11);
 }
 
+/* Of those two the client tells from where it connects, and the server in the sandbox does not. */
+#define BOXED_SERVES(t, sock)                                                                                          \
+	CALL(t, 1, 1, accept, "'fd':3,'sock':1,'args':{'addr':null},'ret':4,'newsock':" #sock)                         \
+	GET(t, 2, 1, 4, sock, "ping") PUT(t, 1, 4, sock, "pong") CLOSE(t, 1, 4, sock, 0)
+#define NAMED_CLIENT                                                                                                   \
+	PROCESS(30, 2, 0, "exec")                                                                                      \
+	SOCKET(40, 2, 3, 21)                                                                                           \
+	CONNECT(50, 5, 2, 3, 21, CLIENT4, SERVER4) PUT(60, 2, 3, 21, "ping") GET(61, 39, 2, 3, 21, "pong")
+
+static void who_tells_his_address_meets_who_does_not_ask(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = play(SERVER BOXED(13, 1) BOXED_SERVES(70, 4503599627370497), NAMED_CLIENT);
+	assert_pair(t, 21, TRACE_OWN_SOCK + 1);
+	t = play(SERVER BOXED(13, 1) BOXED_SERVES(70, 4503599627370497) BOXED_SERVES(80, 4503599627370498),
+		 NAMED_CLIENT);
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 1);
+	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 2);
+}
+
+/* Where both are told, no sandbox confuses them. */
+static void who_tells_another_address_is_another(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = play(SERVER SERVED(70, 11, CLIENT4B) EXIT(90, 1, 0),
+		 PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 5, 2, 3, 21, CLIENT4, SERVER4));
+	assert_stranger(t, 11);
+	assert_int_equal(conn_of(t, SIDE_CLIENT, 21)->one_sided, ONE_NOT_ACCEPTED);
+}
+
+/* Two calls from one port, to two addresses of a server whose accepts do not tell which was called. */
+#define CALLS_TWICE(asked, answered)                                                                                   \
+	NAMED_CLIENT                                                                                                   \
+	SOCKET(42, 2, 5, 22)                                                                                           \
+	CONNECT(52, 5, 2, 5, 22, CLIENT4, V4("127.0.0.2", 8080, "1f907f000002"))                                       \
+	PUT(62, 2, 5, 22, asked) GET(63, 40, 2, 5, 22, answered)
+#define BOXED_TAKES(t, sock, asked, answered)                                                                          \
+	CALL(t, 1, 1, accept, "'fd':3,'sock':1,'args':{'addr':null},'ret':4,'newsock':" #sock ",'peer':" CLIENT4)      \
+	GET(t, 2, 1, 4, sock, asked) PUT(t, 1, 4, sock, answered)
+
+static void of_two_calls_from_one_port_the_bytes_tell(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = play(SERVER BOXED(13, 1) BOXED_TAKES(70, 4503599627370497, "peng", "pang")
+			 BOXED_TAKES(80, 4503599627370498, "ping", "pong"),
+		 CALLS_TWICE("peng", "pang"));
+	assert_pair(t, 21, TRACE_OWN_SOCK + 2);
+	assert_pair(t, 22, TRACE_OWN_SOCK + 1);
+	t = play(SERVER BOXED(13, 1) BOXED_TAKES(70, 4503599627370497, "ping", "pong")
+			 BOXED_TAKES(80, 4503599627370498, "ping", "pong"),
+		 CALLS_TWICE("ping", "pong"));
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_CLIENT, 22);
+	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 1);
+	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 2);
+}
+
 #define OPENS(t, dt, tid, sock)                                                                                        \
 	CALL(t, dt, tid, sendto,                                                                                       \
 	     "'fd':3,'sock':" #sock ",'args':{'len':4,'flags':['MSG_FASTOPEN'],'dest_addr':" SERVER4                   \
@@ -499,6 +563,9 @@ int main(void)
 		UNIT(nor_is_who_shares_a_listener_with_such_a_process),
 		UNIT(nor_is_a_program_that_takes_the_listener_along),
 		UNIT(who_has_no_listener_accepts_nothing),
+		UNIT(who_tells_his_address_meets_who_does_not_ask),
+		UNIT(who_tells_another_address_is_another),
+		UNIT(of_two_calls_from_one_port_the_bytes_tell),
 		UNIT(a_write_that_connects_meets_who_answered_it),
 		UNIT(a_unix_server_in_a_sandbox_meets_whom_it_answered),
 		UNIT(an_accept_beside_a_sandbox_takes_none_that_another_may_have),

@@ -98,7 +98,7 @@ static bool is_caller(const struct conn *c)
 		return false;
 	if (client->sock->conn != c)
 		return false;
-	return is_unix(client->sock) ? c->listener != NULL : !e->local && e->addr->port;
+	return is_unix(client->sock) ? c->listener != NULL : e->addr->port;
 }
 
 static bool is_taken(const struct conn *c)

@@ -1,6 +1,6 @@
 /*
- * nameless.c: who accepted the connects that do not tell from which address they came: in a sandbox, or by a write. Clients that are not
- * traced were accepted, too, so that two ends are one connection only where the trace leaves no other way.
+ * nameless.c: who accepted whom, where one end does not tell from which address the client came: in a sandbox, or by a write. Clients that are
+ * not traced were accepted, too, so that two ends are one connection only where the trace leaves no other way.
  */
 #include <string.h>
 
@@ -109,13 +109,14 @@ static void join(struct half *caller, struct half *taken)
 	taken->conn->ends[SIDE_SERVER].made = NULL;
 }
 
+/* Where an ordinary socket could not tell from where it connects, it may not have connected. */
 static bool was_answered(const struct half *caller)
 {
 	const struct event *e = caller->made;
 
 	if (!caller->got || (e->err && !text_is(e->err, "EINPROGRESS")))
 		return false;
-	return text_is(e->socket->family, "AF_UNIX") || event_is_fast_open(e) || caller->boxed;
+	return text_is(e->socket->family, "AF_UNIX") || event_is_fast_open(e) || caller->boxed || e->local;
 }
 
 /* Who was answered was taken in before: where one accept alone can have done it, that did, and took in nobody who was answered later. */
