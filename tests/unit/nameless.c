@@ -443,6 +443,45 @@ static void of_two_calls_from_one_port_the_bytes_tell(void **state)
 	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 2);
 }
 
+/* What does not lie on the stack of a sandboxed caller is not read, and so the address may be missing. */
+static void who_does_not_tell_whom_he_called_may_have_called_anybody(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = play(SERVER SERVED(70, 11, CLIENT4) SERVES(5, 12, CLIENT4B, "ping", "pong"),
+		 CLIENT(BOXED(31, 2)) CALL(50, 5, 2, connect, "'fd':3,'sock':21,'args':{'addrlen':16},'ret':0")
+			 PUT(60, 2, 3, 21, "ping") GET(61, 39, 2, 3, 21, "pong"));
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_SERVER, 11);
+	assert_stranger(t, 12);
+}
+
+static void who_does_not_tell_where_he_listens_may_have_been_called_by_anybody(void **state)
+{
+#define HIDDEN_SERVER                                                                                                  \
+	PROCESS(1, 1, 0, "exec")                                                                                       \
+	BOXED(5, 1)                                                                                                    \
+	SOCKET(10, 1, 3, 1) CALL(11, 1, 1, bind, "'fd':3,'sock':1,'args':{'addrlen':16},'ret':0")                      \
+		CALL(12, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':5},'ret':0")                                 \
+			BOXED_SERVES(70, 4503599627370497)
+	struct trace *t;
+
+	(void)state;
+	t = play(HIDDEN_SERVER, NAMED_CLIENT);
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 1);
+	unit_write("3.w.jsonl",
+		   PROCESS(14, 3, 0, "exec") SOCKET(15, 3, 3, 2) CALL(
+			   16, 1, 3, bind, "'fd':3,'sock':2,'args':{'addr':" SERVER4 ",'addrlen':16},'ret':0")
+			   CALL(17, 1, 3, listen, "'fd':3,'sock':2,'args':{'backlog':5},'ret':0")
+				   CALL(70, 1, 3, accept, "'fd':3,'sock':2,'args':{'addr':null},'ret':4,'newsock':12")
+					   GET(72, 2, 3, 4, 12, "ping") PUT(74, 3, 4, 12, "pong"));
+	t = play(HIDDEN_SERVER, NAMED_CLIENT);
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_SERVER, 12);
+}
+
 #define OPENS(t, dt, tid, sock)                                                                                        \
 	CALL(t, dt, tid, sendto,                                                                                       \
 	     "'fd':3,'sock':" #sock ",'args':{'len':4,'flags':['MSG_FASTOPEN'],'dest_addr':" SERVER4                   \
@@ -486,6 +525,19 @@ static void a_unix_server_in_a_sandbox_meets_whom_it_answered(void **state)
 	assert_pair(t, 21, TRACE_OWN_SOCK + 2);
 	t = play(UNIX_SERVER UNIX_SERVES(65, 4503599627370497, "ping") UNIX_SERVES(75, 4503599627370498, "ping"),
 		 UNIX_CLIENT);
+	assert_open(t, SIDE_CLIENT, 21);
+	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 1);
+}
+
+static void a_name_that_is_not_told_may_be_any(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = play(UNIX_SERVER UNIX_SERVES(65, 4503599627370497, "ping"),
+		 PROCESS(30, 2, 0, "exec") BOXED(31, 2) SOCKET_UNIX(40, 2, 3, 21)
+			 CALL(50, 1, 2, connect, "'fd':3,'sock':21,'args':{'addrlen':16},'ret':0")
+				 PUT(60, 2, 3, 21, "ping") GET(61, 39, 2, 3, 21, "pong"));
 	assert_open(t, SIDE_CLIENT, 21);
 	assert_open(t, SIDE_SERVER, TRACE_OWN_SOCK + 1);
 }
@@ -566,8 +618,11 @@ int main(void)
 		UNIT(who_tells_his_address_meets_who_does_not_ask),
 		UNIT(who_tells_another_address_is_another),
 		UNIT(of_two_calls_from_one_port_the_bytes_tell),
+		UNIT(who_does_not_tell_whom_he_called_may_have_called_anybody),
+		UNIT(who_does_not_tell_where_he_listens_may_have_been_called_by_anybody),
 		UNIT(a_write_that_connects_meets_who_answered_it),
 		UNIT(a_unix_server_in_a_sandbox_meets_whom_it_answered),
+		UNIT(a_name_that_is_not_told_may_be_any),
 		UNIT(an_accept_beside_a_sandbox_takes_none_that_another_may_have),
 		UNIT(whom_the_kernel_named_is_no_other),
 	};

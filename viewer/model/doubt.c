@@ -39,31 +39,42 @@ static struct span *span_of(struct doubts *d, const struct door *door, enum who 
 	return s;
 }
 
-static void note(struct doubts *d, const struct door *door, const struct half *h, uint64_t asked_ns, uint64_t taken_ns)
+static void widen(struct span *s, uint64_t first_ns, uint64_t last_ns)
 {
-	const enum who in[] = {EVERYBODY, h->named ? NAMED : NAMELESS};
-
-	for (size_t i = 0; i < sizeof in / sizeof *in; i++) {
-		struct span *s = span_of(d, door, in[i], h);
-
-		s->first_ns = asked_ns < s->first_ns ? asked_ns : s->first_ns;
-		s->last_ns = taken_ns > s->last_ns ? taken_ns : s->last_ns;
-	}
+	s->first_ns = first_ns < s->first_ns ? first_ns : s->first_ns;
+	s->last_ns = last_ns > s->last_ns ? last_ns : s->last_ns;
 }
 
-/* The first that may have asked, and the last that may be taken in, of those who may be the end's other one. */
+static void note(struct doubts *d, const struct door *door, const struct half *h, uint64_t asked_ns, uint64_t taken_ns)
+{
+	enum who named = h->named ? NAMED : NAMELESS;
+
+	widen(span_of(d, door, EVERYBODY, h), asked_ns, taken_ns);
+	widen(span_of(d, door, named, h), asked_ns, taken_ns);
+	widen(span_of(d, door->all, EVERYBODY, h), asked_ns, taken_ns);
+	widen(span_of(d, door->all, named, h), asked_ns, taken_ns);
+}
+
+static void add_others(struct doubts *d, struct span *to, const struct door *door, const struct half *h)
+{
+	const struct span *nameless = span_of(d, door, h->named ? NAMELESS : EVERYBODY, h), *named;
+
+	widen(to, nameless->first_ns, nameless->last_ns);
+	if (!h->named)
+		return;
+	named = span_of(d, door, NAMED, h);
+	widen(to, named->first_ns, named->last_ns);
+}
+
+/* When the first asked, and the last was taken in, of those who may be the end's other one. */
 static struct span others_of(struct doubts *d, const struct door *door, const struct half *h)
 {
-	const struct span *a, *b;
+	struct span others = {.first_ns = UINT64_MAX};
 
-	if (!h->named)
-		return *span_of(d, door, EVERYBODY, h);
-	a = span_of(d, door, NAMELESS, h);
-	b = span_of(d, door, NAMED, h);
-	return (struct span){
-		.first_ns = a->first_ns < b->first_ns ? a->first_ns : b->first_ns,
-		.last_ns = a->last_ns > b->last_ns ? a->last_ns : b->last_ns,
-	};
+	add_others(d, &others, door->unknown ? door : door->all, h);
+	if (door->unknown)
+		add_others(d, &others, door->unknown, h);
+	return others;
 }
 
 static void note_callers(struct doubts *d, const struct door *door)

@@ -89,16 +89,23 @@ static void find_first_bytes(struct half *h, const struct sock *s)
 	}
 }
 
+/* Which address was called may be missing: an argument that does not lie on the stack is not read in a sandbox. */
+static bool calls_somewhere(const struct event *e, const struct conn *c)
+{
+	if (is_unix(e->socket))
+		return c->listener || !e->addr;
+	return (text_is(e->socket->family, "AF_INET") || text_is(e->socket->family, "AF_INET6")) &&
+	       (!e->addr || e->addr->port);
+}
+
 static bool is_caller(const struct conn *c)
 {
 	const struct end *client = &c->ends[SIDE_CLIENT];
 	const struct event *e = client->made;
 
-	if (!e || c->ends[SIDE_SERVER].made || e->kind != EVENT_CALL || !event_connects(e) || !e->addr)
+	if (!e || c->ends[SIDE_SERVER].made || e->kind != EVENT_CALL || !event_connects(e))
 		return false;
-	if (client->sock->conn != c)
-		return false;
-	return is_unix(client->sock) ? c->listener != NULL : e->addr->port;
+	return client->sock->conn == c && calls_somewhere(e, c);
 }
 
 static bool is_taken(const struct conn *c)
@@ -129,6 +136,13 @@ bool half_same_client(const struct half *a, const struct half *b)
 	return !a->client.port || !b->client.port || a->client.port == b->client.port;
 }
 
+static const struct address *called_at(const struct event *e)
+{
+	if (event_is_accept(e))
+		return e->local ? e->local : e->socket->local;
+	return e->addr;
+}
+
 static struct half *half_of(struct search *s, struct conn *c, enum side side)
 {
 	struct half *h = arena_alloc(s->b->scratch, sizeof *h);
@@ -136,6 +150,7 @@ static struct half *half_of(struct search *s, struct conn *c, enum side side)
 	h->conn = c;
 	h->made = (struct event *)c->ends[side].made;
 	name_client(h, s->b->scratch, side);
+	place_of(&h->called, s->b->scratch, called_at(h->made), h->made->proc);
 	h->boxed = is_boxed(s, h->made);
 	find_first_bytes(h, c->ends[side].sock);
 	return h;
@@ -147,21 +162,22 @@ static bool same_door(const void *value, const void *key)
 {
 	const struct door *a = value, *b = key;
 
-	return a->port == b->port && a->netns == b->netns && a->listener == b->listener && a->boot == b->boot;
+	return a->port == b->port && a->netns == b->netns && a->listener == b->listener && a->boot == b->boot &&
+	       a->is_unix == b->is_unix && a->is_all == b->is_all;
 }
 
 static uint64_t door_hash(const struct door *d)
 {
-	return hash_number(hash_number(hash_number((uintptr_t)d->boot, d->netns), d->port), (uintptr_t)d->listener);
+	uint64_t hash = hash_number(hash_number((uintptr_t)d->boot, d->netns), (uintptr_t)d->listener);
+
+	return hash_number(hash_number(hash, d->port), d->is_unix + 2 * d->is_all);
 }
 
-/* A Unix socket's listener is a door, else the port of an address. */
-static struct door door_at(const struct sock *s, const struct process *p, const struct address *at,
-			   const struct sock *listener)
+static struct door door_at(const struct sock *s, const struct process *p, uint16_t port, const struct sock *listener)
 {
 	if (is_unix(s))
-		return (struct door){.boot = p->boot, .listener = listener};
-	return (struct door){.boot = p->boot, .netns = p->netns, .port = at ? at->port : 0};
+		return (struct door){.boot = p->boot, .is_unix = true, .listener = listener};
+	return (struct door){.boot = p->boot, .netns = p->netns, .port = port};
 }
 
 static struct door *find_door(struct search *s, const struct door *key)
@@ -171,7 +187,7 @@ static struct door *find_door(struct search *s, const struct door *key)
 
 static struct door *make_door(struct search *s, const struct door *key)
 {
-	struct door *d = find_door(s, key);
+	struct door *d = find_door(s, key), of = {.boot = key->boot, .netns = key->netns, .is_unix = key->is_unix};
 
 	if (d)
 		return d;
@@ -179,24 +195,16 @@ static struct door *make_door(struct search *s, const struct door *key)
 	*d = *key;
 	map_add(&s->doors->known, door_hash(key), d);
 	vec_push(&s->doors->list, d);
+	if (d->port || d->listener)
+		d->unknown = make_door(s, &of);
+	of.is_all = true;
+	d->all = d->is_all ? NULL : make_door(s, &of);
 	return d;
 }
 
-const struct address *half_called_at(const struct event *accept)
+static struct door *door_of(struct search *s, const struct half *h, const struct sock *listener)
 {
-	return accept->local ? accept->local : accept->socket->local;
-}
-
-static struct door *door_of_caller(struct search *s, const struct half *h)
-{
-	struct door key = door_at(h->made->socket, h->made->proc, h->made->addr, h->conn->listener);
-
-	return make_door(s, &key);
-}
-
-static struct door *door_of_taken(struct search *s, const struct half *h)
-{
-	struct door key = door_at(h->made->socket, h->made->proc, half_called_at(h->made), h->made->socket);
+	struct door key = door_at(h->made->socket, h->made->proc, h->called.port, listener);
 
 	return make_door(s, &key);
 }
@@ -208,17 +216,18 @@ static void sort_out(struct search *s, struct conn *c)
 	if (is_caller(c)) {
 		h = half_of(s, c, SIDE_CLIENT);
 		if (c->outcome == CONN_OPEN || h->sent || h->got)
-			vec_push(&door_of_caller(s, h)->callers, h);
+			vec_push(&door_of(s, h, c->listener)->callers, h);
 	} else if (is_taken(c)) {
 		h = half_of(s, c, SIDE_SERVER);
-		vec_push(&door_of_taken(s, h)->taken, h);
+		vec_push(&door_of(s, h, h->made->socket)->taken, h);
 	}
 }
 
 /* Everybody who has a listener has a line of it. */
 static void divide(struct search *s, const struct sock *listener)
 {
-	struct door key = door_at(listener, listener->events.items[0]->proc, listener->local, listener);
+	uint16_t port = listener->local ? listener->local->port : 0;
+	struct door key = door_at(listener, listener->events.items[0]->proc, port, listener);
 	struct door *d = find_door(s, &key);
 
 	for (size_t i = 0; d && i < listener->events.count; i++) {

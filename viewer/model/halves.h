@@ -9,6 +9,7 @@ struct half {
 	struct conn *conn;
 	struct event *made;             /* connect, accept */
 	const struct event *sent, *got; /* the first bytes that it moved; NULL: none */
+	struct place called;            /* the address that it called, or was called at; port 0: not known */
 	struct place client;            /* where it connected from; port 0: not known */
 	uint32_t pid;                   /* Unix: the process that connected; 0: not known */
 	bool named;                     /* one of the two is known in full */
@@ -16,13 +17,17 @@ struct half {
 	bool joined;
 };
 
-/* Where a port is listened at, or a Unix listener: who asked there, and who was taken in. */
+/* Where a port is listened at, or a Unix listener: who asked there, and who was taken in. One without either is of those in a
+ * network, or of Unix sockets on a machine, of whom it is not known. */
 struct door {
 	const char *boot;
 	uint64_t netns;
 	uint16_t port;
-	const struct sock *listener; /* NULL: a port */
-	bool divided; /* who has the listener may have accepted unrecorded, or somebody untraced in his stead */
+	const struct sock *listener;
+	bool is_unix, is_all;
+	struct door *unknown; /* of the same network, where nobody knows the port; NULL: this is that */
+	struct door *all;     /* which stands for all of the network, and has nobody of its own */
+	bool divided;         /* who has the listener may have accepted unrecorded, or somebody untraced in his stead */
 	VEC(struct half *) callers, taken;
 };
 
@@ -43,9 +48,6 @@ static inline uint64_t half_taken_ns(const struct half *taken)
 
 /* Whether they may have the same client, as far as they name it. */
 bool half_same_client(const struct half *a, const struct half *b);
-
-/* The address at which an accept took its connection; NULL unknown. */
-const struct address *half_called_at(const struct event *accept);
 
 /* doubt.c: mark as undecided those left alone that may be each other's. */
 void doors_doubt(const struct doors *doors, struct arena *scratch);

@@ -6,7 +6,6 @@
 
 #include "viewer/base/sort.h"
 #include "viewer/model/halves.h"
-#include "viewer/model/place.h"
 
 /* Who may be whose other end */
 
@@ -58,40 +57,42 @@ static enum likeness compare(const struct half *caller, const struct half *taken
 	return there == ALIKE || back == ALIKE ? ALIKE : UNTOLD;
 }
 
-static bool is_at(struct arena *a, const struct address *own, const struct process *p, const struct address *asked,
-		  const struct process *by)
+static bool is_at(const struct half *caller, const struct half *taken)
 {
-	struct place here, there;
-
-	if (!place_of(&here, a, own, p) || !place_of(&there, a, asked, by))
-		return false;
-	return here.port == there.port &&
-	       (place_is_wildcard(&here) || place_is_wildcard(&there) || place_same(&here, &there));
+	return !taken->called.port || place_is_wildcard(&taken->called) || place_is_wildcard(&caller->called) ||
+	       place_same(&taken->called, &caller->called);
 }
 
-static bool may_be(struct arena *a, const struct half *caller, const struct half *taken)
+static bool may_be(const struct half *caller, const struct half *taken)
 {
-	const struct event *connect = caller->made, *accept = taken->made;
-	if (taken->joined || !half_same_client(caller, taken) || compare(caller, taken) == CONTRADICTORY)
-		return false;
-	return text_is(connect->socket->family, "AF_UNIX") ||
-	       is_at(a, half_called_at(accept), accept->proc, connect->addr, connect->proc);
+	return !taken->joined && half_same_client(caller, taken) && is_at(caller, taken) &&
+	       compare(caller, taken) != CONTRADICTORY;
 }
 
-/* The only one; NULL: none, or several. */
-static struct half *only_other(struct arena *a, const struct door *d, const struct half *caller)
+/* How many of a door may be the other end, of more than one two; that one. */
+static unsigned count_others(const struct door *d, const struct half *caller, struct half **other)
 {
-	struct half *only = NULL;
+	unsigned count = 0;
 	size_t first = sort_below(d->taken.items, d->taken.count, taken_ns, caller->made->t_ns);
 
 	for (size_t i = first; i < d->taken.count && taken_ns(d->taken.items[i]) <= until_ns(caller); i++) {
-		if (!may_be(a, caller, d->taken.items[i]))
+		if (!may_be(caller, d->taken.items[i]))
 			continue;
-		if (only)
-			return NULL;
-		only = d->taken.items[i];
+		*other = d->taken.items[i];
+		if (++count > 1)
+			break;
 	}
-	return only;
+	return count;
+}
+
+/* The only one; NULL: none, or several. Who accepts nobody knows where may have accepted anybody. */
+static struct half *only_other(const struct door *d, const struct half *caller)
+{
+	struct half *other = NULL, *elsewhere = NULL;
+
+	if (count_others(d, caller, &other) != 1 || count_others(d->unknown, caller, &elsewhere))
+		return NULL;
+	return other;
 }
 
 static void join(struct half *caller, struct half *taken)
@@ -119,16 +120,20 @@ static bool was_answered(const struct half *caller)
 	return text_is(e->socket->family, "AF_UNIX") || event_is_fast_open(e) || caller->boxed || e->local;
 }
 
-/* Who was answered was taken in before: where one accept alone can have done it, that did, and took in nobody who was answered later. */
-static void decide(struct arena *a, struct door *d)
+static void sort_door(struct door *d)
 {
-	if (d->divided)
-		return;
 	sort_stable(d->callers.items, d->callers.count, answered_before);
 	sort_stable(d->taken.items, d->taken.count, taken_before);
+}
+
+/* Who was answered was taken in before: where one accept alone can have done it, that did, and took in nobody who was answered later. */
+static void decide(const struct door *d)
+{
+	if (!d->unknown || d->divided || d->unknown->divided)
+		return;
 	for (size_t i = 0; i < d->callers.count; i++) {
 		struct half *caller = d->callers.items[i];
-		struct half *taken = was_answered(caller) ? only_other(a, d, caller) : NULL;
+		struct half *taken = was_answered(caller) ? only_other(d, caller) : NULL;
 
 		if (taken && compare(caller, taken) == ALIKE)
 			join(caller, taken);
@@ -152,7 +157,9 @@ void build_nameless(struct build *b)
 
 	doors_find(&doors, b);
 	for (size_t i = 0; i < doors.list.count; i++)
-		decide(b->scratch, doors.list.items[i]);
+		sort_door(doors.list.items[i]);
+	for (size_t i = 0; i < doors.list.count; i++)
+		decide(doors.list.items[i]);
 	doors_doubt(&doors, b->scratch);
 	doors_free(&doors);
 	drop_joined(b->t);
