@@ -105,6 +105,8 @@ static bool is_caller(const struct conn *c)
 
 	if (!e || c->ends[SIDE_SERVER].made || e->kind != EVENT_CALL || !event_connects(e))
 		return false;
+	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
+		return false;
 	return client->sock->conn == c && calls_somewhere(e, c);
 }
 
@@ -215,8 +217,7 @@ static void sort_out(struct search *s, struct conn *c)
 
 	if (is_caller(c)) {
 		h = half_of(s, c, SIDE_CLIENT);
-		if (c->outcome == CONN_OPEN || h->sent || h->got)
-			vec_push(&door_of(s, h, c->listener)->callers, h);
+		vec_push(&door_of(s, h, c->listener)->callers, h);
 	} else if (is_taken(c)) {
 		h = half_of(s, c, SIDE_SERVER);
 		vec_push(&door_of(s, h, h->made->socket)->taken, h);

@@ -255,6 +255,8 @@ const char *words_unanswered(const struct conn *c)
 
 	if (!client->made || client->made->kind == EVENT_PENDING)
 		return "connect never returned";
+	if (c->undecided)
+		return "not known whether it was answered";
 	return client->sock && client->sock->closed ? "no answer before it was closed" : "no answer to the connect";
 }
 
