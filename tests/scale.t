@@ -91,6 +91,26 @@ def clients_that_each_say_something_else(count):
         yield call(2, "close", fd=4, sock=one, refs=0)
 
 
+def clients_of_a_sandbox(count):
+    """Who do not tell from where they connect: all wait before the first is accepted, and all are before the first is answered."""
+    yield process(1, 1)
+    yield process(1, 2)
+    yield new_socket(1, 3, 1)
+    yield call(1, "bind", fd=3, sock=1, args={"addr": address(0, 0), "addrlen": 16})
+    yield call(1, "listen", fd=3, sock=1, args={"backlog": 5})
+    yield call(2, "prctl", args={"option": "PR_SET_SECCOMP"})
+    for i in range(count):
+        yield new_socket(2, 4 + i, 2 * i + 2)
+        yield call(2, "connect", fd=4 + i, sock=2 * i + 2, args={"addr": address(0, 0), "addrlen": 16})
+    for i in range(count):
+        yield call(1, "accept", fd=3, sock=1, ret=4 + i, newsock=2 * i + 3, local=address(0, 0), peer=address(i, 1))
+    for writer, reader in ((2, 1), (1, 2)):
+        for i in range(count):
+            for tid, name in ((writer, "write"), (reader, "read")):
+                sock = 2 * i + (2 if tid == 2 else 3)
+                yield call(tid, name, fd=4 + i, sock=sock, args={"count": 5}, ret=5, data=f"{i:05}")
+
+
 def datagrams_of_many(count):
     """One socket answers a datagram of each of many others."""
     yield process(1, 1)
@@ -149,6 +169,7 @@ def no_command_holds_each_against_each_other():
         one_listener_after_the_other,
         pairs_that_wait_for_each_other,
         clients_that_each_say_something_else,
+        clients_of_a_sandbox,
         datagrams_of_many,
     ):
         grows_as_its_trace(story)

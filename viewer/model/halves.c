@@ -77,16 +77,28 @@ static bool is_unix(const struct sock *s)
 
 static void find_first_bytes(struct half *h, const struct sock *s)
 {
-	for (size_t i = 0; i < s->events.count && !(h->sent && h->got); i++) {
+	for (size_t i = 0; i < s->events.count && !(h->sent.event && h->got.event); i++) {
 		const struct event *e = s->events.items[i];
 
 		if (e->kind != EVENT_CALL || e->ret <= 0 || e->t_ns < h->made->t_ns || flow_is_aside(e))
 			continue;
-		if (!h->got && event_is_read(e))
-			h->got = e;
-		else if (!h->sent && event_is_write(e))
-			h->sent = e;
+		if (!h->got.event && event_is_read(e))
+			h->got.event = e;
+		else if (!h->sent.event && event_is_write(e))
+			h->sent.event = e;
 	}
+}
+
+static void read_bytes(struct arena *a, struct first *f)
+{
+	char *bytes;
+
+	if (!f->event || !f->event->data_len)
+		return;
+	bytes = arena_alloc(a, f->event->data_len);
+	event_data(f->event, bytes);
+	f->bytes = bytes;
+	f->len = f->event->data_len;
 }
 
 /* Which address was called may be missing: an argument that does not lie on the stack is not read in a sandbox. */
@@ -155,6 +167,8 @@ static struct half *half_of(struct search *s, struct conn *c, enum side side)
 	place_of(&h->called, s->b->scratch, called_at(h->made), h->made->proc);
 	h->boxed = is_boxed(s, h->made);
 	find_first_bytes(h, c->ends[side].sock);
+	read_bytes(s->b->scratch, &h->sent);
+	read_bytes(s->b->scratch, &h->got);
 	return h;
 }
 

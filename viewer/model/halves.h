@@ -5,15 +5,22 @@
 #include "viewer/model/place.h"
 #include "viewer/model/steps.h"
 
+/* The first bytes that an end sent, or got. */
+struct first {
+	const struct event *event; /* NULL: none */
+	const char *bytes;         /* so many of them were recorded */
+	uint32_t len;
+};
+
 struct half {
 	struct conn *conn;
-	struct event *made;             /* connect, accept */
-	const struct event *sent, *got; /* the first bytes that it moved; NULL: none */
-	struct place called;            /* the address that it called, or was called at; port 0: not known */
-	struct place client;            /* where it connected from; port 0: not known */
-	uint32_t pid;                   /* Unix: the process that connected; 0: not known */
-	bool named;                     /* one of the two is known in full */
-	bool boxed;                     /* made in a sandbox */
+	struct event *made; /* connect, accept */
+	struct first sent, got;
+	struct place called; /* the address that it called, or was called at; port 0: not known */
+	struct place client; /* where it connected from; port 0: not known */
+	uint32_t pid;        /* Unix: the process that connected; 0: not known */
+	bool named;          /* one of the two is known in full */
+	bool boxed;          /* made in a sandbox */
 	bool joined;
 };
 

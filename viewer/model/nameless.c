@@ -7,6 +7,8 @@
 #include "viewer/base/sort.h"
 #include "viewer/model/halves.h"
 
+enum { CANDIDATES = 1000 };
+
 /* Who may be whose other end */
 
 static uint64_t taken_ns(const void *taken)
@@ -17,7 +19,7 @@ static uint64_t taken_ns(const void *taken)
 /* Who has got something had been taken in by then. */
 static uint64_t until_ns(const struct half *caller)
 {
-	return caller->got ? event_end_ns(caller->got) : UINT64_MAX;
+	return caller->got.event ? event_end_ns(caller->got.event) : UINT64_MAX;
 }
 
 static bool answered_before(const void *a, const void *b)
@@ -32,25 +34,21 @@ static bool taken_before(const void *a, const void *b)
 
 enum likeness { CONTRADICTORY, UNTOLD, ALIKE };
 
-static enum likeness compare_bytes(const struct event *sent, const struct event *got)
+static enum likeness compare_bytes(const struct first *sent, const struct first *got)
 {
-	char out[TRACE_DATA_MAX], in[TRACE_DATA_MAX];
-	uint32_t len;
+	uint32_t len = sent->len < got->len ? sent->len : got->len;
 
-	if (sent && got && sent->t_ns > event_end_ns(got))
+	if (sent->event && got->event && sent->event->t_ns > event_end_ns(got->event))
 		return CONTRADICTORY;
-	if (!sent || !got || !sent->data_len || !got->data_len || sent->data_len > sizeof out ||
-	    got->data_len > sizeof in)
+	if (!len)
 		return UNTOLD;
-	event_data(sent, out);
-	event_data(got, in);
-	len = sent->data_len < got->data_len ? sent->data_len : got->data_len;
-	return memcmp(out, in, len) == 0 ? ALIKE : CONTRADICTORY;
+	return memcmp(sent->bytes, got->bytes, len) == 0 ? ALIKE : CONTRADICTORY;
 }
 
 static enum likeness compare(const struct half *caller, const struct half *taken)
 {
-	enum likeness there = compare_bytes(caller->sent, taken->got), back = compare_bytes(taken->sent, caller->got);
+	enum likeness there = compare_bytes(&caller->sent, &taken->got),
+		      back = compare_bytes(&taken->sent, &caller->got);
 
 	if (there == CONTRADICTORY || back == CONTRADICTORY)
 		return CONTRADICTORY;
@@ -69,13 +67,15 @@ static bool may_be(const struct half *caller, const struct half *taken)
 	       compare(caller, taken) != CONTRADICTORY;
 }
 
-/* How many of a door may be the other end, of more than one two; that one. */
+/* How many of a door may be the other end, of more than one two; that one. Among very many that were taken in meanwhile none is sought. */
 static unsigned count_others(const struct door *d, const struct half *caller, struct half **other)
 {
 	unsigned count = 0;
 	size_t first = sort_below(d->taken.items, d->taken.count, taken_ns, caller->made->t_ns);
 
 	for (size_t i = first; i < d->taken.count && taken_ns(d->taken.items[i]) <= until_ns(caller); i++) {
+		if (i - first == CANDIDATES)
+			return 2;
 		if (!may_be(caller, d->taken.items[i]))
 			continue;
 		*other = d->taken.items[i];
@@ -115,7 +115,7 @@ static bool was_answered(const struct half *caller)
 {
 	const struct event *e = caller->made;
 
-	if (!caller->got || (e->err && !text_is(e->err, "EINPROGRESS")))
+	if (!caller->got.event || (e->err && !text_is(e->err, "EINPROGRESS")))
 		return false;
 	return text_is(e->socket->family, "AF_UNIX") || event_is_fast_open(e) || caller->boxed || e->local;
 }
