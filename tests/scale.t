@@ -111,6 +111,21 @@ def clients_of_a_sandbox(count):
                 yield call(tid, name, fd=4 + i, sock=sock, args={"count": 5}, ret=5, data=f"{i:05}")
 
 
+def calls_from_one_port(count):
+    """Which a sandboxed server that listens at all addresses accepts when all have been made."""
+    everywhere = {"family": "AF_INET", "addr": "0.0.0.0", "port": 1, "len": 16, "raw": f"02000001{0:024x}"}
+    here, there = address(0, 0), address(0, 1)
+    yield process(1, 1)
+    yield process(1, 2)
+    yield new_socket(1, 3, 1)
+    yield call(1, "bind", fd=3, sock=1, args={"addr": everywhere, "addrlen": 16})
+    yield call(1, "listen", fd=3, sock=1, args={"backlog": 5})
+    for i in range(count):
+        yield call(2, "connect", fd=4 + i, sock=2 * i + 2, args={"addr": here, "addrlen": 16}, local=there, peer=here)
+    for i in range(count):
+        yield call(1, "accept", fd=3, sock=1, ret=4 + i, newsock=2 * i + 3, peer=there)
+
+
 def datagrams_of_many(count):
     """One socket answers a datagram of each of many others."""
     yield process(1, 1)
@@ -170,6 +185,7 @@ def no_command_holds_each_against_each_other():
         pairs_that_wait_for_each_other,
         clients_that_each_say_something_else,
         clients_of_a_sandbox,
+        calls_from_one_port,
         datagrams_of_many,
     ):
         grows_as_its_trace(story)

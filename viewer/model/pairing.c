@@ -17,6 +17,7 @@ struct waiter {
 struct waiting {
 	struct key key;
 	VEC(struct waiter) list;
+	bool differ; /* not all of them are of the same server's place */
 };
 
 struct pairing {
@@ -112,6 +113,7 @@ void pairing_offer(struct pairing *p, struct conn *c, enum side side)
 		arena_defer(p->b->scratch, free_waiting, w);
 		map_add(&p->ends[side], hash, w);
 	}
+	w->differ = w->list.count && (w->differ || !place_same(&w->list.items[0].server, &key.server));
 	vec_push(&w->list, ((struct waiter){.conn = c, .server = key.server}));
 }
 
@@ -140,7 +142,7 @@ static struct conn *take_latest(struct waiting *w, const struct key *key, const 
 		if (found != none && !place_same(&w->list.items[i].server, &w->list.items[found].server))
 			return NULL;
 		found = found == none ? i : found;
-		if (!place_is_wildcard(&key->server))
+		if (!w->differ || !place_is_wildcard(&key->server))
 			break;
 	}
 	return found == none ? NULL : take(w, found);
