@@ -76,20 +76,22 @@ static void stack(struct groups *groups, size_t first)
 	groups->list.count = first + 1;
 }
 
+/* Whether an end that is drawn has no process. Whom a connect did not reach is nobody; a listener that has not accepted is there all the
+ * same. */
+static bool is_unseen(const struct conn *c, enum side side, const struct drawn *drawn)
+{
+	if (!drawn->conns[c->id] || c->ends[side].proc || c->kind == CONN_KERNEL)
+		return false;
+	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
+		return false;
+	return side == SIDE_CLIENT || !c->listener || !c->listener->listened;
+}
+
 static bool has_unseen(const struct trace *t, enum side side, const struct drawn *drawn)
 {
-	for (size_t i = 0; i < t->conns.count; i++) {
-		const struct conn *c = t->conns.items[i];
-
-		if (!drawn->conns[c->id])
-			continue;
-		/* Whom a connect did not reach is nobody; a listener that has not accepted is there all the same. */
-		if (c->ends[side].proc || c->kind == CONN_KERNEL || c->outcome == CONN_REFUSED ||
-		    c->outcome == CONN_FAILED)
-			continue;
-		if (side == SIDE_CLIENT || !c->listener || !c->listener->listened)
+	for (size_t i = 0; i < t->conns.count; i++)
+		if (is_unseen(t->conns.items[i], side, drawn))
 			return true;
-	}
 	return false;
 }
 
@@ -100,12 +102,11 @@ static const char *unseen_words(struct trace *t, enum side side, const struct dr
 	unsigned different = 0;
 
 	for (size_t i = 0; i < t->conns.count; i++) {
-		const struct conn *c = t->conns.items[i];
 		const char *where;
 
-		if (c->ends[side].proc || c->kind == CONN_KERNEL || !drawn->conns[c->id])
+		if (!is_unseen(t->conns.items[i], side, drawn))
 			continue;
-		where = words_end(t->arena, c, side);
+		where = words_end(t->arena, t->conns.items[i], side);
 		if (!one || strcmp(one, where) != 0)
 			different++;
 		one = where;
@@ -115,12 +116,9 @@ static const char *unseen_words(struct trace *t, enum side side, const struct dr
 
 static const char *unseen_role(const struct trace *t, enum side side, const struct drawn *drawn)
 {
-	for (size_t i = 0; i < t->conns.count; i++) {
-		const struct conn *c = t->conns.items[i];
-
-		if (!c->ends[side].proc && c->undecided && drawn->conns[c->id])
-			return words_stranger(c);
-	}
+	for (size_t i = 0; i < t->conns.count; i++)
+		if (t->conns.items[i]->undecided && is_unseen(t->conns.items[i], side, drawn))
+			return words_stranger(t->conns.items[i]);
 	return "not traced";
 }
 
