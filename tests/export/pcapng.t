@@ -193,6 +193,14 @@ def who_wrote_by_stdio_is_known_from_who_read():
         tap.equal(there, back, "an end that is not traced has sent what the other read")
 
 
+def who_is_not_known_is_no_stranger():
+    with scratch() as here:
+        file = capture(traces.case("which_is_not_known"), here)
+        told = rows(file, "tcp.dstport", "frame.interface_name", which="tcp.flags.syn == 1 and tcp.flags.ack == 1")
+        names = {name for _, name in told}
+        tap.equal(names, {"P1 srv 501", "not known", "not traced"}, "an interface says that it is not known who it was")
+
+
 def twice_the_same():
     for name in traces.SHOWN:
         for what in ("pcapng", "mermaid", "perfetto"):
@@ -211,4 +219,4 @@ def what_has_no_packets_is_said():
 
 tap.run(tshark_finds_nothing_wrong, names_are_in_the_file, a_handshake_then_bytes_then_ends, times_are_those_of_the_calls,
         followed_streams_are_what_was_sent, the_bytes_of_every_kind_of_server_are_there, what_was_not_recorded_has_its_length, datagrams_and_unix_sockets,
-        who_wrote_by_stdio_is_known_from_who_read, twice_the_same, what_has_no_packets_is_said)
+        who_wrote_by_stdio_is_known_from_who_read, who_is_not_known_is_no_stranger, twice_the_same, what_has_no_packets_is_said)

@@ -78,7 +78,16 @@ static void put_interface(struct sink *to, const char *name, const char *about)
 	block_end(to, begin);
 }
 
-/* Interface 0 is of who is not traced, the others have the numbers of the processes. */
+static bool has_undecided(const struct trace *t)
+{
+	for (size_t i = 0; i < t->conns.count; i++)
+		if (t->conns.items[i]->undecided)
+			return true;
+	return false;
+}
+
+/* Interface 0 is of who is not traced, the others have the numbers of the processes; behind them, where it is needed, is that of who is
+ * not known. */
 static void put_interfaces(struct capture *k)
 {
 	struct arena *a = k->arena;
@@ -93,6 +102,8 @@ static void put_interfaces(struct capture *k)
 		put_interface(k->to, k->who[p->index],
 			      arena_printf(a, "%s, %s: %s", role_name(p->role), words_ending(a, p), words_argv(a, p)));
 	}
+	if (has_undecided(k->trace))
+		put_interface(k->to, "not known", "an end that may be another in the trace, or in none");
 }
 
 /* Addresses */
@@ -184,13 +195,15 @@ static void put_comment(struct capture *k, struct flow *f, const struct packet *
 	buf_free(&words);
 }
 
-static uint32_t interface_of(const struct packet *p, enum side from)
+static uint32_t interface_of(const struct capture *k, const struct packet *p, enum side from)
 {
 	const struct process *proc = p->conn->ends[from].proc;
 
 	if (p->event && from == p->from)
 		return p->event->proc->index;
-	return proc ? proc->index : 0;
+	if (proc)
+		return proc->index;
+	return p->conn->undecided ? (uint32_t)k->trace->procs.count + 1 : 0;
 }
 
 /* A packet that a side sends; of one that is a call's, the comment says which. */
@@ -203,7 +216,7 @@ static void put_packet(struct capture *k, struct flow *f, const struct packet *p
 	uint32_t flags = sends ? OUTBOUND : INBOUND, sizes[2];
 	size_t begin = block_begin(out, BLOCK_PACKET), lengths, bytes;
 
-	block_number(out, interface_of(p, from));
+	block_number(out, interface_of(k, p, from));
 	block_number(out, (uint32_t)(at >> 32));
 	block_number(out, (uint32_t)at);
 	lengths = out->len;
