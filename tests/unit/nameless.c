@@ -482,8 +482,8 @@ static void who_does_not_tell_where_he_listens_may_have_been_called_by_anybody(v
 	BOXED(5, 1)                                                                                                    \
 	SOCKET(10, 1, 3, 1)                                                                                            \
 	CALL(11, 1, 1, bind, "'fd':3,'sock':1,'args':{'addrlen':16},'ret':0")                                          \
-		CALL(12, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':5},'ret':0")                                 \
-			BOXED_SERVES(70, 4503599627370497)
+	CALL(12, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':5},'ret':0")                                         \
+	BOXED_SERVES(70, 4503599627370497)
 	struct trace *t;
 
 	(void)state;
@@ -499,6 +499,23 @@ static void who_does_not_tell_where_he_listens_may_have_been_called_by_anybody(v
 	t = play(HIDDEN_SERVER, NAMED_CLIENT);
 	assert_open(t, SIDE_CLIENT, 21);
 	assert_open(t, SIDE_SERVER, 12);
+}
+
+static void other_families_are_other_networks(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("3.w.jsonl", PROCESS(14, 3, 0, "exec")
+					CALL(15, 1, 3, socket,
+					     "'args':{'domain':'AF_VSOCK','type':'SOCK_STREAM'},'ret':3,'newsock':2")
+						CALL(17, 1, 3, listen, "'fd':3,'sock':2,'args':{'backlog':5},'ret':0")
+							CALL(70, 1, 3, accept,
+							     "'fd':3,'sock':2,'args':{'addr':null},'ret':4,'newsock':"
+							     "12") "{'ev':'lost','t':80,'tid':3,'count':2}\n");
+	t = play(SERVER SERVED(70, 11, CLIENT4), CLIENT(BOXED(31, 2)) ASKS);
+	assert_pair(t, 21, 11);
+	assert_stranger(t, 12);
 }
 
 #define OPENS(t, dt, tid, sock)                                                                                        \
@@ -640,6 +657,7 @@ int main(void)
 		UNIT(of_two_calls_from_one_port_the_bytes_tell),
 		UNIT(who_does_not_tell_whom_he_called_may_have_called_anybody),
 		UNIT(who_does_not_tell_where_he_listens_may_have_been_called_by_anybody),
+		UNIT(other_families_are_other_networks),
 		UNIT(a_write_that_connects_meets_who_answered_it),
 		UNIT(a_unix_server_in_a_sandbox_meets_whom_it_answered),
 		UNIT(a_name_that_is_not_told_may_be_any),

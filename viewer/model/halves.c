@@ -101,13 +101,25 @@ static void read_bytes(struct arena *a, struct first *f)
 	f->len = f->event->data_len;
 }
 
+/* Of IP or Unix. */
+static bool has_door(const struct sock *s, const struct address *at)
+{
+	return is_unix(s) || text_is(s->family, "AF_INET") || text_is(s->family, "AF_INET6") || (at && at->port);
+}
+
 /* Which address was called may be missing: an argument that does not lie on the stack is not read in a sandbox. */
 static bool calls_somewhere(const struct event *e, const struct conn *c)
 {
 	if (is_unix(e->socket))
 		return c->listener || !e->addr;
-	return (text_is(e->socket->family, "AF_INET") || text_is(e->socket->family, "AF_INET6")) &&
-	       (!e->addr || e->addr->port);
+	return has_door(e->socket, e->addr) && (!e->addr || e->addr->port);
+}
+
+static const struct address *called_at(const struct event *e)
+{
+	if (event_is_accept(e))
+		return e->local ? e->local : e->socket->local;
+	return e->addr;
 }
 
 static bool is_caller(const struct conn *c)
@@ -126,8 +138,9 @@ static bool is_taken(const struct conn *c)
 {
 	const struct event *e = c->ends[SIDE_SERVER].made;
 
-	return e && !c->ends[SIDE_CLIENT].made && event_is_accept(e) && e->socket &&
-	       c->ends[SIDE_SERVER].sock->conn == c;
+	if (!e || c->ends[SIDE_CLIENT].made || !event_is_accept(e) || !e->socket)
+		return false;
+	return c->ends[SIDE_SERVER].sock->conn == c && has_door(e->socket, called_at(e));
 }
 
 static void name_client(struct half *h, struct arena *a, enum side side)
@@ -148,13 +161,6 @@ bool half_same_client(const struct half *a, const struct half *b)
 	if (a->named && b->named)
 		return a->pid == b->pid && place_same(&a->client, &b->client);
 	return !a->client.port || !b->client.port || a->client.port == b->client.port;
-}
-
-static const struct address *called_at(const struct event *e)
-{
-	if (event_is_accept(e))
-		return e->local ? e->local : e->socket->local;
-	return e->addr;
 }
 
 static struct half *half_of(struct search *s, struct conn *c, enum side side)
@@ -259,9 +265,12 @@ void doors_find(struct doors *doors, struct build *b)
 	look_at_processes(&s);
 	for (size_t i = 0; i < b->t->conns.count; i++)
 		sort_out(&s, b->t->conns.items[i]);
-	for (size_t i = 0; i < b->t->socks.count; i++)
-		if (b->t->socks.items[i]->listener)
-			divide(&s, b->t->socks.items[i]);
+	for (size_t i = 0; i < b->t->socks.count; i++) {
+		const struct sock *sock = b->t->socks.items[i];
+
+		if (sock->listener && has_door(sock, sock->local))
+			divide(&s, sock);
+	}
 }
 
 void doors_free(struct doors *doors)
