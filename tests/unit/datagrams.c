@@ -93,6 +93,28 @@ static void each_client_of_a_server_is_a_connection(void **state)
 	}
 }
 
+/* Who did not tell his port may have sent the one or the other, and somebody untraced the other one. */
+static void of_two_that_say_the_same_none_is_chosen(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4) RECVFROM(60, 5, 1, 3, 1, 3, CLIENT4, "ask")
+					RECVFROM(70, 5, 1, 3, 1, 3, CLIENT4B, "ask") CLOSE(90, 1, 3, 1, 0));
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "ask"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 3);
+	for (size_t i = 0; i < t->conns.count; i++)
+		assert_int_equal(t->conns.items[i]->one_sided, ONE_NOT_KNOWN);
+	assert_null(received(t, 0)->cause);
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "ask")
+			   CALL(80, 1, 2, getsockname, "'fd':3,'sock':21,'args':{},'ret':0,'local':" CLIENT4B));
+	t = unit_load();
+	assert_null(received(t, 0)->cause);
+	assert_ptr_equal(received(t, 1)->cause, sent(t, 0));
+}
+
 static void a_lost_message_is_known(void **state)
 {
 	const struct end *client;
@@ -292,6 +314,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(a_request_and_its_answer),
 		UNIT(each_client_of_a_server_is_a_connection),
+		UNIT(of_two_that_say_the_same_none_is_chosen),
 		UNIT(a_lost_message_is_known),
 		UNIT(what_is_connected_needs_no_address),
 		UNIT(a_wildcard_is_found_by_what_it_received),

@@ -4,7 +4,8 @@
  *
  * A sender's own address is often known only from who received what it sent, and where a wildcard socket can be reached
  * is not in the trace: a message finds its way by its length and first bytes, in the order of sending, which is the
- * order of a socket's queue. What nobody received was lost, or is still on its way.
+ * order of a socket's queue, unless a stranger's may be meant (strangers.c). What nobody received was lost, or is still
+ * on its way.
  */
 #include <string.h>
 
@@ -65,6 +66,7 @@ void channel_set_end(struct channel *ch, enum side side, struct party *party, st
 	ch->conn->ends[side].sock = party->sock;
 	ch->conn->ends[side].fd = e->fd;
 	ch->conn->ends[side].made = side == SIDE_CLIENT && party->connect ? party->connect : e;
+	ch->conn->undecided = false;
 	party->sock->conn = ch->conn;
 }
 
@@ -129,6 +131,8 @@ static void post_message(struct post *p, struct channel *ch, enum side from, con
 	end->followed += m->len;
 	end->written += m->len;
 	end->writes++;
+	if (from == SIDE_CLIENT && !ch->conn->ends[SIDE_SERVER].sock && !ch->parties[from]->has_local)
+		ch->conn->undecided |= strangers_may_say(p, m, 0, ch->to.port);
 	belong(m->event, ch, from);
 	if (to && !(ch->group && from == SIDE_CLIENT))
 		enqueue(&to->inbox, ch, from);
@@ -223,14 +227,16 @@ static struct sent *find_sender(struct post *p, struct party *receiver, const st
 	return queue_find(door_queue(p, &receiver->local), receiver, m, from, over);
 }
 
-static void receive_message(struct post *p, struct party *receiver, const struct message *m)
+static void receive_message(struct post *p, struct party *receiver, struct message *m)
 {
 	const struct address *address = m->address ? m->address : receiver->remote_address;
 	struct place place, *from = place_of(&place, p->b->scratch, address, receiver->proc) ? &place : NULL;
 	struct channel *over = from ? channel_with(p, receiver, from) : NULL;
-	struct sent *s = find_sender(p, receiver, m, from,
-				     over && over->parties[other_side_of(side_in(over, receiver))] ? over : NULL);
+	struct sent *s;
 
+	m->of_stranger = from && strangers_may_say(p, m, from->port, receiver->local.port);
+	s = find_sender(p, receiver, m, from,
+			over && over->parties[other_side_of(side_in(over, receiver))] ? over : NULL);
 	if (s && sent_to_group(s)) {
 		group_take(p, receiver, s, m, from, address);
 		return;
@@ -243,6 +249,7 @@ static void receive_message(struct post *p, struct party *receiver, const struct
 	}
 	if (!over && from) {
 		over = channel_new(p, receiver, SIDE_SERVER, m->event, address);
+		over->conn->undecided = m->of_stranger;
 		channel_set(p, receiver, from, over);
 	}
 	if (!over)
@@ -331,6 +338,10 @@ static void perform_all(struct post *p)
 	}
 	sort_stable(acts.items, acts.count, comes_before);
 	for (size_t i = 0; i < acts.count; i++)
+		strangers_note_own(p, acts.items[i]->event);
+	for (size_t i = 0; i < acts.count; i++)
+		strangers_note(p, acts.items[i]->event);
+	for (size_t i = 0; i < acts.count; i++)
 		perform(p, acts.items[i]->event);
 	vec_free(&acts);
 }
@@ -369,4 +380,6 @@ void build_datagrams(struct build *b)
 	map_free(&p.parties);
 	map_free(&p.doors);
 	map_free(&p.channels);
+	map_free(&p.sayings);
+	map_free(&p.once);
 }

@@ -9,10 +9,11 @@ struct message {
 	struct event *event;
 	const struct address *address; /* to, or from whom; NULL: not said */
 	uint32_t len;
+	bool of_stranger; /* received, by strangers.c's word: only who is known to be at that address has sent it */
 };
 
 struct messages {
-	const struct message *items;
+	struct message *items;
 	size_t count;
 };
 

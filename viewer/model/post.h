@@ -64,6 +64,7 @@ struct post {
 	struct map parties;  /* struct party, by socket */
 	struct map doors;    /* struct door: the sockets at a port or name, and what is sent there to nobody known */
 	struct map channels; /* struct route */
+	struct map sayings, once; /* of strangers.c */
 	VEC(struct sent_queue *) queues;
 };
 
@@ -82,6 +83,13 @@ struct party *party_at(struct post *p, const struct place *to, const struct even
 
 /* What is sent to a port or name behind which nobody is known. */
 struct sent_queue *door_queue(struct post *p, const struct place *at);
+
+/* strangers.c: take down the port that a call tells to be its socket's own; then, for all calls, what was said. */
+void strangers_note_own(struct post *p, const struct event *e);
+void strangers_note(struct post *p, struct event *e);
+
+/* Whether somebody untraced may have said that to a port, as well as a traced socket that never told its own: from that port (0: not told). */
+bool strangers_may_say(struct post *p, const struct message *m, uint16_t from, uint16_t to);
 
 /* groups.c: one of a group receives what another has sent to it, `from` there (NULL: not said). */
 void group_take(struct post *p, struct party *receiver, struct sent *s, const struct message *m,

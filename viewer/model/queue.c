@@ -29,12 +29,20 @@ static bool has_bytes(const struct event *received, const struct event *sent)
 	return memcmp(in, out, len) == 0;
 }
 
-static bool can_be_from(const struct party *sender, const struct place *from)
+/* Be it later. */
+static bool tells_another_port(const struct party *sender, const struct place *from)
+{
+	const struct address *own = sender->sock->local;
+
+	return own && own->port && own->port != from->port;
+}
+
+static bool can_be_from(const struct party *sender, const struct place *from, bool of_stranger)
 {
 	if (!from)
 		return true;
 	if (!sender->has_local)
-		return !from->name;
+		return !from->name && !of_stranger && !tells_another_port(sender, from);
 	if (sender->local.name || !place_is_wildcard(&sender->local))
 		return place_same(&sender->local, from);
 	return sender->local.port == from->port;
@@ -62,7 +70,7 @@ static bool is_it(const struct sent *s, const struct party *receiver, const stru
 	    !sent_to_group(s))
 		return false;
 	t = &s->channel->conn->ends[s->from].sent.items[s->index];
-	if (!can_be_from(s->channel->parties[s->from], from) || !has_length(m, t))
+	if (!can_be_from(s->channel->parties[s->from], from, m->of_stranger) || !has_length(m, t))
 		return false;
 	if ((!s->channel->parties[other_side_of(s->from)] || sent_to_group(s)) &&
 	    !party_can_be_reached(receiver, &s->channel->to, t->write->proc))
