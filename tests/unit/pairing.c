@@ -335,10 +335,11 @@ static void nobody_accepted(void **state)
 	assert_int_equal(t->conns.items[0]->listener->cookie, 1);
 }
 
+#define CONNECTED PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4)
+
 /* By a child that was not traced, say. */
 static void who_was_answered_was_accepted(void **state)
 {
-#define CONNECTED PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4)
 	static const char *const clients[] = {CONNECTED READ(65, 1, 2, 3, 21, 4), CONNECTED READ(65, 1, 2, 3, 21, 0)};
 
 	(void)state;
@@ -351,6 +352,24 @@ static void who_was_answered_was_accepted(void **state)
 		assert_int_not_equal(c->outcome, CONN_NOT_ACCEPTED);
 		assert_int_equal(c->one_sided, ONE_LACKS_CALLS);
 		assert_null(c->reset);
+	}
+}
+
+/* But an end may be its own doing, or follow the reset of a connection that nobody accepted. */
+static void an_end_that_nobody_sent_is_no_answer(void **state)
+{
+	static const char *const clients[] = {
+		CONNECTED CALL(62, 1, 2, shutdown, "'fd':3,'sock':21,'args':{'how':'SHUT_RD'},'ret':0")
+			READ(65, 1, 2, 3, 21, 0),
+		CONNECTED CALL(62, 1, 2, read, "'fd':3,'sock':21,'args':{'count':9},'ret':-1,'err':'ECONNRESET'")
+			READ(65, 1, 2, 3, 21, 0),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
+		unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) EXIT(61, 1, 0));
+		unit_write("2.c.jsonl", clients[i]);
+		assert_int_equal(unit_load()->conns.items[0]->outcome, CONN_NOT_ACCEPTED);
 	}
 }
 
@@ -529,6 +548,7 @@ int main(void)
 		UNIT(a_refusal_may_be_asked_for),
 		UNIT(nobody_accepted),
 		UNIT(who_was_answered_was_accepted),
+		UNIT(an_end_that_nobody_sent_is_no_answer),
 		UNIT(the_backlog_is_measured),
 		UNIT(unix_names_find_their_listener),
 		UNIT(abstract_names_find_their_listener),

@@ -114,14 +114,14 @@ static void count(struct end *end, const struct event *e)
 	}
 }
 
-static bool ends_writing(const struct event *e)
+static bool shuts_down(const struct event *e, const char *direction)
 {
 	const char *how;
 
 	if (e->kind != EVENT_CALL || e->call != CALL_shutdown || e->err)
 		return false;
 	how = event_arg_text(e, "how");
-	return how && (strcmp(how, "SHUT_WR") == 0 || strcmp(how, "SHUT_RDWR") == 0);
+	return how && (strcmp(how, direction) == 0 || strcmp(how, "SHUT_RDWR") == 0);
 }
 
 static void note_event(struct conn *c, struct stream streams[2], struct users users[2], struct event *e)
@@ -143,7 +143,7 @@ static void note_event(struct conn *c, struct stream streams[2], struct users us
 		if (event_is_write(e))
 			streams[e->side].unfinished = e;
 	}
-	if (!end->eof_sent && ends_writing(e))
+	if (!end->eof_sent && shuts_down(e, "SHUT_WR"))
 		end->eof_sent = e;
 	if (!end->eof_seen && !is_type(end->sock, "SOCK_DGRAM") && !flow_is_aside(e) && event_is_eof(e))
 		end->eof_seen = e;
@@ -234,9 +234,23 @@ static bool was_refused(const struct conn *c)
 	return false;
 }
 
+/* Behind a reset that it was told of, and a shutdown of its own, a client reads an end that nobody sent. */
+static bool was_sent_end(const struct conn *c)
+{
+	const struct event *seen = c->ends[SIDE_CLIENT].eof_seen;
+
+	for (size_t i = 0; seen && i < c->events.count && c->events.items[i] != seen; i++) {
+		const struct event *e = c->events.items[i];
+
+		if (e->side == SIDE_CLIENT && (text_is(e->err, "ECONNRESET") || shuts_down(e, "SHUT_RD")))
+			return false;
+	}
+	return seen;
+}
+
 bool flow_was_answered(const struct conn *c)
 {
-	return c->ends[SIDE_CLIENT].read || c->ends[SIDE_CLIENT].eof_seen;
+	return c->ends[SIDE_CLIENT].read || was_sent_end(c);
 }
 
 /* A child of a sandbox, or who lost calls, may have accepted unseen. */
