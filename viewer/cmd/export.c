@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "viewer/base/escape.h"
+#include "viewer/base/replace.h"
 #include "viewer/cmd/command.h"
 #include "viewer/export/export.h"
 #include "viewer/format/progress.h"
@@ -34,24 +35,24 @@ static bool write_to(FILE *to, const char *name, struct trace *t, const struct e
 	return sink_end(&sink) || err_set(err, "%s: %s", name, strerror(errno));
 }
 
-/* Written beside it and renamed: an export that fails leaves what was there before. */
 static bool write_file(struct trace *t, const struct exporter *exporter, const struct choice *choice,
 		       const char **left_out, struct err *err)
 {
-	const char *part = arena_printf(t->arena, "%s.part", file);
-	FILE *to = fopen(part, "we");
+	struct replaced r;
+	FILE *to;
 	bool ok;
 
-	if (!to)
-		return err_set(err, "%s: %s", part, strerror(errno));
-	ok = write_to(to, part, t, exporter, choice, left_out, err);
+	if (!replace_begin(&r, file, 0666, err))
+		return false;
+	to = fdopen(r.fd, "w");
+	if (!to) {
+		close(r.fd);
+		return replace_end(&r, err_set(err, "%s: %s", file, strerror(errno)), err);
+	}
+	ok = write_to(to, r.part.bytes, t, exporter, choice, left_out, err);
 	if (fclose(to) != 0 && ok)
-		ok = err_set(err, "%s: %s", part, strerror(errno));
-	if (ok && rename(part, file) < 0)
-		ok = err_set(err, "%s: %s", file, strerror(errno));
-	if (!ok)
-		unlink(part);
-	return ok;
+		ok = err_set(err, "%s: %s", r.part.bytes, strerror(errno));
+	return replace_end(&r, ok, err);
 }
 
 static bool write_out(struct trace *t, const struct exporter *exporter, const struct choice *choice,

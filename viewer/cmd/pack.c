@@ -1,12 +1,11 @@
 /* pack: many trace files into one that can be handed in. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "viewer/base/escape.h"
+#include "viewer/base/replace.h"
 #include "viewer/cmd/command.h"
 #include "viewer/load/load.h"
 #include "viewer/load/pack.h"
@@ -54,34 +53,24 @@ static bool try_reading(struct arena *a, const char *name, const char *told, con
 	return true;
 }
 
-static FILE *create(const char *name, struct err *err)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (!to)
-		err_set(err, "%s: %s", name, strerror(errno));
-	return to;
-}
-
-/* Written beside it and renamed: a pack that fails leaves what was there before. */
 static bool pack_file(struct arena *a, const char *const *paths, int count, struct packed *packed, struct err *err)
 {
-	const char *part = arena_printf(a, "%s.part", file);
-	FILE *to = create(part, err);
+	struct replaced r;
+	FILE *to;
 	bool ok;
 
-	if (!to)
+	if (!replace_begin(&r, file, 0600, err))
 		return false;
+	to = fdopen(r.fd, "w");
+	if (!to) {
+		close(r.fd);
+		return replace_end(&r, err_set(err, "%s: %s", file, strerror(errno)), err);
+	}
 	ok = pack_write(a, paths, count, file, to, packed, err);
 	if (fclose(to) != 0 && ok)
-		ok = err_set(err, "%s: %s", part, strerror(errno));
-	ok = ok && try_reading(a, part, file, packed, err);
-	if (ok && rename(part, file) < 0)
-		ok = err_set(err, "%s: %s", file, strerror(errno));
-	if (!ok)
-		unlink(part);
-	return ok;
+		ok = err_set(err, "%s: %s", r.part.bytes, strerror(errno));
+	ok = ok && (r.as_it_is || try_reading(a, r.part.bytes, file, packed, err));
+	return replace_end(&r, ok, err);
 }
 
 static int run(int argc, char **argv, struct err *err)

@@ -2,13 +2,13 @@
 #include "viewer/format/convert.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "viewer/base/program.h"
+#include "viewer/base/replace.h"
 
 #define CONVERTER "rsvg-convert"
 
@@ -49,34 +49,19 @@ static bool convert(const char *to, const struct buf *svg, int out, struct err *
 	return status == 0;
 }
 
-static bool write_part(const char *to, const char *part, const struct buf *svg, struct err *err)
-{
-	int out = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	bool good;
-
-	if (out < 0)
-		return err_set(err, "%s: %s", part, strerror(errno));
-	good = convert(to, svg, out, err);
-	if (close(out) < 0 && good)
-		good = err_set(err, "%s: %s", part, strerror(errno));
-	return good;
-}
-
 bool convert_write(const char *to, const char *file, const struct buf *svg, struct err *err)
 {
-	struct buf part = {0};
+	struct replaced r;
 	bool good;
 
 	if (!file && isatty(STDOUT_FILENO))
 		return err_set(err, "%s is nothing for a terminal: -o FILE.%s", to, to);
 	if (!file)
 		return convert(to, svg, STDOUT_FILENO, err);
-	buf_printf(&part, "%s.part", file);
-	good = write_part(to, part.bytes, svg, err);
-	if (good && rename(part.bytes, file) < 0)
-		good = err_set(err, "%s: %s", file, strerror(errno));
-	if (!good)
-		unlink(part.bytes);
-	buf_free(&part);
-	return good;
+	if (!replace_begin(&r, file, 0666, err))
+		return false;
+	good = convert(to, svg, r.fd, err);
+	if (close(r.fd) < 0 && good)
+		good = err_set(err, "%s: %s", r.part.bytes, strerror(errno));
+	return replace_end(&r, good, err);
 }

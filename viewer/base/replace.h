@@ -1,0 +1,27 @@
+/* replace.h: write a file beside its place and put it there when it is whole: what fails leaves what was there before. */
+#ifndef VIEWER_BASE_REPLACE_H
+#define VIEWER_BASE_REPLACE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "viewer/base/buf.h"
+#include "viewer/base/err.h"
+
+/*
+ * What is no regular file, a device or a pipe (/dev/stdout), is written as it is: nothing else may come into its place. The place of a
+ * symbolic link is where it leads.
+ */
+struct replaced {
+	struct buf name, part; /* the place, and the file beside it: the same where it is written as it is */
+	bool as_it_is;
+	int fd; /* to be written to, and closed by the caller */
+};
+
+/* The names are freed by replace_end, which is to be called where this has succeeded. */
+bool replace_begin(struct replaced *r, const char *name, mode_t mode, struct err *err);
+
+/* `good`: all was written. Returns that, or false where it could not be put in its place. */
+bool replace_end(struct replaced *r, bool good, struct err *err);
+
+#endif
