@@ -2,6 +2,7 @@
 #include "preload/env.h"
 
 #include <limits.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "preload/libraries.h"
@@ -23,6 +24,8 @@ static const char *const settings[ENV_SETTINGS] = {
 #define VARIABLE(name, ...) #name,
 #include "trace/variables.def"
 };
+
+extern unsigned long getauxval(unsigned long type) __attribute__((weak));
 
 static char own_program[PATH_MAX];
 
@@ -257,15 +260,12 @@ static bool name_ends(const char *s)
 	return !*s || *s == ',';
 }
 
-bool env_wants_program(void)
+static bool is_listed(const char *list, const char *path)
 {
-	const char *list = env_get(environ, "SOCKTRACE_ONLY"), *base = own_program;
+	const char *base = path;
 	size_t len;
 
-	if (!list || !*list)
-		return true;
-	procfs_link("/proc/self/exe", own_program, sizeof own_program);
-	for (const char *s = own_program; *s; s++)
+	for (const char *s = path; *s; s++)
 		if (*s == '/')
 			base = s + 1;
 	len = text_len(base);
@@ -278,6 +278,20 @@ bool env_wants_program(void)
 			list++;
 	}
 	return false;
+}
+
+bool env_wants_program(void)
+{
+	const char *list = env_get(environ, "SOCKTRACE_ONLY"), *started_as;
+
+	if (!list || !*list)
+		return true;
+	procfs_link("/proc/self/exe", own_program, sizeof own_program);
+	if (is_listed(list, own_program))
+		return true;
+	/* By a link, python3 to python3.11, or a script, whose interpreter this is: getauxval(3). */
+	started_as = getauxval ? (const char *)getauxval(AT_EXECFN) : NULL;
+	return started_as && is_listed(list, started_as);
 }
 
 bool env_is_known(const void *memory)

@@ -75,6 +75,19 @@ def only_named_programs_record():
             tap.equal(found, wanted, f"SOCKTRACE_ONLY={names!r}: {wanted} traces of pair and its child")
 
 
+def a_link_or_a_script_is_named_as_it_is_started():
+    with scratch() as here:
+        link, script = f"{here}/linked", f"{here}/scripted"
+        os.symlink(program("pair"), link)
+        with open(script, "w", encoding="ascii") as f:
+            f.write(f"#!{program('pair')}\n")
+        os.chmod(script, 0o755)
+        for name, path, traces in (("linked", link, 2), ("pair", link, 2), ("scripted", script, 2), ("scripted", link, 0)):
+            out = f"{here}/{name}.{os.path.basename(path)}"
+            run(path, env=traced_env(out, SOCKTRACE_ONLY=name))
+            tap.equal(len(glob.glob(f"{out}/*.jsonl")), traces, f"SOCKTRACE_ONLY={name}: started as {os.path.basename(path)}")
+
+
 def others_are_followed_or_not():
     script = f"{program('pair')}; env -i {program('pair')}"
     with scratch() as here:
@@ -300,6 +313,7 @@ tap.run(
     same_name_gets_a_number,
     data_is_as_long_as_asked,
     only_named_programs_record,
+    a_link_or_a_script_is_named_as_it_is_started,
     others_are_followed_or_not,
     a_cleaned_environment_keeps_the_settings,
     settings_may_be_long,
