@@ -1,6 +1,8 @@
 /* json: write JSON by hand, without malloc, stdio or locale: usable in a signal handler. */
 #include "preload/json.h"
 
+#include <emmintrin.h>
+
 #include "preload/mem.h"
 
 static const char hex[] = "0123456789abcdef";
@@ -14,25 +16,27 @@ void json_text(struct json *j, const char *s)
 	j->p = p;
 }
 
-/* One character below 0x80. RFC 8259, section 7: the quote, the backslash and controls must be escaped. */
-static void put_ascii(struct json *j, unsigned char c)
+/* Does this character below 0x80 stand for itself? RFC 8259, section 7: the quote, the backslash and controls must be escaped. */
+static inline bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\';
+}
+
+static inline char *put_escaped(char *p, unsigned char c)
 {
 	static const char letters[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
 
-	if (c >= 0x20 && c != '"' && c != '\\') {
-		*j->p++ = c;
-		return;
-	}
-	*j->p++ = '\\';
+	*p++ = '\\';
 	if (c >= 0x20) {
-		*j->p++ = c;
+		*p++ = c;
 	} else if (letters[c]) {
-		*j->p++ = letters[c];
+		*p++ = letters[c];
 	} else {
-		json_put(j, "u00");
-		*j->p++ = hex[c >> 4];
-		*j->p++ = hex[c & 15];
+		p = text_put(p, "u00");
+		*p++ = hex[c >> 4];
+		*p++ = hex[c & 15];
 	}
+	return p;
 }
 
 /* The length of the UTF-8 sequence at s, 0 if it is none (RFC 3629: no surrogates, nothing overlong, up to U+10FFFF). */
@@ -66,8 +70,10 @@ void json_string_n(struct json *j, const char *s, size_t len)
 	*j->p++ = '"';
 	while (at < end && !json_full(j)) {
 		size_t n;
-		if (*at < 0x80) {
-			put_ascii(j, *at++);
+		if (*at < 0x80 && is_plain(*at)) {
+			*j->p++ = *at++;
+		} else if (*at < 0x80) {
+			j->p = put_escaped(j->p, *at++);
 		} else if ((n = utf8_len(at, end - at))) {
 			while (n--)
 				*j->p++ = *at++;
@@ -84,24 +90,41 @@ void json_string(struct json *j, const char *s)
 	json_string_n(j, s, text_len(s));
 }
 
+/* How many of 16 bytes, from the first on, stand for themselves: compared as signed, those from 0x80 on are below the controls. */
+static inline unsigned plain_head(__m128i bytes)
+{
+	__m128i below = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)), quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+		backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+
+	return __builtin_ctz(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(below, quotes), backslashes)) | 1 << 16);
+}
+
 void json_bytes_more(struct json *j, const void *bytes, size_t len)
 {
 	const unsigned char *at = bytes, *end = at + len;
+	char *p = j->p;
 
-	while (at < end && !json_full(j)) {
-		char *p = j->p, *room = j->end;
-		for (; at < end && p <= room && *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\'; at++)
-			*p++ = *at;
-		j->p = p;
-		if (at == end || p > room)
-			break;
-		if (*at < 0x80) {
-			put_ascii(j, *at++);
+	while (at < end && p <= j->end) {
+		unsigned plain = *at < 0x80 && is_plain(*at);
+		if (end - at >= 16) {
+			__m128i some = _mm_loadu_si128((const __m128i *)at);
+			_mm_storeu_si128((__m128i *)p, some);
+			plain = plain_head(some);
 		} else {
-			*j->p++ = 0xc0 | *at >> 6;
-			*j->p++ = 0x80 | (*at++ & 0x3f);
+			*p = *at;
+		}
+		p += plain;
+		at += plain;
+		if (plain)
+			continue;
+		if (*at < 0x80) {
+			p = put_escaped(p, *at++);
+		} else {
+			*p++ = 0xc0 | *at >> 6;
+			*p++ = 0x80 | (*at++ & 0x3f);
 		}
 	}
+	j->p = p;
 }
 
 void json_bytes(struct json *j, const void *bytes, size_t len)
