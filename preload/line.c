@@ -58,31 +58,42 @@ char *line_put_site(char *p, const struct frame *f)
 
 /* What is the same in this call's lines, NULL if it has to be written. The object that it came from has a line of its own
  * before the first one. */
-static inline const struct memo *begin(struct slot *s, const struct frame *f, struct json *j)
+static inline struct memo *begin(struct slot *s, const struct frame *f, struct json *j)
 {
-	const struct memo *m = memo_is_still(&s->memos, f) ? f->memo : memo_find(&s->memos, f);
+	struct memo *m = memo_is_still(&s->memos, f) ? f->memo : memo_find(&s->memos, f);
 	bool noted;
 
 	json_init(j, s->line, SLOT_LINE);
-	if (__builtin_expect(m != NULL, 1))
+	if (__builtin_expect(m != NULL, 1)) {
+		memo_turn_to(&s->memos, m, f);
 		return m;
+	}
 	noted = modules_note(s, f->pc);
 	stack_note(s, f);
 	return noted ? memo_make(&s->memos, f, j) : NULL;
 }
 
-/* From the thread to the arguments. */
-static inline void put_middle(struct slot *s, struct json *j, char *p, const struct frame *f, const struct memo *m)
+/* From the thread to the arguments, where they are in no memo. */
+static void put_middle(struct slot *s, struct json *j, char *p, const struct frame *f)
 {
-	p = m ? text_copy(p, m->head, m->head_len) : line_put_caller(p, f);
-	if (f->fd >= 0 || call_table[f->call].args[0].kind == KIND_FD)
-		p = memo_put_socket(&s->memos, p, f);
-	if (m) {
-		j->p = text_copy(p, m->args_text, m->args_len);
-	} else {
-		j->p = p;
+	j->p = line_put_caller(p, f);
+	if (memo_has_socket(f))
+		j->p = memo_put_socket(&s->memos, j->p, f);
+	line_put_args(j, f);
+}
+
+/* From the thread to the arguments. */
+static inline void put_known_middle(struct json *j, char *p, const struct frame *f, const struct memo *m)
+{
+	j->p = text_copy(p, m->text, m->len);
+	if (m->varies)
 		line_put_args(j, f);
-	}
+}
+
+/* From the call site to the end. Returns the line's length. */
+static inline size_t put_known_end(struct json *j, const struct memo *m)
+{
+	return text_copy(j->p, m->text + m->len, m->tail_len) - j->start;
 }
 
 /* Of a call that starts a program. */
@@ -97,11 +108,9 @@ static void put_untraced(struct json *j, const struct frame *f)
 	json_put(j, "\"");
 }
 
-/* From the call site to the end. Returns the line's length. */
-static inline size_t put_end(struct json *j, const struct frame *f, const struct memo *m)
+/* As put_known_end, where the site is in no memo. */
+static size_t put_end(struct json *j, const struct frame *f)
 {
-	if (m)
-		return text_copy(j->p, m->tail, m->tail_len) - j->start;
 	put_untraced(j, f);
 	j->p = put_pc(j->p, f);
 	stack_put(j, f);
@@ -112,16 +121,22 @@ static inline size_t put_end(struct json *j, const struct frame *f, const struct
 size_t line_of_pending(struct slot *s, struct frame *f)
 {
 	struct json j;
-	const struct memo *m = begin(s, f, &j);
+	struct memo *m = begin(s, f, &j);
 	/* Nobody but this thread can do anything while it waits. */
 	char *p = shim_is_alone() ? text_put(j.p, "{\"ev\":\"pending\",\"alone\":true,\"t\":")
 			: text_put(j.p, "{\"ev\":\"pending\",\"t\":");
 
 	f->memo = m;
 	f->memo_changes = s->memos.changes;
-
-	put_middle(s, &j, text_u64_near(p, f->t_ns, &s->near), f, m);
-	return put_end(&j, f, m);
+	p = text_u64_near(p, f->t_ns, &s->near);
+	if (m && !m->varies)
+		return text_copy(p, m->text, m->len + m->tail_len) - j.start;
+	if (m) {
+		put_known_middle(&j, p, f, m);
+		return put_known_end(&j, m);
+	}
+	put_middle(s, &j, p, f);
+	return put_end(&j, f);
 }
 
 extern int *__h_errno_location(void) __attribute__((weak));
@@ -144,16 +159,20 @@ static void put_error(struct json *j, const struct frame *f, long ret, int err)
 size_t line_of_call(struct slot *s, const struct frame *f, uint64_t end_ns, long ret, int err)
 {
 	struct json j;
-	const struct memo *m = begin(s, f, &j);
+	struct memo *m = begin(s, f, &j);
 	char *p = text_put(j.p, "{\"ev\":\"call\",\"t\":");
 
 	p = text_u64_near(p, f->t_ns, &s->near);
 	p = text_put(p, ",\"dt\":");
-	put_middle(s, &j, text_u64(p, end_ns - f->t_ns), f, m);
+	p = text_u64(p, end_ns - f->t_ns);
+	if (m)
+		put_known_middle(&j, p, f, m);
+	else
+		put_middle(s, &j, p, f);
 	p = text_put(j.p, ",\"ret\":");
 	j.p = text_i64(p, call_table[f->call].result == RESULT_POINTER ? ret != 0 : ret);
 	if (!f->accepted)
 		put_error(&j, f, ret, err);
 	results_put(&j, f, ret, err);
-	return put_end(&j, f, m);
+	return m ? put_known_end(&j, m) : put_end(&j, f);
 }

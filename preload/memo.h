@@ -15,17 +15,24 @@ enum {
 	MEMO_HEAD = 112, /* bytes of `,"tid":...,"call":...` */
 	MEMO_ARGS = 160, /* of `,"args":{...}`; a longer one is not kept */
 	MEMO_TAIL = 48,  /* of `,"pc":...}` and the end of the line */
+	MEMO_SOCKET = 48 + TEXT_SLACK,
 };
 
-/* The texts, with TEXT_SLACK bytes behind each that may be read. */
+/* The texts have TEXT_SLACK bytes behind them that may be read. */
 struct memo {
 	uint64_t pc; /* 0: empty */
 	const char *via, *from;
 	int in_len;
 	uint16_t call;
 	uint8_t head_len, args_len, tail_len;
-	long args[CALL_ARGS_MAX];
-	char head[MEMO_HEAD], args_text[MEMO_ARGS], tail[MEMO_TAIL];
+	bool varies; /* its arguments are not among its words */
+	uint8_t nseen, seen[CALL_ARGS_MAX]; /* which of them these show */
+	long args[CALL_ARGS_MAX];           /* these, in the same order */
+	int fd; /* of the newest line, and its socket */
+	uint64_t sock;
+	unsigned len; /* of the text up to the tail */
+	char text[MEMO_HEAD + MEMO_SOCKET + MEMO_ARGS + MEMO_TAIL]; /* the head, that descriptor, the arguments, the tail */
+	char args_text[MEMO_ARGS + MEMO_TAIL];                      /* and the tail, for another descriptor */
 };
 
 /* The same for `,"fd":...,"sock":...`. */
@@ -33,7 +40,7 @@ struct memo_socket {
 	uint64_t sock;
 	int fd;
 	unsigned len; /* 0: empty */
-	char text[48 + TEXT_SLACK];
+	char text[MEMO_SOCKET];
 };
 
 /* All that a slot keeps. */
@@ -44,7 +51,7 @@ struct memos {
 };
 
 /* The memo of this call, NULL if there is none. The slot that has the memos is busy meanwhile. */
-const struct memo *memo_find(const struct memos *memos, const struct frame *f);
+struct memo *memo_find(struct memos *memos, const struct frame *f);
 
 /* Is the memo that this frame has found still what it was? No two slots count from the same number. */
 static inline bool memo_is_still(const struct memos *memos, const struct frame *f)
@@ -53,10 +60,10 @@ static inline bool memo_is_still(const struct memos *memos, const struct frame *
 }
 
 /*
- * Write one, in the place of another; j, which is empty, is used to write in. NULL where a line says more than its
- * arguments' words do: an address, a string, a stack.
+ * Write one, in the place of another; j, which is empty, is used to write in. NULL where a line says more than the call
+ * site and its arguments: what is started, a stack.
  */
-const struct memo *memo_make(struct memos *memos, const struct frame *f, struct json *j);
+struct memo *memo_make(struct memos *memos, const struct frame *f, struct json *j);
 
 void memo_make_socket(struct memo_socket *m, const struct frame *f);
 
@@ -68,6 +75,20 @@ static inline char *memo_put_socket(struct memos *memos, char *p, const struct f
 	if (__builtin_expect(m->sock != f->sock || m->fd != f->fd || !m->len, 0))
 		memo_make_socket(m, f);
 	return text_copy(p, m->text, m->len);
+}
+
+/* Has the call a descriptor in its line? */
+static inline bool memo_has_socket(const struct frame *f)
+{
+	return f->fd >= 0 || call_table[f->call].args[0].kind == KIND_FD;
+}
+
+/* Let the text be about the descriptor that the call acts on. */
+void memo_turn(struct memos *memos, struct memo *m, const struct frame *f);
+static inline void memo_turn_to(struct memos *memos, struct memo *m, const struct frame *f)
+{
+	if (m->fd != f->fd || m->sock != f->sock)
+		memo_turn(memos, m, f);
 }
 
 /* Another thread owns the slot from now on, or who wrote them was left by a jump. */
