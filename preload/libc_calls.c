@@ -159,8 +159,12 @@ void libc_calls_expect(struct frame *f, enum call_id call, const long *args)
 		     : call == CALL_recv    ? CALL_recvfrom
 		     : call == CALL_fcntl64 ? CALL_fcntl
 					    : call;
-	for (int i = 0; i < 3 && i < nargs; i++)
-		next->args[i] = args[i];
+	if (nargs > 0)
+		next->args[0] = args[0];
+	if (nargs > 1)
+		next->args[1] = args[1];
+	if (nargs > 2)
+		next->args[2] = args[2];
 	atomic_signal_fence(memory_order_seq_cst);
 	next->frame = (uintptr_t)f;
 }

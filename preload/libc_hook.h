@@ -14,10 +14,12 @@
 #define HOOK_RESUME_LEAVE   8
 #define HOOK_LEAVE_IMM      16
 #define HOOK_NR             24
+#define HOOK_CALL           28
+#define HOOK_ARGS           30
 #define HOOK_SIZE           40
 #define HOOKS               112
 #define STUB_SIZE           16
-#define DIRECT_SIZE         128
+#define DIRECT_SIZE         192
 #define DIRECT_NR           39
 #define DIRECT_RESUME       44
 #define DIRECT_ANY          48
@@ -25,6 +27,11 @@
 #define DIRECT_LEAVE_SELF   75
 #define DIRECT_LEAVE_IMM    88
 #define DIRECT_LEAVE_RESUME 95
+#define DIRECT_EXPECTED     100
+#define EXPECTED_FRAME      8
+#define EXPECTED_CALL       16
+#define EXPECTED_ARGS       20
+#define LIBC_NEAR           4096 /* bytes from a wrapper's frame to the system call that it is about */
 #define FD_CHUNK_BITS       9
 #define FD_CHUNKS_MAX       2048
 
@@ -42,6 +49,7 @@ struct libc_hook {
 	int32_t nr;
 	uint8_t call; /* enum call_id; CALL_UNKNOWN where the number is on the stack */
 	bool late;    /* only the comparison is replaced: the call is recorded when it has returned */
+	uint8_t args; /* how many there are, where they are all in their registers at the entry; 0: they are not */
 	const struct libc_site *site;
 };
 
@@ -62,7 +70,6 @@ struct libc_wait {
 
 enum {
 	LIBC_WAITS = 4,     /* handlers within calls */
-	LIBC_NEAR = 4096,   /* bytes from a wrapper's frame to the system call that it is about */
 	LIBC_FAR = 1 << 20, /* to one that libc's function makes further down: a resolver has large frames */
 };
 

@@ -106,6 +106,7 @@ static bool prepare(const struct libc_sites *sites, uint8_t *base, bool threaded
 			.nr = s->nr,
 			.call = call,
 			.late = threaded && is_split(entry),
+			.args = s->nloads || call == CALL_UNKNOWN ? 0 : call_table[call].nargs,
 			.site = s,
 		};
 		if (h->late && (!leave || s->shape != LIBC_PLAIN || s->nloads))

@@ -11,11 +11,15 @@
 
 _Static_assert(sizeof(struct libc_hook) == HOOK_SIZE && offsetof(struct libc_hook, resume_leave) == HOOK_RESUME_LEAVE &&
 		       offsetof(struct libc_hook, leave_imm) == HOOK_LEAVE_IMM &&
-		       offsetof(struct libc_hook, nr) == HOOK_NR && HOOKS == LIBC_SITES_MAX,
+		       offsetof(struct libc_hook, nr) == HOOK_NR && offsetof(struct libc_hook, call) == HOOK_CALL &&
+		       offsetof(struct libc_hook, args) == HOOK_ARGS && HOOKS == LIBC_SITES_MAX,
 	       "libc_x86_64.S knows where they are");
 _Static_assert(offsetof(struct fd_chunk, flags) == 0 && FD_CHUNK == 1 << FD_CHUNK_BITS && FD_CHUNKS == FD_CHUNKS_MAX,
 	       "libc_x86_64.S walks the table");
-_Static_assert(offsetof(struct libc_thread, waiting) == 0, "libc_x86_64.S looks at it");
+_Static_assert(offsetof(struct libc_thread, waiting) == 0 && offsetof(struct libc_thread, next.frame) == EXPECTED_FRAME &&
+		       offsetof(struct libc_thread, next.call) == EXPECTED_CALL &&
+		       offsetof(struct libc_thread, next.args) == EXPECTED_ARGS,
+	       "libc_x86_64.S looks at it");
 
 __thread struct libc_thread libc_self;
 

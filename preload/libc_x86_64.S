@@ -98,9 +98,9 @@ libc_direct:
 	jae	enter_file
 	movl	%edi, %eax
 	cmpb	$0, (%rcx, %rax)
-	jne	enter_any
+	jne	2f
 	.org	9b + DIRECT_NR - 1, NOP
-	movl	$WRITTEN, %eax
+3:	movl	$WRITTEN, %eax
 	.org	9b + DIRECT_RESUME - 1, NOP
 	.byte	JMP
 	.long	WRITTEN
@@ -108,7 +108,7 @@ libc_direct:
 	/* One that takes none, or two, is always asked about. */
 	.org	9b + DIRECT_ANY, NOP
 	ENTER_BY hook
-	jmp	enter_any
+	jmp	2f
 
 	/* With no call in progress that was recorded there is nothing to do but the comparison. */
 	.org	9b + DIRECT_LEAVE, NOP
@@ -127,6 +127,33 @@ libc_direct:
 	.org	9b + DIRECT_LEAVE_RESUME - 1, NOP
 	.byte	JMP
 	.long	WRITTEN
+
+	/*
+	 * The system call that a wrapper of ours on this very stack is about is recorded by that: libc_wants would say so, too, but needs nine
+	 * registers saved. Less than what it takes for the same is left to it.
+	 */
+	.org	9b + DIRECT_EXPECTED, NOP
+	RA_ENTER
+2:	movq	libc_self@gottpoff(%rip), %rcx
+	movq	%fs:EXPECTED_FRAME(%rcx), %rax
+	subq	%rsp, %rax
+	cmpq	$LIBC_NEAR, %rax
+	jae	4f
+	movzbl	HOOK_CALL(%r11), %eax
+	cmpl	%eax, %fs:EXPECTED_CALL(%rcx)
+	jne	4f
+	cmpl	%edi, %fs:EXPECTED_ARGS(%rcx)
+	jne	4f
+	cmpb	$1, HOOK_ARGS(%r11)
+	jb	4f
+	je	5f
+	cmpl	%esi, %fs:EXPECTED_ARGS + 4(%rcx)
+	jne	4f
+	cmpl	%edx, %fs:EXPECTED_ARGS + 8(%rcx)
+	jne	4f
+5:	movq	$0, %fs:EXPECTED_FRAME(%rcx)
+	jmp	3b
+4:	jmp	enter_any
 	.org	9b + DIRECT_SIZE, NOP
 	.set hook, hook + 1
 	.endr
