@@ -17,6 +17,7 @@
 #include "preload/out.h"
 #include "preload/own_stack.h"
 #include "preload/procfs.h"
+#include "preload/real.h"
 #include "preload/slot.h"
 #include "preload/sock.h"
 #include "preload/state.h"
@@ -127,6 +128,7 @@ static bool begin_file(void)
 	int fd = fd_next(0);
 	size_t len;
 
+	real_clock_direct();
 	libc_calls_begin(); /* the first line says what came of it */
 	const char *line = identity_line(forked_from, &len);
 	const char *via = forked_from ? "fork" : "untraced";

@@ -47,7 +47,7 @@ uint64_t shim_now_ns(void)
 
 	if (__builtin_expect(stopped_ns != 0, 0) && shim_sandbox_is(SANDBOX_CLOCKLESS))
 		return stopped_ns++;
-	/* libc's own reads the vDSO: no system call. */
+	/* It reads the vDSO, or is there: no system call. */
 	int (*clock)(clockid_t, struct timespec *) =
 		real_clock; /* another thread may take it away: sandbox_without_clock */
 	if (clock)

@@ -22,6 +22,12 @@ void symbols_find(struct symbols *s)
 	(void)s;
 }
 
+void *vdso_function(const char *name)
+{
+	(void)name;
+	return NULL;
+}
+
 /* What a name without a number becomes begins with no digit. */
 #define TEXT(word)      #word
 #define NUMBER(nr)      TEXT(nr)
