@@ -30,17 +30,7 @@
 
 bool record_failed(enum call_id call, long ret)
 {
-	switch (call_table[call].result) {
-	case RESULT_EAI:
-	case RESULT_ERRNO:
-		return ret != 0;
-	case RESULT_POINTER:
-		return ret == 0;
-	case RESULT_BEFORE:
-		return false;
-	default:
-		return ret == -1;
-	}
+	return record_failed_by(call_table[call].result, ret);
 }
 
 static __attribute__((noinline, cold)) bool child_acts_on(struct frame *f, int fd)

@@ -95,6 +95,20 @@ uint64_t record_sock_of(const struct frame *f, int fd);
 int record_next_socket(const struct frame *f, int from);
 
 /* Is there a failure in this result? */
+static inline bool record_failed_by(enum result_kind result, long ret)
+{
+	switch (result) {
+	case RESULT_EAI:
+	case RESULT_ERRNO:
+		return ret != 0;
+	case RESULT_POINTER:
+		return ret == 0;
+	case RESULT_BEFORE:
+		return false;
+	default:
+		return ret == -1;
+	}
+}
 bool record_failed(enum call_id call, long ret);
 
 #endif

@@ -32,6 +32,8 @@ enum {
 #define WORD(type, name, kind)  (long)(name)
 
 /*
+ * errno is asked for only where there is something in it: behind a system call the processor has mostly forgotten the way.
+ *
  * Most reads and writes are of files: those go on to the real function with no frame of our own (the Makefile says so for this file),
  * so what records the others, and what comes before the shim has started, stands apart.
  */
@@ -44,7 +46,7 @@ enum {
 		if (!record_enter(&f, CALL_##name, args, caller))                                                      \
 			return REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                \
 		type ret = REAL(name)(MAP_LIST(PASS, __VA_ARGS__));                                                    \
-		record_leave(&f, (long)ret, errno);                                                                    \
+		record_leave(&f, (long)ret, record_failed_by(RESULT_##result, (long)ret) ? errno : 0);                 \
 		return ret;                                                                                            \
 	}                                                                                                              \
 	static __attribute__((noinline)) type watched_##name(MAP_LIST(PARAM, __VA_ARGS__), void *caller)               \
