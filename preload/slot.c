@@ -323,6 +323,8 @@ void slot_put(struct slot *s, size_t len)
 			lost_tell(s);
 		if (!append(s, s->line, len))
 			lost_add(s);
+		for (int i = 1; i <= 4; i++)
+			__builtin_prefetch(s->map + s->pos + 64 * i, 1);
 	}
 }
 
