@@ -1,6 +1,7 @@
 /* given: what a call's pointers mean, read after the kernel has. */
 #include "preload/given.h"
 
+#include <limits.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -50,10 +51,29 @@ static void hold(struct frame *f, const char *at, size_t len)
 	f->held_len += args_take(f, f->held + f->held_len, at, len < room ? len : room);
 }
 
+/* Can all that is shown of them be read in place afterwards? Not so before: the kernel has not accepted it yet. */
+static bool parts_stay(const struct frame *f, const struct iovec *iov, size_t count)
+{
+	size_t shown = 0, i = 0;
+	struct iovec part;
+
+	if (count > IOV_MAX || !given_stays(f, iov, count * sizeof *iov))
+		return false;
+	for (; i < count && i < PARTS_MAX && shown < shim.data_max; i++) {
+		if (args_take(f, &part, iov + i, sizeof part) != sizeof part ||
+		    (part.iov_len && !given_stays(f, part.iov_base, part.iov_len)))
+			return false;
+		shown += part.iov_len;
+	}
+	return i == count || shown >= shim.data_max;
+}
+
 static void hold_parts(struct frame *f, const struct iovec *iov, size_t count)
 {
 	struct iovec part;
 
+	if (parts_stay(f, iov, count))
+		return;
 	for (size_t i = 0; i < count && i < PARTS_MAX && f->held_len < FRAME_HELD && f->held_len < shim.data_max; i++) {
 		uint8_t before = f->held_len;
 		if (args_take(f, &part, iov + i, sizeof part) != sizeof part)

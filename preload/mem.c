@@ -251,7 +251,8 @@ size_t mem_take(const void *live, void *to, const void *from, size_t len)
 {
 	size_t page = (size_t)live & ~(size_t)(MEM_PAGE - 1);
 
-	if (!lies_in(from, len, page, page + MEM_PAGE) && !(shim_is_sandboxed() && lies_above(live, from, len)))
+	if (!lies_in(from, len, page, page + MEM_PAGE) && !mem_is_on_stack(live, from, len) &&
+	    !(shim_is_sandboxed() && lies_above(live, from, len)))
 		return mem_peek(to, from, len);
 	memcpy(to, from, len);
 	return len;

@@ -62,8 +62,8 @@ size_t mem_copy(void *to, const void *from, size_t len);
 /* Is there a byte to be read? One system call, which costs a child that is about to exec less than mem_peek: its page is new to it. */
 bool mem_is_there(const void *at);
 
-/* As mem_peek, without the system call where `from` lies in one page with `live`: a variable of a function that has not returned,
- * on this stack, as most that a program passes to a call. */
+/* As mem_peek, without the system call where `from` lies in one page with `live`, a variable of a function that has not returned,
+ * or above that on this stack, as most that a program passes to a call. */
 size_t mem_take(const void *live, void *to, const void *from, size_t len);
 
 /* The same for an int, which a program's own variable mostly is, near its frame. */
