@@ -11,7 +11,6 @@
 #include "preload/descriptors.h"
 #include "preload/mem.h"
 #include "preload/procfs.h"
-#include "preload/slot.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "preload/vforked.h"
@@ -317,7 +316,13 @@ static bool is_parents(int fd, const char *link)
 static bool close_if_parents(int fd)
 {
 	static char link[PATH_MAX + 128];
+	struct stat st;
 
+	/* To write a link down takes the kernel longer. */
+	if (sys3(SYS_fstat, fd, (long)&st, 0) < 0)
+		return false;
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return true;
 	procfs_fd(fd, link, sizeof link);
 	if (is_parents(fd, link))
 		sys_close(fd);
@@ -340,7 +345,7 @@ static void leave_to_parent(void)
 		is_parents_own[i] = true;
 }
 
-void ours_forked(const struct ours_files *files)
+void ours_forked(const struct ours_files *files, bool others)
 {
 	int before = atomic_exchange(&count, 0), were_kept = count_kept();
 
@@ -352,9 +357,9 @@ void ours_forked(const struct ours_files *files)
 	parents = *files;
 	/*
 	 * Known by its file: what is published may just have been closed, and its number given to the program. Looked for in any
-	 * case where there are threads: the kernel copies the descriptors first, then the memory that speaks of them.
+	 * case where other threads record: the kernel copies the descriptors first, then the memory that speaks of them.
 	 */
-	if (!shim.shares_files && (before > were_kept || slots_beside()))
+	if (!shim.shares_files && (before > were_kept || others))
 		descriptors_each(close_if_parents);
 	for (int i = 0; i < OPEN_MAX_OURS; i++)
 		atomic_store(&opened[i], 0);

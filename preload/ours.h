@@ -48,6 +48,6 @@ struct ours_files {
 };
 
 /* In a fork's child: close what is the parent's, here by our name or by one of its two files; but leave it where that closes it for both. */
-void ours_forked(const struct ours_files *parents);
+void ours_forked(const struct ours_files *parents, bool others);
 
 #endif

@@ -69,9 +69,9 @@ void out_secure(bool directory)
 	signals_release(held);
 }
 
-void out_forked(void)
+void out_forked(bool others)
 {
-	paths_forked();
+	paths_forked(others);
 	atomic_store(&is_made, false);
 	atomic_store(&written, 0);
 	atomic_store(&out_is_stopped, false);

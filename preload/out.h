@@ -59,6 +59,6 @@ void out_give_back_lost(uint64_t count);
 void out_secure(bool directory);
 
 /* In a fork's child: forget the parent's file. */
-void out_forked(void);
+void out_forked(bool others);
 
 #endif

@@ -49,10 +49,11 @@ static const char *name_of_file(enum ours_kept which)
 	return paths[which][0] ? paths[which] + name_at : "";
 }
 
-void paths_forked(void)
+void paths_forked(bool others)
 {
 	ours_forked(&(struct ours_files){*real_dir ? real_dir : shim.out_dir,
-					 {name_of_file(OURS_TRACE), name_of_file(OURS_LIVE)}});
+					 {name_of_file(OURS_TRACE), name_of_file(OURS_LIVE)}},
+		    others);
 	paths[OURS_TRACE][0] = paths[OURS_LIVE][0] = 0;
 }
 

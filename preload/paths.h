@@ -13,7 +13,7 @@ void paths_make(const char *name, int suffix);
 bool paths_are_made(void);
 
 /* In a fork's child: close what is kept of them, and forget them. */
-void paths_forked(void);
+void paths_forked(bool others);
 
 /* Whole, for people. */
 const char *paths_of(enum ours_kept which);

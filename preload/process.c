@@ -218,10 +218,10 @@ static bool note_copied(int fd)
 	return is_open;
 }
 
-void process_forked(int parent)
+void process_forked(int parent, bool others)
 {
 	process_recheck();
-	if (slots_beside() && (process_is_traced() || fd_next(0) >= 0))
+	if (others && (process_is_traced() || fd_next(0) >= 0))
 		descriptors_each(note_copied);
 	forked_from = parent;
 	atomic_store(&process_state, PROCESS_UNTRACED);

@@ -31,7 +31,7 @@ void process_recheck(void);
 bool process_is_blank(void);
 
 /* In a fork's child. */
-void process_forked(int parent);
+void process_forked(int parent, bool others);
 
 /* The end by its own will: the exit line, and all there is to the file. how: "exit", "_exit". */
 void process_end(const char *how, int status);

@@ -297,6 +297,8 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 		return false;
 	if ((f->sock || d->flags & CALL_NAMED) && !process_is_traced() && !has_where(f))
 		return false;
+	if (__builtin_expect(!self.slots[0], 0) && (f->sock || d->flags & CALL_NAMED) && !f->child)
+		slots_make_ready();
 	f->pc = (uint64_t)pc;
 	f->serial = 0;
 	f->memo = NULL;

@@ -139,13 +139,11 @@ static inline bool slots_are_finishing(void)
 	return atomic_load_explicit(&slots_finishing, memory_order_relaxed);
 }
 
-bool slots_are_several(void);
+/* Has another thread than this one recorded anything, or begun a call that it will? */
+bool slots_have_others(int thread);
 
-/* Are there other threads, or were? A libc that does not say: with slots. */
-static inline bool slots_beside(void)
-{
-	return &__libc_single_threaded ? !__libc_single_threaded : slots_are_several();
-}
+/* The thread's first call is about to be made: have its slot before, by which others see that it makes some. */
+void slots_make_ready(void);
 
 /* There is a trace: what was kept in memory until now goes out with the next line of its thread, or at the end. */
 void slots_trace_begins(void);

@@ -30,11 +30,12 @@ static _Atomic unsigned count;
 static _Atomic uint64_t made = 1; /* slots so far, in parents too, plus one: no serial is 0 */
 _Atomic bool slots_finishing;
 
-bool slots_are_several(void)
+bool slots_have_others(int thread)
 {
-	struct slot *s = atomic_load(&slots);
-
-	return s && s->next;
+	for (struct slot *s = atomic_load(&slots); s; s = s->next)
+		if (atomic_load(&s->owner) != thread)
+			return true;
+	return false;
 }
 
 static bool is_gone(int thread)
@@ -175,6 +176,19 @@ static struct slot *begin(struct slot *s, struct writer *w)
 	if (atomic_exchange(&s->busy, w))
 		slot_mend(s);
 	return s;
+}
+
+void slots_make_ready(void)
+{
+	const struct writer here = {NULL};
+	bool forked = false;
+	struct slot *s;
+
+	if (shim_is_sandboxed() || !shim_know_thread())
+		return;
+	s = adopt_or_make(&here, &forked);
+	if (!forked)
+		self.slots[0] = s;
 }
 
 struct slot *slot_take_any(struct writer *w)

@@ -172,6 +172,18 @@ bool shim_know_thread(void)
 	return true;
 }
 
+/* What the parent's trace consists of. Returns whether other threads than this one wrote it. */
+static __attribute__((noinline)) bool leave_to_parent(int thread)
+{
+	bool others = slots_have_others(thread);
+
+	out_forked(others);
+	slots_forked(thread);
+	modules_forked();
+	identity_forked();
+	return others;
+}
+
 void shim_forked(void)
 {
 	if (shim_is_sandboxed()) {
@@ -184,8 +196,7 @@ void shim_forked(void)
 		slots_leave_room();
 		return;
 	}
-	int thread = self.tid;
-	int parent = shim.pid;
+	int thread = self.tid, parent = shim.pid;
 
 	shim.forks++;
 	shim.locks_records = false; /* a fork does not inherit them */
@@ -196,13 +207,7 @@ void shim_forked(void)
 	libc_calls_forked();
 	follow_forked();
 	/* Each page that is written to, or only read, is a fault, and many a child does nothing but exec. */
-	if (!process_is_blank()) {
-		out_forked();
-		slots_forked(thread);
-		modules_forked();
-		identity_forked();
-	}
-	process_forked(parent);
+	process_forked(parent, !process_is_blank() && leave_to_parent(thread));
 }
 
 __attribute__((constructor)) static void shim_load(void)

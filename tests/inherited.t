@@ -105,4 +105,29 @@ def news_are_left_to_the_program():
     tap.equal(result.out, "0 1\n", "a program that was given a list of mounts leaves its parent the news")
 
 
-tap.run(wherever_they_lie, beside_files, under_a_limit, without_proc, news_are_left_to_the_program)
+# Its other thread has nothing to do with sockets: it cannot have been making one, nor have a file of ours open.
+FORKER = """
+import os, socket, threading
+kept = [open(os.devnull) for _ in range(1000)]
+pair = socket.socketpair()
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+child = os.fork()
+if child:
+    os.waitpid(child, 0)
+os._exit(0)
+"""
+
+
+def a_fork_asks_of_sockets_only():
+    with scratch() as here:
+        command = ["strace", "-f", "-qq", "-o", f"{here}/log", "-e", "trace=readlink,getsockopt,fstat,newfstatat", sys.executable, "-c", FORKER]
+        subprocess.run(command, env=traced_env(f"{here}/out"), check=True)
+        with open(f"{here}/log", encoding="utf-8", errors="replace") as f:
+            calls = [line.split(None, 1) for line in f]
+        childs = [call for pid, call in calls if pid != calls[0][0]]
+        inherits = [e["fd"] for e in trace.read(f"{here}/out") if e["ev"] == "inherit" and e["via"] == "fork"]
+    tap.equal(len(inherits), 2, "a child of a process with 1,000 files and a thread knows both its sockets")
+    tap.ok(len(childs) < 100, "for which it asks few questions", childs[:5])
+
+
+tap.run(a_fork_asks_of_sockets_only, wherever_they_lie, beside_files, under_a_limit, without_proc, news_are_left_to_the_program)
