@@ -168,6 +168,27 @@ int out_waiting(void)
 	return atomic_load(&waiting);
 }
 
+static _Atomic bool may_yield;
+static _Atomic int yielding;
+
+void out_waiters_may_yield(bool may, int tries)
+{
+	atomic_store(&may_yield, may);
+	while (!may && atomic_load(&yielding) && tries-- > 0)
+		sys3(SYS_sched_yield, 0, 0, 0);
+}
+
+/* Each side says first what it does, and then looks at what the other one says. */
+static bool has_yielded(void)
+{
+	atomic_fetch_add(&yielding, 1);
+	bool may = atomic_load(&may_yield);
+	if (may)
+		sys3(SYS_sched_yield, 0, 0, 0);
+	atomic_fetch_sub(&yielding, 1);
+	return may;
+}
+
 static bool wait_for_decision(void)
 {
 	/* Whoever made that attempt has jumped away, say: it is not waited for at each line. */
@@ -177,9 +198,13 @@ static bool wait_for_decision(void)
 
 	if (attempt == atomic_load(&vain))
 		return false;
-	for (int tries = 0; tries < DECIDES_TRIES && shim_now_ns() - begin < DECIDES_NS; tries++)
+	for (int tries = 0; tries < DECIDES_TRIES && shim_now_ns() - begin < DECIDES_NS; tries++) {
 		if (!shim_sandbox_is(SANDBOX_UNDECIDED))
 			return true;
+		/* Where there are more threads than processors, one that is to end what it writes would not run else. */
+		if (has_yielded())
+			begin = shim_now_ns();
+	}
 	atomic_store(&vain, attempt);
 	return false;
 }

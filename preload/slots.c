@@ -17,7 +17,8 @@ enum {
 	LOOKS = 8, /* at slots of others, for one whose thread is gone: with an eighth of them free a look finds one */
 	SETTLE_NS = 10000000,
 	SETTLE_ALL_NS = 10 * SETTLE_NS,
-	QUIESCE_TRIES = 200000, /* which take as long */
+	QUIESCE_NS = 1000000000,
+	QUIESCE_TRIES = 2000000, /* which take as long */
 	GROWING_MAX = 64        /* slots; those of further threads stay small */
 };
 
@@ -264,11 +265,13 @@ void slots_quiesce(void)
 	uint64_t begin = shim_now_ns();
 	int tries = 0; /* the clock may stand still by now */
 
+	out_waiters_may_yield(true, 0);
 	ours_yield_all();
 	for (struct slot *s = atomic_load(&slots); s; s = s->next)
 		while (is_busy_elsewhere(s) && !all_wait() && tries++ < QUIESCE_TRIES &&
-		       shim_now_ns() - begin < SETTLE_ALL_NS)
+		       shim_now_ns() - begin < QUIESCE_NS)
 			sys3(SYS_sched_yield, 0, 0, 0);
+	out_waiters_may_yield(false, QUIESCE_TRIES - tries);
 }
 
 void slots_finish(void)
