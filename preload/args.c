@@ -195,7 +195,7 @@ static void put_ioctlarg(struct json *j, const struct frame *f, int i)
 
 	if (!at || (request != FIONBIO && request != FIOASYNC))
 		json_put(j, "null");
-	else if (given_copy(f, &v, at, sizeof v) == sizeof v)
+	else if (given_copy_at_once(f, &v, at, sizeof v) == sizeof v)
 		json_i64(j, v);
 }
 

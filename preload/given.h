@@ -47,7 +47,10 @@ static inline void given_hold(struct frame *f)
 /* Copy what an argument points to, at any time. Returns how many bytes could be read. */
 size_t given_copy(const struct frame *f, void *to, const void *from, size_t len);
 
-/* The same behind a pointer that was found there: where the call has received something, that may have been written over it. */
+/* The same of a call that does not wait: what the kernel has just read is there still, also where nobody may be asked. */
+size_t given_copy_at_once(const struct frame *f, void *to, const void *from, size_t len);
+
+/* The same as given_copy behind a pointer that was found there: where the call has received something, that may have been written over it. */
 size_t given_copy_behind(const struct frame *f, void *to, const void *from, size_t len);
 
 #endif

@@ -247,7 +247,7 @@ void ready_put_epollevent(struct json *j, const struct frame *f, int i)
 
 	if (f->args[1] == EPOLL_CTL_DEL || !f->args[i])
 		json_put(j, "null");
-	else if (given_copy(f, &event, (const void *)f->args[i], sizeof event) == sizeof event)
+	else if (given_copy_at_once(f, &event, (const void *)f->args[i], sizeof event) == sizeof event)
 		json_flags(j, NAMES_EPOLLEVENT, event.events);
 }
 
@@ -259,7 +259,7 @@ void ready_note_watch(const struct frame *f)
 		return;
 	if (f->args[1] == EPOLL_CTL_DEL)
 		watches_drop(f->fd, f->args[0]);
-	else if (given_copy(f, &event, (const void *)f->args[3], sizeof event) == sizeof event)
+	else if (given_copy_at_once(f, &event, (const void *)f->args[3], sizeof event) == sizeof event)
 		watches_put(f->fd, f->args[0], event.data.u64);
 }
 
