@@ -242,7 +242,7 @@ static void put_line(struct slot *s, const struct range *r)
 static void look_up(struct slot *s, uint64_t pc)
 {
 	int at = atomic_load(&count);
-	struct range found;
+	struct range found = {0};
 
 	if (at == MODULES_MAX || find(pc) >= 0)
 		return;
