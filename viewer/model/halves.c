@@ -7,8 +7,8 @@ struct search {
 	struct build *b;
 	struct doors *doors;
 	const struct event **entered; /* by process, by index: how it entered its first sandbox; NULL: it did not */
-	uint64_t *
-		divided_ns; /* by index: what sockets it had by then others may use unrecorded, or it itself; 0: none */
+	/* By index: what sockets it had by then others may use unrecorded, or it itself; 0: none. */
+	uint64_t *divided_ns;
 };
 
 /* Processes */
