@@ -69,11 +69,14 @@ void json_string_n(struct json *j, const char *s, size_t len)
 
 	*j->p++ = '"';
 	while (at < end && !json_full(j)) {
+		unsigned char c = *(const volatile unsigned char *)at;
 		size_t n;
-		if (*at < 0x80 && is_plain(*at)) {
-			*j->p++ = *at++;
-		} else if (*at < 0x80) {
-			j->p = put_escaped(j->p, *at++);
+		if (c < 0x80) {
+			at++;
+			if (is_plain(c))
+				*j->p++ = c;
+			else
+				j->p = put_escaped(j->p, c);
 		} else if ((n = utf8_len(at, end - at))) {
 			while (n--)
 				*j->p++ = *at++;
@@ -105,23 +108,29 @@ void json_bytes_more(struct json *j, const void *bytes, size_t len)
 	char *p = j->p;
 
 	while (at < end && p <= j->end) {
-		unsigned plain = *at < 0x80 && is_plain(*at);
+		unsigned plain;
+		unsigned char c;
+		/* Looked at once: another thread may write there. */
 		if (end - at >= 16) {
 			__m128i some = _mm_loadu_si128((const __m128i *)at);
+			__asm__("" : "+x"(some));
 			_mm_storeu_si128((__m128i *)p, some);
 			plain = plain_head(some);
+			c = *p;
 		} else {
-			*p = *at;
+			*p = c = *(const volatile unsigned char *)at;
+			plain = c < 0x80 && is_plain(c);
 		}
 		p += plain;
 		at += plain;
 		if (plain)
 			continue;
-		if (*at < 0x80) {
-			p = put_escaped(p, *at++);
+		at++;
+		if (c < 0x80) {
+			p = put_escaped(p, c);
 		} else {
-			*p++ = 0xc0 | *at >> 6;
-			*p++ = 0x80 | (*at++ & 0x3f);
+			*p++ = 0xc0 | c >> 6;
+			*p++ = 0x80 | (c & 0x3f);
 		}
 	}
 	j->p = p;

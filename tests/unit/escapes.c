@@ -1,4 +1,6 @@
 /* escapes: the shim writes a call's bytes sixteen at a time; each must be what RFC 8259 asks for, and none beyond the last is read. */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,12 +113,46 @@ static void little_room(void **state)
 	}
 }
 
+/* Another thread writes there meanwhile: whatever was seen of it, what stands there is JSON. */
+static atomic_bool ends;
+
+static void *change(void *shared)
+{
+	volatile char *bytes = shared;
+
+	for (unsigned i = 0; !ends; i++)
+		bytes[i % 20] = i % 3 ? 'a' : '\n';
+	return NULL;
+}
+
+static void bytes_that_change(void **state)
+{
+	char shared[20] = {0}, ours[ROOM];
+	pthread_t thread;
+	struct json j;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, change, shared), 0);
+	for (int i = 0; i < 300000; i++) {
+		json_init(&j, ours, sizeof ours);
+		json_bytes_more(&j, shared, sizeof shared);
+		for (const char *at = ours; at < j.p; at++)
+			if (*at == '\\')
+				assert_true(*++at == 'n' || *at == 'u');
+			else
+				assert_true(*at >= ' ');
+	}
+	ends = true;
+	pthread_join(thread, NULL);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_byte_in_each_place),
 		cmocka_unit_test(any_bytes),
 		cmocka_unit_test(little_room),
+		cmocka_unit_test(bytes_that_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
