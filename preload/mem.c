@@ -247,11 +247,18 @@ static bool lies_above(const void *live, const void *at, size_t len)
 	return lies_in(live, 1, self.stack_low, self.stack_high) && lies_in(at, len, (size_t)live, self.stack_high);
 }
 
+/* On the first thread's stack, which the kernel keeps apart from all else: there all is, from `live` up. Another lies wherever it was mapped,
+ * below another one's guard perhaps. */
+static bool lies_on_first_stack(const void *live, const void *at, size_t len)
+{
+	return self.tid == shim.pid && mem_is_on_stack(live, at, len);
+}
+
 size_t mem_take(const void *live, void *to, const void *from, size_t len)
 {
 	size_t page = (size_t)live & ~(size_t)(MEM_PAGE - 1);
 
-	if (!lies_in(from, len, page, page + MEM_PAGE) && !mem_is_on_stack(live, from, len) &&
+	if (!lies_in(from, len, page, page + MEM_PAGE) && !lies_on_first_stack(live, from, len) &&
 	    !(shim_is_sandboxed() && lies_above(live, from, len)))
 		return mem_peek(to, from, len);
 	memcpy(to, from, len);
