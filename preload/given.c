@@ -80,8 +80,6 @@ static void hold_parts(struct frame *f, const struct iovec *iov, size_t count)
 {
 	struct iovec part;
 
-	if (parts_stay(f, iov, count))
-		return;
 	for (size_t i = 0; i < count && i < PARTS_MAX && f->held_len < FRAME_HELD && f->held_len < shim.data_max; i++) {
 		uint8_t before = f->held_len;
 		if (args_take(f, &part, iov + i, sizeof part) != sizeof part)
@@ -122,10 +120,13 @@ void given_hold_else(struct frame *f)
 		hold(f, at, f->args[2]);
 		return;
 	case KIND_IOV:
-		hold_parts(f, at, f->args[2]);
+		if (!parts_stay(f, at, f->args[2]))
+			hold_parts(f, at, f->args[2]);
 		return;
 	case KIND_MSG:
-		if (args_take(f, &msg, at, sizeof msg) == sizeof msg)
+		if (args_take(f, &msg, at, sizeof msg) != sizeof msg)
+			return;
+		if (!given_stays(f, at, sizeof msg) || !parts_stay(f, msg.msg_iov, msg.msg_iovlen))
 			hold_parts(f, msg.msg_iov, msg.msg_iovlen);
 		return;
 	case KIND_MSGVEC_OUT:
