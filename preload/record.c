@@ -247,7 +247,7 @@ static bool asks_for_user(const struct frame *f)
  * Can what is done to a socket be kept where there is no trace? Hardly anybody has that daemon, and a trace of each `ls -l` which finds that out
  * helps nobody: what it did is kept in memory, for the trace that there is once the process has to do with another socket.
  */
-static bool has_where(const struct frame *f)
+static __attribute__((noinline, cold)) bool makes_where(const struct frame *f)
 {
 	if (f->child) {
 		out_lose("of a child of vfork, before its parent had a socket");
@@ -257,6 +257,22 @@ static bool has_where(const struct frame *f)
 		return process_trace();
 	identity_begin();
 	return true;
+}
+
+static inline bool has_where(const struct frame *f, const struct call_desc *d)
+{
+	return !(f->sock || d->flags & CALL_NAMED) || process_is_traced() || makes_where(f);
+}
+
+/* The first call of a thread: a fork meanwhile is to see that it makes one (slots_have_others). */
+static __attribute__((noinline, cold)) bool begin_first(const struct frame *f, const struct call_desc *d)
+{
+	slots_begin(1);
+	bool has = has_where(f, d);
+	if (has && process_is_traced())
+		slots_make_ready();
+	slots_begin(-1);
+	return has;
 }
 
 /* A clone in our memory may have variables of its own (CLONE_SETTLS), behind which libc's need not be: errno is not to be asked for. */
@@ -295,10 +311,8 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 		secure(f);
 	if (!is_wanted(f, d) || (__builtin_expect(!self.tid, 0) && is_clones_own()))
 		return false;
-	if ((f->sock || d->flags & CALL_NAMED) && !process_is_traced() && !has_where(f))
+	if (__builtin_expect(!self.slots[0], 0) && !f->child ? !begin_first(f, d) : !has_where(f, d))
 		return false;
-	if (__builtin_expect(!self.slots[0], 0) && (f->sock || d->flags & CALL_NAMED) && !f->child)
-		slots_make_ready();
 	f->pc = (uint64_t)pc;
 	f->serial = 0;
 	f->memo = NULL;

@@ -142,8 +142,10 @@ static inline bool slots_are_finishing(void)
 /* Has another thread than this one recorded anything, or begun a call that it will? */
 bool slots_have_others(int thread);
 
-/* The thread's first call is about to be made: have its slot before, by which others see that it makes some. */
+/* The thread's first call is about to be made: have its slot before, by which others see that it makes some. While it has none, it has begun
+ * (1, then -1). */
 void slots_make_ready(void);
+void slots_begin(int more);
 
 /* There is a trace: what was kept in memory until now goes out with the next line of its thread, or at the end. */
 void slots_trace_begins(void);

@@ -31,8 +31,17 @@ static _Atomic unsigned count;
 static _Atomic uint64_t made = 1; /* slots so far, in parents too, plus one: no serial is 0 */
 _Atomic bool slots_finishing;
 
+static _Atomic int beginning; /* threads whose slot is about to be in the list */
+
+void slots_begin(int more)
+{
+	atomic_fetch_add(&beginning, more);
+}
+
 bool slots_have_others(int thread)
 {
+	if (atomic_load(&beginning) > 0)
+		return true;
 	for (struct slot *s = atomic_load(&slots); s; s = s->next)
 		if (atomic_load(&s->owner) != thread)
 			return true;
@@ -355,6 +364,7 @@ void slots_forked(int thread)
 	}
 	atomic_store(&cursor, NULL);
 	atomic_store(&count, 0);
+	atomic_store(&beginning, 0);
 	atomic_store(&slots_finishing, false);
 	lost_forked();
 }

@@ -9,7 +9,7 @@ import tap
 import trace
 from run import program, run, scratch, traced_env
 
-ROUNDS, CHILDREN = 30000, 200
+ROUNDS, CHILDREN, RUNS = 30000, 200, 200
 
 
 def a_number_that_is_a_file_by_now():
@@ -43,4 +43,18 @@ def sockets_that_were_being_made_at_a_fork():
         tap.equal({p: sorted(fds) for p, fds in closed.items()}, had, "which it closes")
 
 
-tap.run(a_number_that_is_a_file_by_now, sockets_that_were_being_made_at_a_fork)
+def sockets_that_a_first_call_takes_away_at_a_fork():
+    """Of each run that has one left in the child, which hardly a third has: the first call of a thread has no room in the trace yet."""
+    left, unseen = 0, []
+    with scratch() as here:
+        for i in range(RUNS):
+            out = f"{here}/{i}"
+            result = run(program("forks_beside_first_calls"), str(i % 2), str(i * 397 % 40000), env=traced_env(out))
+            for pid in map(int, result.out.split()):
+                left += 1
+                if not [e for e in trace.read(out) if e["pid"] == pid and e["ev"] == "call" and e["call"] == "write"]:
+                    unseen.append(i)
+    tap.equal(unseen, [], f"of {RUNS} children {left} have a socket that a thread's first call takes away, and what they write is seen")
+
+
+tap.run(a_number_that_is_a_file_by_now, sockets_that_were_being_made_at_a_fork, sockets_that_a_first_call_takes_away_at_a_fork)
