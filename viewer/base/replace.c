@@ -20,17 +20,28 @@ bool replace_begin(struct replaced *r, const char *name, mode_t mode, struct err
 	struct stat s;
 	bool is_there = stat(name, &s) == 0;
 	char *real = is_there && S_ISREG(s.st_mode) ? realpath(name, NULL) : NULL;
+	int fd;
 
 	*r = (struct replaced){.as_it_is = is_there && !S_ISREG(s.st_mode)};
 	buf_printf(&r->name, "%s", real ? real : name);
 	buf_printf(&r->part, "%s%s", r->name.bytes, r->as_it_is ? "" : ".part");
 	free(real);
-	r->fd = open(r->part.bytes, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	if (r->fd >= 0)
+	fd = open(r->part.bytes, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	r->to = fd < 0 ? NULL : fdopen(fd, "w");
+	if (r->to)
 		return true;
 	err_set(err, "%s: %s", r->part.bytes, strerror(errno));
+	if (fd >= 0)
+		close(fd);
 	free_names(r);
 	return false;
+}
+
+bool replace_close(struct replaced *r, bool good, struct err *err)
+{
+	if (fclose(r->to) != 0 && good)
+		return err_set(err, "%s: %s", r->part.bytes, strerror(errno));
+	return good;
 }
 
 bool replace_end(struct replaced *r, bool good, struct err *err)

@@ -3,6 +3,7 @@
 #define VIEWER_BASE_REPLACE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "viewer/base/buf.h"
@@ -15,13 +16,13 @@
 struct replaced {
 	struct buf name, part; /* the place, and the file beside it: the same where it is written as it is */
 	bool as_it_is;
-	int fd; /* to be written to, and closed by the caller */
+	FILE *to; /* to be written to */
 };
 
-/* The names are freed by replace_end, which is to be called where this has succeeded. */
+/* Where this has succeeded the two others are to be called, in this order. Both get whether all is good so far, and return whether it still
+ * is: where not, replace_end leaves the place as it was. In between, the part can be read. */
 bool replace_begin(struct replaced *r, const char *name, mode_t mode, struct err *err);
-
-/* `good`: all was written. Returns that, or false where it could not be put in its place. */
+bool replace_close(struct replaced *r, bool good, struct err *err);
 bool replace_end(struct replaced *r, bool good, struct err *err);
 
 #endif

@@ -39,19 +39,12 @@ static bool write_file(struct trace *t, const struct exporter *exporter, const s
 		       const char **left_out, struct err *err)
 {
 	struct replaced r;
-	FILE *to;
 	bool ok;
 
 	if (!replace_begin(&r, file, 0666, err))
 		return false;
-	to = fdopen(r.fd, "w");
-	if (!to) {
-		close(r.fd);
-		return replace_end(&r, err_set(err, "%s: %s", file, strerror(errno)), err);
-	}
-	ok = write_to(to, r.part.bytes, t, exporter, choice, left_out, err);
-	if (fclose(to) != 0 && ok)
-		ok = err_set(err, "%s: %s", r.part.bytes, strerror(errno));
+	ok = write_to(r.to, r.part.bytes, t, exporter, choice, left_out, err);
+	ok = replace_close(&r, ok, err);
 	return replace_end(&r, ok, err);
 }
 

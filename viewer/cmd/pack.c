@@ -1,8 +1,6 @@
 /* pack: many trace files into one that can be handed in. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "viewer/base/escape.h"
 #include "viewer/base/replace.h"
@@ -56,19 +54,12 @@ static bool try_reading(struct arena *a, const char *name, const char *told, con
 static bool pack_file(struct arena *a, const char *const *paths, int count, struct packed *packed, struct err *err)
 {
 	struct replaced r;
-	FILE *to;
 	bool ok;
 
 	if (!replace_begin(&r, file, 0600, err))
 		return false;
-	to = fdopen(r.fd, "w");
-	if (!to) {
-		close(r.fd);
-		return replace_end(&r, err_set(err, "%s: %s", file, strerror(errno)), err);
-	}
-	ok = pack_write(a, paths, count, file, to, packed, err);
-	if (fclose(to) != 0 && ok)
-		ok = err_set(err, "%s: %s", r.part.bytes, strerror(errno));
+	ok = pack_write(a, paths, count, file, r.to, packed, err);
+	ok = replace_close(&r, ok, err);
 	ok = ok && (r.as_it_is || try_reading(a, r.part.bytes, file, packed, err));
 	return replace_end(&r, ok, err);
 }

@@ -60,8 +60,7 @@ bool convert_write(const char *to, const char *file, const struct buf *svg, stru
 		return convert(to, svg, STDOUT_FILENO, err);
 	if (!replace_begin(&r, file, 0666, err))
 		return false;
-	good = convert(to, svg, r.fd, err);
-	if (close(r.fd) < 0 && good)
-		good = err_set(err, "%s: %s", r.part.bytes, strerror(errno));
+	good = convert(to, svg, fileno(r.to), err);
+	good = replace_close(&r, good, err);
 	return replace_end(&r, good, err);
 }
