@@ -74,13 +74,17 @@ def pairs_that_wait_for_each_other(count):
             yield {"ev": "pending", "alone": True, "tid": tid, "call": "read", "fd": 4, "sock": sock, "args": {"count": 9}}
 
 
-def clients_that_each_say_something_else(count):
-    """All of one server, whose first descriptors are never closed."""
+def server_and_client(at):
     yield process(1, 1)
     yield process(1, 2)
     yield new_socket(1, 3, 1)
-    yield call(1, "bind", fd=3, sock=1, args={"addr": address(0, 0), "addrlen": 16})
+    yield call(1, "bind", fd=3, sock=1, args={"addr": at, "addrlen": 16})
     yield call(1, "listen", fd=3, sock=1, args={"backlog": 5})
+
+
+def clients_that_each_say_something_else(count):
+    """All of one server, whose first descriptors are never closed."""
+    yield from server_and_client(address(0, 0))
     for i in range(count):
         one, other, said = 2 * i + 2, 2 * i + 3, f"{i:05}"
         yield new_socket(2, 4, one)
@@ -93,11 +97,7 @@ def clients_that_each_say_something_else(count):
 
 def clients_of_a_sandbox(count):
     """Who do not tell from where they connect: all wait before the first is accepted, and all are before the first is answered."""
-    yield process(1, 1)
-    yield process(1, 2)
-    yield new_socket(1, 3, 1)
-    yield call(1, "bind", fd=3, sock=1, args={"addr": address(0, 0), "addrlen": 16})
-    yield call(1, "listen", fd=3, sock=1, args={"backlog": 5})
+    yield from server_and_client(address(0, 0))
     yield call(2, "prctl", args={"option": "PR_SET_SECCOMP"})
     for i in range(count):
         yield new_socket(2, 4 + i, 2 * i + 2)
@@ -115,11 +115,7 @@ def calls_from_one_port(count):
     """Which a sandboxed server that listens at all addresses accepts when all have been made."""
     everywhere = {"family": "AF_INET", "addr": "0.0.0.0", "port": 1, "len": 16, "raw": f"02000001{0:024x}"}
     here, there = address(0, 0), address(0, 1)
-    yield process(1, 1)
-    yield process(1, 2)
-    yield new_socket(1, 3, 1)
-    yield call(1, "bind", fd=3, sock=1, args={"addr": everywhere, "addrlen": 16})
-    yield call(1, "listen", fd=3, sock=1, args={"backlog": 5})
+    yield from server_and_client(everywhere)
     for i in range(count):
         yield call(2, "connect", fd=4 + i, sock=2 * i + 2, args={"addr": here, "addrlen": 16}, local=there, peer=here)
     for i in range(count):
