@@ -17,7 +17,7 @@ def ok(claim, name, why=""):
     print(f"{'ok' if claim else 'not ok'} {_count} - {name}", flush=True)
     if not claim:
         _failed += 1
-        diag(why)
+        diag(f"{os.path.basename(sys.argv[0])}, {name}:\n{why}", sys.stderr)
     return bool(claim)
 
 
@@ -39,13 +39,13 @@ def skip(name, why):
     print(f"ok {_count} - {name} # SKIP {why}", flush=True)
 
 
-def diag(text):
-    """Comment lines; of something long its beginning, in lines that a terminal can take."""
+def diag(text, to=sys.stdout):
+    """Comment lines; of something long its beginning, in lines that a terminal can take. prove shows what goes to standard error."""
     lines = str(text).splitlines()
     for line in lines[:LINES_SHOWN]:
-        print("# " + (line if len(line) <= COLUMNS_SHOWN else line[:COLUMNS_SHOWN] + " ..."), flush=True)
+        print("# " + (line if len(line) <= COLUMNS_SHOWN else line[:COLUMNS_SHOWN] + " ..."), file=to, flush=True)
     if len(lines) > LINES_SHOWN:
-        print(f"# ... {len(lines) - LINES_SHOWN} more lines", flush=True)
+        print(f"# ... {len(lines) - LINES_SHOWN} more lines", file=to, flush=True)
 
 
 def run(*cases):

@@ -10,7 +10,7 @@ for source in tests/unit/*.c; do
 		echo "ok $n - $name: $(echo "$out" | grep -c '^ok ') tests"
 	else
 		echo "not ok $n - $name"
-		echo "$out" | sed 's/^/# /'
+		echo "$out" | sed 's/^/# /' >&2
 	fi
 done
 echo "1..$n"
