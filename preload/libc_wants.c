@@ -16,7 +16,8 @@ _Static_assert(sizeof(struct libc_hook) == HOOK_SIZE && offsetof(struct libc_hoo
 	       "libc_x86_64.S knows where they are");
 _Static_assert(offsetof(struct fd_chunk, flags) == 0 && FD_CHUNK == 1 << FD_CHUNK_BITS && FD_CHUNKS == FD_CHUNKS_MAX,
 	       "libc_x86_64.S walks the table");
-_Static_assert(offsetof(struct libc_thread, waiting) == 0 && offsetof(struct libc_thread, next.frame) == EXPECTED_FRAME &&
+_Static_assert(offsetof(struct libc_thread, waiting) == 0 &&
+		       offsetof(struct libc_thread, next.frame) == EXPECTED_FRAME &&
 		       offsetof(struct libc_thread, next.call) == EXPECTED_CALL &&
 		       offsetof(struct libc_thread, next.args) == EXPECTED_ARGS,
 	       "libc_x86_64.S looks at it");

@@ -129,14 +129,14 @@ size_t line_of_pending(struct slot *s, struct frame *f)
 	f->memo = m;
 	f->memo_changes = s->memos.changes;
 	p = text_u64_near(p, f->t_ns, &s->near);
-	if (m && !m->varies)
-		return text_copy(p, m->text, m->len + m->tail_len) - j.start;
-	if (m) {
-		put_known_middle(&j, p, f, m);
-		return put_known_end(&j, m);
+	if (!m) {
+		put_middle(s, &j, p, f);
+		return put_end(&j, f);
 	}
-	put_middle(s, &j, p, f);
-	return put_end(&j, f);
+	if (!m->varies) /* all that is left, in one piece */
+		return text_copy(p, m->text, m->len + m->tail_len) - j.start;
+	put_known_middle(&j, p, f, m);
+	return put_known_end(&j, m);
 }
 
 extern int *__h_errno_location(void) __attribute__((weak));

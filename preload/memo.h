@@ -25,14 +25,15 @@ struct memo {
 	int in_len;
 	uint16_t call;
 	uint8_t head_len, args_len, tail_len;
-	bool varies; /* its arguments are not among its words */
+	bool varies;                        /* its arguments are not among its words */
 	uint8_t nseen, seen[CALL_ARGS_MAX]; /* which of them these show */
 	long args[CALL_ARGS_MAX];           /* these, in the same order */
-	int fd; /* of the newest line, and its socket */
+	/* The head, the descriptor of the newest line and its socket, the arguments; behind `len` the tail. */
+	int fd;
 	uint64_t sock;
-	unsigned len; /* of the text up to the tail */
-	char text[MEMO_HEAD + MEMO_SOCKET + MEMO_ARGS + MEMO_TAIL]; /* the head, that descriptor, the arguments, the tail */
-	char args_text[MEMO_ARGS + MEMO_TAIL];                      /* and the tail, for another descriptor */
+	unsigned len;
+	char text[MEMO_HEAD + MEMO_SOCKET + MEMO_ARGS + MEMO_TAIL];
+	char args_text[MEMO_ARGS + MEMO_TAIL]; /* and the tail, for another descriptor */
 };
 
 /* The same for `,"fd":...,"sock":...`. */

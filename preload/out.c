@@ -28,6 +28,7 @@ enum {
 	UNDECIDED = -4097,        /* the same, and may be later */
 	DECIDES_NS = 200000000,   /* hardly a filter takes as long to be entered */
 	DECIDES_TRIES = 20000000, /* the clock may stand still by then */
+	YIELDS_TRIES = 2000000,   /* a second: one that was killed amid it never ends */
 };
 
 static _Atomic bool is_made;
@@ -171,10 +172,10 @@ int out_waiting(void)
 static _Atomic bool may_yield;
 static _Atomic int yielding;
 
-void out_waiters_may_yield(bool may, int tries)
+void out_waiters_may_yield(bool may)
 {
 	atomic_store(&may_yield, may);
-	while (!may && atomic_load(&yielding) && tries-- > 0)
+	for (int tries = 0; !may && atomic_load(&yielding) && tries < YIELDS_TRIES; tries++)
 		sys3(SYS_sched_yield, 0, 0, 0);
 }
 

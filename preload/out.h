@@ -19,9 +19,9 @@ bool out_is_made(void);
 /* How many threads wait in out_append for another, which is about to enter a sandbox. */
 int out_waiting(void);
 
-/* May those let others run meanwhile? Only until the filter is there. From when on they may not, none is amid that, but for one that takes
- * longer than tries by this thread. */
-void out_waiters_may_yield(bool may, int tries);
+/* May those let others run meanwhile? Only until the filter is there: when this returns with false, none is amid that, unless it takes very
+ * long. */
+void out_waiters_may_yield(bool may);
 
 /* Append whole blocks. False if they are not in the file; whether more can be tried is out_stopped's to say. */
 bool out_append(const char *blocks, size_t len);

@@ -30,7 +30,7 @@ struct frame {
 	uint64_t t_ns;
 	uint64_t sock;
 	uint64_t serial;         /* of its pending line, 0 if it has none */
-	struct memo *memo; /* that its pending line was written with, NULL none; see memo_is_still */
+	struct memo *memo;       /* that its pending line was written with, NULL none; see memo_is_still */
 	uint64_t memo_changes;
 	uint64_t pc;
 	const void *callers; /* the frame of the function that made it: see stack.h; NULL unknown */

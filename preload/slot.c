@@ -13,6 +13,8 @@
 #include "preload/stores.h"
 #include "preload/sys.h"
 
+enum { CACHE_LINE = 64, AHEAD = 4 }; /* cache lines, which a line with an address fills */
+
 static const char pad_head[16] = TRACE_PAD "     ";
 static const char line_end[16] = "}\n" TRACE_PAD "   ";
 static const char spaces[16] = "                ";
@@ -312,6 +314,14 @@ static void put_alone(struct slot *s, size_t len)
 		lost_add(s);
 }
 
+/* Where the next line will stand: a slot is larger than the processor's nearest cache, and what is not there yet comes while the call returns.
+ * Nothing happens at addresses where nothing is. */
+static inline void fetch_ahead(const struct slot *s)
+{
+	for (int i = 1; i <= AHEAD; i++)
+		__builtin_prefetch(s->map + s->pos + CACHE_LINE * i, 1);
+}
+
 void slot_put(struct slot *s, size_t len)
 {
 	if (__builtin_expect(is_direct(s), 0)) {
@@ -323,8 +333,7 @@ void slot_put(struct slot *s, size_t len)
 			lost_tell(s);
 		if (!append(s, s->line, len))
 			lost_add(s);
-		for (int i = 1; i <= 4; i++)
-			__builtin_prefetch(s->map + s->pos + 64 * i, 1);
+		fetch_ahead(s);
 	}
 }
 

@@ -19,7 +19,7 @@ enum {
 	SETTLE_ALL_NS = 10 * SETTLE_NS,
 	QUIESCE_NS = 1000000000,
 	QUIESCE_TRIES = 2000000, /* which take as long */
-	GROWING_MAX = 64        /* slots; those of further threads stay small */
+	GROWING_MAX = 64         /* slots; those of further threads stay small */
 };
 
 _Static_assert(SLOT_DATA_LARGE + SLOT_LAST <= LIVE_MAP_MAX, "the largest is mapped at once");
@@ -274,13 +274,13 @@ void slots_quiesce(void)
 	uint64_t begin = shim_now_ns();
 	int tries = 0; /* the clock may stand still by now */
 
-	out_waiters_may_yield(true, 0);
+	out_waiters_may_yield(true);
 	ours_yield_all();
 	for (struct slot *s = atomic_load(&slots); s; s = s->next)
 		while (is_busy_elsewhere(s) && !all_wait() && tries++ < QUIESCE_TRIES &&
 		       shim_now_ns() - begin < QUIESCE_NS)
 			sys3(SYS_sched_yield, 0, 0, 0);
-	out_waiters_may_yield(false, QUIESCE_TRIES - tries);
+	out_waiters_may_yield(false);
 }
 
 void slots_finish(void)
