@@ -194,10 +194,11 @@ void slots_make_ready(void)
 	bool forked = false;
 	struct slot *s;
 
-	if (shim_is_sandboxed() || !shim_know_thread())
+	/* It may have one by now: sockets that the process came with have their lines where the trace begins, and a handler makes calls, too. */
+	if (self.slots[0] || shim_is_sandboxed() || !shim_know_thread())
 		return;
 	s = adopt_or_make(&here, &forked);
-	if (!forked)
+	if (!forked && !self.slots[0])
 		self.slots[0] = s;
 }
 

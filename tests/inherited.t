@@ -2,6 +2,7 @@
 """inherited: a program's trace lists the sockets that it came with, wherever their numbers lie, and nothing else."""
 
 import contextlib
+import json
 import os
 import resource
 import socket
@@ -130,4 +131,24 @@ def a_fork_asks_of_sockets_only():
     tap.ok(len(childs) < 100, "for which it asks few questions", childs[:5])
 
 
-tap.run(a_fork_asks_of_sockets_only, wherever_they_lie, beside_files, under_a_limit, without_proc, news_are_left_to_the_program)
+# By what dlsym finds in libc's own handle, which nobody sees here.
+PAST = """
+import ctypes, socket
+made = ctypes.CDLL("libc.so.6").socket(socket.AF_INET, socket.SOCK_STREAM, 0)
+socket.socket().listen()
+"""
+
+
+def what_was_there_before_stands_before():
+    """The lines of a thread are in the file in the order in which its calls return."""
+    with scratch() as here:
+        subprocess.run([sys.executable, "-c", PAST], env=traced_env(here, SOCKTRACE_LIBC="off"), check=True)
+        [name] = [name for name in os.listdir(here) if name.endswith(".jsonl")]
+        with open(f"{here}/{name}", encoding="utf-8") as f:
+            events = [json.loads(line) for line in f]
+    lines = [e.get("call", e["ev"]) for e in events if e["ev"] not in ("pad", "module")]
+    tap.equal(lines[:4], ["process", "inherit", "socket", "listen"], "a socket from past the shim comes before the first call that is seen")
+    tap.equal(lines[-1], "exit", "and nothing behind the end")
+
+
+tap.run(a_fork_asks_of_sockets_only, what_was_there_before_stands_before, wherever_they_lie, beside_files, under_a_limit, without_proc, news_are_left_to_the_program)
