@@ -54,7 +54,7 @@ static int number_of(const char *name)
 static bool each_listed(int first, bool (*what)(int fd))
 {
 	_Alignas(struct dirent64) char room[512];
-	long dir = sys_open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), n;
+	long dir = sys_open_read("/proc/self/fd", O_DIRECTORY), n;
 
 	while (dir >= 0 && (n = sys3(SYS_getdents64, dir, (long)room, sizeof room)) > 0) {
 		for (long at = 0; at < n;) {

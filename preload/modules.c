@@ -144,12 +144,12 @@ static long ask(void *ctx)
 	const struct question *q = ctx;
 
 	borrow_make_room();
-	return search(q->pc, q->found, sys_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0));
+	return search(q->pc, q->found, sys_open_read("/proc/self/maps", 0));
 }
 
 static bool ask_kernel(uint64_t pc, struct range *found)
 {
-	long fd = sys_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
+	long fd = sys_open_read("/proc/self/maps", 0);
 	struct question q = {pc, found};
 
 	if (fd == -EMFILE)
@@ -305,7 +305,7 @@ enum { OBJECTS_MAX = 64 };
 static int list_code(uint64_t *starts)
 {
 	static const char code[] = "xp ";
-	long fd = sys_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0), n;
+	long fd = sys_open_read("/proc/self/maps", 0), n;
 	char part[512], line[64];
 	size_t len = 0;
 	int found = 0;

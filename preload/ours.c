@@ -313,6 +313,13 @@ static bool is_parents(int fd, const char *link)
 	return is_guard(fd, in_dir);
 }
 
+static bool is_read_by_parent(int fd)
+{
+	int flags = sys3(SYS_fcntl, fd, F_GETFL, 0), seen = O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC | O_PATH;
+
+	return (flags & seen) == (SYS_READS & seen);
+}
+
 static bool close_if_parents(int fd)
 {
 	static char link[PATH_MAX + 128];
@@ -323,6 +330,10 @@ static bool close_if_parents(int fd)
 		return false;
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return true;
+	if (is_read_by_parent(fd)) {
+		sys_close(fd);
+		return true;
+	}
 	procfs_fd(fd, link, sizeof link);
 	if (is_parents(fd, link))
 		sys_close(fd);

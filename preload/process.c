@@ -42,7 +42,7 @@ static bool comes_from_traced(void)
 	char own[24], parent[24];
 	struct json j = {.p = own};
 	bool found = false;
-	long dir = sys_open(shim.out_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), n;
+	long dir = sys_open_read(shim.out_dir, O_DIRECTORY), n;
 
 	json_u64(&j, shim.pid);
 	json_put(&j, ".");

@@ -1,15 +1,13 @@
 /* procfs: what /proc says of this process. */
 #include "preload/procfs.h"
 
-#include <fcntl.h>
-
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/sys.h"
 
 size_t procfs_read(const char *path, char *to, size_t room)
 {
-	long fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0), n;
+	long fd = sys_open_read(path, 0), n;
 	size_t have = 0;
 
 	while (fd >= 0 && have < room - 1 && (n = sys_read(fd, to + have, room - 1 - have)) > 0)

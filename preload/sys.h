@@ -2,6 +2,7 @@
 #ifndef PRELOAD_SYS_H
 #define PRELOAD_SYS_H
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,6 +42,10 @@ static inline long sys3(long nr, long a, long b, long c)
 /* openat, as libc does: filters of system calls know that one. */
 #define sys_openat(dir, path, flags, mode)  sys6(SYS_openat, dir, SYS_ARG_(path), flags, mode, 0, 0)
 #define sys_open(path, flags, mode)         sys_openat(-100 /* AT_FDCWD */, path, flags, mode)
+/* What is only read, and closed at once. By these flags, which nobody else gives to that, a fork's child knows a descriptor that its parent had for
+ * this in another thread. */
+#define SYS_READS                           (O_RDONLY | O_CLOEXEC | O_APPEND | O_NONBLOCK | O_DSYNC)
+#define sys_open_read(path, flags)          sys_open(path, SYS_READS | (flags), 0)
 #define sys_getpid()                        ((int)sys3(SYS_getpid, 0, 0, 0))
 #define sys_gettid()                        ((int)sys3(SYS_gettid, 0, 0, 0))
 #define sys_mmap(len, prot, flags, fd, off) sys6(SYS_mmap, 0, SYS_ARG_(len), prot, flags, fd, off)

@@ -54,11 +54,11 @@ static long open_program(int dirfd, const char *path, struct stat *st)
 
 	if (sys6(SYS_newfstatat, dirfd, (long)path, (long)st, AT_EMPTY_PATH, 0, 0) < 0 || !S_ISREG(st->st_mode))
 		return -1;
-	fd = sys6(SYS_openat, dirfd, (long)path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0, 0, 0);
+	fd = sys6(SYS_openat, dirfd, (long)path, SYS_READS | O_NOCTTY, 0, 0, 0);
 	if (fd != -ENOENT)
 		return fd;
 	procfs_fd_path(dirfd, own);
-	return sys_open(own, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
+	return sys_open_read(own, O_NOCTTY);
 }
 
 static long read_at(int fd, void *to, size_t len, size_t at)
@@ -237,7 +237,7 @@ static bool search(const char *name, char room[PATH_ROOM])
 /* Opened, not asked about: Landlock and AppArmor refuse only what is done. */
 static bool is_there(const char *library)
 {
-	long fd = sys_open(library, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
+	long fd = sys_open_read(library, O_NOCTTY);
 
 	if (fd >= 0)
 		sys_close(fd);

@@ -7,9 +7,10 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap
 import trace
-from run import program, run, scratch, traced_env
+from run import SHIM, program, run, scratch, traced_env
 
 ROUNDS, CHILDREN, RUNS = 30000, 200, 200
+READS, READ_US = 9, 20000
 
 
 def a_number_that_is_a_file_by_now():
@@ -57,4 +58,23 @@ def sockets_that_a_first_call_takes_away_at_a_fork():
     tap.equal(unseen, [], f"of {RUNS} children {left} have a socket that a thread's first call takes away, and what they write is seen")
 
 
-tap.run(a_number_that_is_a_file_by_now, sockets_that_were_being_made_at_a_fork, sockets_that_a_first_call_takes_away_at_a_fork)
+def files_that_were_being_read_at_a_fork():
+    """What the first call of a thread has to look up is slow here: each read takes READ_US more."""
+    slow = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject=read:delay_exit={READ_US}")
+    with scratch() as here:
+        for i in range(1, READS + 1):
+            traced = ("-E", f"LD_PRELOAD={SHIM}", "-E", f"SOCKTRACE_OUT={here}/{i}")
+            result = run(*slow, *traced, program("forks_beside_readings"), str(i * READ_US))
+            tap.equal(
+                (result.status, result.out, result.err), (0, "", ""), f"a fork while a thread reads, read {i}: the child has no file of ours"
+            )
+        told = trace.read(f"{here}/{READS}")
+        tap.equal(len(trace.calls(told, "socket")), 1, "nor does the child make the thread's socket a second time")
+
+
+tap.run(
+    a_number_that_is_a_file_by_now,
+    sockets_that_were_being_made_at_a_fork,
+    sockets_that_a_first_call_takes_away_at_a_fork,
+    files_that_were_being_read_at_a_fork,
+)
