@@ -287,7 +287,8 @@ static void put_attempt(struct json *j, const struct frame *f, int err)
 		put_refs(j, f);
 		break;
 	case CALL_connect:
-		if (err == EINPROGRESS)
+		/* Interrupted, it goes on by itself (connect(2)), but for a Unix socket. */
+		if (err == EINPROGRESS || (err == EINTR && !(f->fd_flags & FD_UNIX)))
 			put_connected(j, f);
 		break;
 	}

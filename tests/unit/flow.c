@@ -225,6 +225,37 @@ static void a_process_that_serves_itself_is_client_and_server(void **state)
 	assert_int_equal(t->procs.items[0]->role, ROLE_BOTH);
 }
 
+#define SERVED_AFTER(dt) PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(200, dt, 1, 4, 11, SERVER4, CLIENT4)
+#define GOES_ON(err)                                                                                                   \
+	PROCESS(30, 2, 0, "exec")                                                                                      \
+	SOCKET(40, 2, 3, 21)                                                                                           \
+	CALL(50, 10, 2, connect,                                                                                       \
+	     "'fd':3,'sock':21,'args':{'addr':" SERVER4 ",'addrlen':16},'ret':-1,'err':'" err "','local':" CLIENT4)
+
+/* The queue was full until an accept made room. The next waited for the connection, if it took long. */
+static void a_connect_that_goes_on_is_not_queued_while_accept_waits(void **state)
+{
+	static const struct {
+		const char *server, *client;
+		uint64_t queued_ns;
+	} cases[] = {
+		{SERVED_AFTER(7), GOES_ON("EINTR"), 140},
+		{SERVED_AFTER(300000000), GOES_ON("EINTR"), 0},
+		{SERVED_AFTER(300000000), GOES_ON("EINPROGRESS"), 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct trace *t;
+
+		unit_write("1.s.jsonl", cases[i].server);
+		unit_write("2.c.jsonl", cases[i].client);
+		t = unit_load();
+		assert_int_equal(t->conns.count, 1);
+		assert_int_equal(t->conns.items[0]->queued_ns, cases[i].queued_ns);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +272,7 @@ int main(void)
 		UNIT(a_read_of_no_room_is_no_end_of_file),
 		UNIT(a_proxy_is_both),
 		UNIT(a_process_that_serves_itself_is_client_and_server),
+		UNIT(a_connect_that_goes_on_is_not_queued_while_accept_waits),
 	};
 
 	return UNIT_MAIN(tests);

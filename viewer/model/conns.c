@@ -148,14 +148,9 @@ static const struct sock *find_missed(struct maker *m, const struct event *conne
 
 /* Connects */
 
-static bool is_under_way(const struct event *e)
-{
-	return is(e->err, "EINPROGRESS") || is(e->err, "EINTR") || is(e->err, "EALREADY");
-}
-
 static enum outcome outcome_of(const struct event *connect)
 {
-	if (connect->kind == EVENT_PENDING || is_under_way(connect))
+	if (connect->kind == EVENT_PENDING || event_is_under_way(connect))
 		return CONN_PENDING;
 	if (is(connect->err, "ECONNREFUSED"))
 		return CONN_REFUSED;

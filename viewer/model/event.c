@@ -206,14 +206,22 @@ bool event_is_eof(const struct event *e)
 	return e->kind == EVENT_CALL && e->ret == 0 && event_is_read(e) && gave_room(e);
 }
 
+enum { ERRORS_MAX = 3 };
+
+static bool has_error_of(const struct event *e, const char *const errors[ERRORS_MAX])
+{
+	for (size_t i = 0; e->err && i < ERRORS_MAX; i++)
+		if (strcmp(e->err, errors[i]) == 0)
+			return true;
+	return false;
+}
+
+bool event_is_under_way(const struct event *e)
+{
+	return has_error_of(e, (const char *const[ERRORS_MAX]){"EINPROGRESS", "EALREADY", "EINTR"});
+}
+
 bool event_failed(const struct event *e)
 {
-	static const char *const patience[] = {"EAGAIN", "EINPROGRESS", "EINTR"};
-
-	if (!e->err)
-		return false;
-	for (size_t i = 0; i < sizeof patience / sizeof *patience; i++)
-		if (strcmp(e->err, patience[i]) == 0)
-			return false;
-	return true;
+	return e->err && !has_error_of(e, (const char *const[ERRORS_MAX]){"EAGAIN", "EINPROGRESS", "EINTR"});
 }

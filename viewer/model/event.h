@@ -190,4 +190,7 @@ static inline bool event_is_close(const struct event *e)
 bool event_is_eof(const struct event *e); /* a read of a stream that returned 0 though room was given */
 bool event_failed(const struct event *e); /* with an error other than EAGAIN, EINPROGRESS, EINTR */
 
+/* Of a connect: it is back, and the kernel goes on with it. */
+bool event_is_under_way(const struct event *e);
+
 #endif

@@ -7,6 +7,8 @@
 #include "viewer/base/work.h"
 #include "viewer/model/steps.h"
 
+enum { WAITED_NS = 5000000 }; /* hardly an accept that finds a connection takes as long */
+
 /* How much a process used one end. */
 struct user {
 	struct process *proc;
@@ -286,6 +288,9 @@ static void find_queue(struct conn *c)
 	if (!connect || !accept || !event_connects(connect) || !event_is_accept(accept))
 		return;
 	accept->cause = connect;
+	/* One that went on by itself had not got that far when an accept waited for it. */
+	if (event_is_under_way(connect) && accept->dt_ns >= WAITED_NS)
+		return;
 	if (connect->kind == EVENT_CALL && accept->t_ns > event_end_ns(connect))
 		c->queued_ns = accept->t_ns - event_end_ns(connect);
 }

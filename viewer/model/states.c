@@ -47,18 +47,13 @@ static void inherit(struct life *l, const struct event *e)
 		enter(l, STATE_UNCONNECTED, e, e->t_ns);
 }
 
-static bool is_under_way(const char *err)
-{
-	return text_is(err, "EINPROGRESS") || text_is(err, "EALREADY") || text_is(err, "EINTR");
-}
-
 static void connect_to(struct life *l, const struct event *e)
 {
 	if (l->state == STATE_UNCONNECTED || l->state == STATE_BOUND) {
 		l->before = l->state;
 		enter(l, STATE_CONNECTING, e, e->t_ns);
 	}
-	if (l->state != STATE_CONNECTING || e->kind == EVENT_PENDING || is_under_way(e->err))
+	if (l->state != STATE_CONNECTING || e->kind == EVENT_PENDING || event_is_under_way(e))
 		return;
 	enter(l, !e->err || text_is(e->err, "EISCONN") ? STATE_CONNECTED : l->before, e, event_end_ns(e));
 }

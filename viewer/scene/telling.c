@@ -125,7 +125,7 @@ static const char *late_words(const struct builder *b, const struct step *s, boo
 	if (e->unseen && s->part != PART_CALL)
 		return e->unseen == e->ret ? "written unseen (stdio?)"
 					   : arena_printf(a, "%u B written unseen (stdio?)", e->unseen);
-	if (event_is_accept(e) && e->conn && e->conn->queued_ns >= 1000000)
+	if (event_is_accept(e) && s->part != PART_CALL && e->conn && e->conn->queued_ns >= 1000000)
 		return arena_printf(a, "waited in the backlog %s", words_duration(a, e->conn->queued_ns));
 	if (e->conn && e->conn->reset && e->conn->reset->cause == e && e->conn->reset->unread)
 		return arena_printf(a, "%" PRIu64 " B unread", e->conn->reset->unread);
