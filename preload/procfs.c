@@ -71,6 +71,23 @@ uint64_t procfs_namespace(const char *path)
 	return *at ? take_number(at + 1) : 0;
 }
 
+/* proc_pid_fdinfo(5): "Pid:" in a line of its own, -1 once the process is gone. */
+int procfs_pid_of(int pidfd)
+{
+	static const char key[] = "\nPid:\t";
+	char path[PROCFS_FD + sizeof "info"], text[512];
+	struct json j = {.p = path};
+
+	json_put(&j, "/proc/self/fdinfo/");
+	json_i64(&j, pidfd);
+	*j.p = 0;
+	procfs_read(path, text, sizeof text);
+	for (const char *at = text; *at; at++)
+		if (text_starts(at, key))
+			return take_number(at + sizeof key - 1);
+	return 0;
+}
+
 /* proc(5): the name in field 2 may hold spaces and parentheses; what follows its last parenthesis does not. */
 uint64_t procfs_stat(int number)
 {

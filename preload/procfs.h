@@ -23,6 +23,9 @@ bool procfs_cwd(char *to, size_t room);
 /* The inode number in "net:[4026531840]", 0 if not known. */
 uint64_t procfs_namespace(const char *path);
 
+/* Of which process a descriptor is (pidfd_open(2)), 0 if not known or if it has ended. */
+int procfs_pid_of(int pidfd);
+
 /* Field `number` (from 1) of /proc/self/stat, 0 if not known. Fields from 3 on only. */
 uint64_t procfs_stat(int number);
 

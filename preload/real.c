@@ -149,6 +149,8 @@ static long early(enum call_id call, long a, long b, long c, long d, long e, lon
 		ret = sys6(numbers[call], a, b, c, d, e, f);
 	if (!sys_failed(ret))
 		return ret;
+	if (call_table[call].result == RESULT_ERRNO)
+		return -ret;
 	errno = -ret;
 	return -1;
 }

@@ -12,6 +12,7 @@
 #include "preload/addr.h"
 #include "preload/args.h"
 #include "preload/moved.h"
+#include "preload/procfs.h"
 #include "preload/ready.h"
 #include "preload/sock.h"
 #include "preload/sockopt.h"
@@ -238,14 +239,12 @@ static void put_closed(struct json *j, const struct frame *f, unsigned first, un
 	json_put(j, "]");
 }
 
-static void put_child(struct json *j, const struct frame *f)
+static void put_child(struct json *j, int pid)
 {
-	const pid_t *pid = (const pid_t *)f->args[0];
-
-	if (!pid)
+	if (pid <= 0)
 		return;
 	json_put(j, ",\"child\":");
-	json_i64(j, *pid);
+	json_i64(j, pid);
 }
 
 /* A child of its own memory, of a process in a sandbox, makes no file: shim_forked. */
@@ -351,7 +350,11 @@ void results_put(struct json *j, const struct frame *f, long ret, int err)
 		break;
 	case CALL_posix_spawn:
 	case CALL_posix_spawnp:
-		put_child(j, f);
+		put_child(j, f->args[0] ? *(const pid_t *)f->args[0] : 0);
+		break;
+	case CALL_pidfd_spawn:
+	case CALL_pidfd_spawnp:
+		put_child(j, f->args[0] && !shim_is_sandboxed() ? procfs_pid_of(*(const int *)f->args[0]) : 0);
 		break;
 	case CALL_getaddrinfo:
 		put_addrs(j, f);

@@ -27,6 +27,10 @@ int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 		     const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawn);
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawnp);
+int wrap_pidfd_spawn(int *pidfd, const char *path, const posix_spawn_file_actions_t *actions,
+		     const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(pidfd_spawn);
+int wrap_pidfd_spawnp(int *pidfd, const char *file, const posix_spawn_file_actions_t *actions,
+		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(pidfd_spawnp);
 int wrap_system(const char *command) WRAPPER(system);
 FILE *wrap_popen(const char *command, const char *type) WRAPPER(popen);
 
@@ -35,7 +39,8 @@ typedef int exec_fn(const char *file, char *const argv[], char *const envp[]);
 
 static bool searches(enum call_id call)
 {
-	return call == CALL_execvp || call == CALL_execvpe || call == CALL_execlp || call == CALL_posix_spawnp;
+	return call == CALL_execvp || call == CALL_execvpe || call == CALL_execlp || call == CALL_posix_spawnp ||
+	       call == CALL_pidfd_spawnp;
 }
 
 static int record_exec(enum call_id call, exec_fn *real, const char *file, char *const argv[], char *const envp[],
@@ -175,18 +180,18 @@ static int lend(void)
 
 /* posix_spawn(3): the result is an errno value, and errno itself is nobody's. */
 #define WRAP_SPAWN(name)                                                                                               \
-	int wrap_##name(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,                       \
+	int wrap_##name(int *child, const char *file, const posix_spawn_file_actions_t *actions,                       \
 			const posix_spawnattr_t *attr, char *const argv[], char *const envp[])                         \
 	{                                                                                                              \
-		long args[] = {(long)pid, (long)file, (long)actions, (long)attr, (long)argv, (long)envp};              \
+		long args[] = {(long)child, (long)file, (long)actions, (long)attr, (long)argv, (long)envp};              \
 		struct frame f;                                                                                        \
 		if (!shim_follows())                                                                                   \
-			return REAL(name)(pid, file, actions, attr, argv, envp);                                       \
+			return REAL(name)(child, file, actions, attr, argv, envp);                                     \
 		struct followed made = follow_spawn(envp, AT_FDCWD, file, searches(CALL_##name));                      \
 		f.untraced = made.untraced;                                                                            \
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
 		int was = lend();                                                                                      \
-		int ret = REAL(name)(pid, file, actions, attr, argv, made.env);                                        \
+		int ret = REAL(name)(child, file, actions, attr, argv, made.env);                                      \
 		vforked_take_back(was);                                                                                \
 		if (recorded)                                                                                          \
 			record_leave(&f, ret, errno);                                                                  \
@@ -195,6 +200,8 @@ static int lend(void)
 	}
 WRAP_SPAWN(posix_spawn)
 WRAP_SPAWN(posix_spawnp)
+WRAP_SPAWN(pidfd_spawn) /* glibc 2.39 */
+WRAP_SPAWN(pidfd_spawnp)
 
 int wrap_system(const char *command)
 {

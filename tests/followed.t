@@ -83,4 +83,61 @@ def threads_may_start_shells_at_once():
             tap.equal(traces_of(f"{here}/out", "pair"), 2 * 100, f"{what}: all that they start is traced")
 
 
-tap.run(a_name_may_be_searched_for, a_list_may_be_long, of_two_lists_the_last_counts, paths_are_found_without_proc, threads_may_start_shells_at_once)
+# pidfd_spawn for a libc that has none, of that libc's own posix_spawn: behind the shim, as libc's is.
+OLD_LIBC = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+typedef int spawn_fn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, char *const *, char *const *);
+int pidfd_spawn(int *pidfd, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attr, char *const argv[],
+		char *const envp[])
+{
+	spawn_fn *spawn = (spawn_fn *)dlsym(dlopen("libc.so.6", RTLD_NOW), "posix_spawn");
+	pid_t pid;
+	int err = spawn(&pid, path, actions, attr, argv, envp);
+	if (!err)
+		*pidfd = syscall(SYS_pidfd_open, pid, 0);
+	return err;
+}
+"""
+
+
+def libc_has(name):
+    try:
+        return bool(getattr(ctypes.CDLL("libc.so.6"), name))
+    except AttributeError:
+        return False
+
+
+def a_child_may_be_known_by_a_descriptor():
+    with scratch() as here:
+        env, whose = traced_env(f"{here}/out"), "libc's own"
+        if not libc_has("pidfd_spawn"):
+            made = run("gcc", "-shared", "-fPIC", "-x", "c", "-o", f"{here}/newer.so", "-", input=OLD_LIBC)
+            tap.equal((made.status, made.err), (0, ""), "a library gives this libc a pidfd_spawn")
+            env["LD_PRELOAD"] += f":{here}/newer.so"
+            whose = "by posix_spawn"
+        result = run(program("pidfd_spawns"), env=env)
+        tap.equal((result.status, result.err), (0, ""), f"pidfd_spawn, {whose}: the program runs as untraced")
+        err, child = map(int, result.out.split())
+        events = trace.read(f"{here}/out")
+        made, failed = trace.calls(events, "pidfd_spawn")[::-1]
+        tap.equal((failed["ret"], failed["err"], "child" in failed), (err, "ENOENT", False), "one that finds no program is told")
+        tap.equal((made["ret"], made["args"]["argv"][1], made["child"]), (0, "7", child), "one that does, too, with the child's pid")
+        mine = [e for e in events if e["pid"] == made["pid"]]
+        sockets = trace.calls(mine, "socketpair")[0]["newsocks"]
+        tap.equal([e["sock"] for e in mine[-1]["open"]], sockets, "what its file actions close is closed in the child alone")
+        theirs = [e for e in events if e["pid"] == child and e["ev"] in ("inherit", "call") and e.get("via") != "libc"]
+        tap.equal([(e["fd"], e["sock"]) for e in theirs], [(7, sockets[1])] * 2, "and the child has, and uses, what they gave it")
+
+
+tap.run(
+    a_name_may_be_searched_for,
+    a_list_may_be_long,
+    of_two_lists_the_last_counts,
+    paths_are_found_without_proc,
+    threads_may_start_shells_at_once,
+    a_child_may_be_known_by_a_descriptor,
+)
