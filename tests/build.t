@@ -18,7 +18,7 @@ def shim_made_with(here, *variables):
     """The result of make, and where the shim is then."""
     tree = os.path.join(here, "tree")
     shutil.copytree(ROOT, tree, ignore=LEFT_OUT)
-    return run("make", "-C", tree, "-j2", *variables, "libsocktrace.so", timeout=300), os.path.join(tree, "libsocktrace.so")
+    return run("make", "-C", tree, "-j2", "WERROR=-Werror", *variables, "libsocktrace.so", timeout=300), os.path.join(tree, "libsocktrace.so")
 
 
 def clang_compiles_the_shim():

@@ -1,6 +1,6 @@
 # tests.mk: the programs that are traced, the units, the runner.
 
-TEST_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -g -O0 -D_GNU_SOURCE -pthread
+TEST_CFLAGS = -std=gnu11 -Wall -Wextra $(WERROR) -g -O0 -D_GNU_SOURCE -pthread
 
 # tests/programs: a course's programs, also the demo. tests/shim: programs that print the trace they must leave.
 # tests/check/programs: programs with a mistake, and the same without it; correct: servers that have none. tests/bench: what scripts/bench measures.
@@ -63,7 +63,7 @@ $(BUILD)/tests/libc/cancel_anywhere: TEST_CFLAGS += -fexceptions
 
 $(BUILD)/tests/libc/cout: tests/libc/cout.cc
 	@mkdir -p $(@D)
-	$(call QUIET,CXX,$<)$(CXX) -Wall -Wextra -Werror -O1 -g -o $@ $<
+	$(call QUIET,CXX,$<)$(CXX) -Wall -Wextra $(WERROR) -O1 -g -o $@ $<
 
 # What the shim makes of a C library's file, without the shim.
 $(BUILD)/tests/libc/sites: tests/libc/sites.c preload/libc_known.c $(filter-out %/known_libc.c,$(KNOWN_LIBC)) | $(BUILD)/libc_known.def

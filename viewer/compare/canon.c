@@ -211,6 +211,7 @@ static void add_conn(struct sorting *s, const struct conn *conn)
 	s->m.conn = &c;
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		row_of_end(&s->m, side);
+	s->m.conn = NULL;
 	vec_push(&s->m.c->conns, c);
 }
 
