@@ -177,6 +177,13 @@ static void put_fcntlarg(struct json *j, const struct frame *f, int i)
 	case 1028 /* F_CREATED_QUERY, Linux 6.12 */:
 		json_put(j, "null"); /* takes none: whatever the register held is nobody's business */
 		break;
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+	case F_SETOWN:
+	case F_SETSIG:
+	case F_SETPIPE_SZ:
+		json_i64(j, (int)f->args[i]);
+		break;
 	default:
 		json_i64(j, f->args[i]);
 	}

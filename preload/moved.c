@@ -281,21 +281,45 @@ void moved_put_message(struct json *j, const struct frame *f)
 		put_message(j, f, &msg, room, f->call == CALL_recvmsg);
 }
 
-/* Each message as its own call would show it. */
+static void begin_message(struct json *j, const struct mmsghdr *m)
+{
+	if (j->p[-1] != '[')
+		json_put(j, ",");
+	json_put(j, "{\"len\":");
+	json_u64(j, m->msg_len);
+}
+
+/* Of a message that is not shown: the descriptors in it. */
+static void put_carried(struct json *j, const struct frame *f, const struct mmsghdr *m, bool received)
+{
+	char *before = j->p, *value;
+
+	if (!m->msg_hdr.msg_controllen)
+		return;
+	begin_message(j, m);
+	value = j->p;
+	put_passed(j, f, &m->msg_hdr, received);
+	if (j->p == value)
+		j->p = before;
+	else
+		json_put(j, "}");
+}
+
+/* Each message as its own call would show it; of those that are too many, such as carry descriptors. */
 void moved_put_messages(struct json *j, const struct frame *f, long count)
 {
 	const struct mmsghdr *at = (const struct mmsghdr *)f->args[1];
 	bool received = f->call == CALL_recvmmsg;
 	struct mmsghdr m;
+	bool cut = false;
+	long i = 0;
 
 	json_put(j, ",\"msgs\":[");
-	for (long i = 0; i < count && i < MOVED_MSGS && !json_full(j); i++) {
-		if (given_copy(f, &m, at + i, sizeof m) != sizeof m)
+	for (; i < count; i++) {
+		cut = i >= MOVED_MSGS || json_full(j) || given_copy(f, &m, at + i, sizeof m) != sizeof m;
+		if (cut)
 			break;
-		if (i)
-			json_put(j, ",");
-		json_put(j, "{\"len\":");
-		json_u64(j, m.msg_len);
+		begin_message(j, &m);
 		if (!received)
 			put_receiver(j, f, &m.msg_hdr);
 		put_message(j, f, &m.msg_hdr, i < f->held_rooms ? (uint8_t)f->held[i] : -1, received);
@@ -306,5 +330,9 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 		}
 		json_put(j, "}");
 	}
+	for (; i < count && !json_full(j) && given_copy(f, &m, at + i, sizeof m) == sizeof m; i++)
+		put_carried(j, f, &m, received);
 	json_put(j, "]");
+	if (cut)
+		json_put(j, ",\"msgs_cut\":true");
 }

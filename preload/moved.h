@@ -8,7 +8,7 @@
 /* `,"data":"..."` of a call that moved a number of bytes. */
 void moved_put_data(struct json *j, const struct frame *f, long count);
 
-enum { MOVED_MSGS = 32 }; /* of one call are shown */
+enum { MOVED_MSGS = 32 }; /* of one call are shown, and further ones that carry something */
 
 /* What sendmsg, recvmsg and their multiples tell beyond the bytes. */
 void moved_put_message(struct json *j, const struct frame *f);

@@ -42,7 +42,7 @@ static bool wants_poll(struct frame *f)
 			return f->late && process_is_traced();
 		}
 		for (size_t i = 0; i < n; i++)
-			if (record_sock_of(f, part[i].fd))
+			if (record_sock_of(f, part[i].fd) || watches_by(part[i].fd))
 				return true;
 	}
 	return false;
@@ -81,6 +81,18 @@ static __attribute__((cold, noinline)) bool keep_left_out(const struct frame *f,
 	return sockets;
 }
 
+/* Is there a descriptor among those kept that waits for sockets itself? */
+static bool asks_a_set(const unsigned long *set)
+{
+	if (!atomic_load(&watches_sets))
+		return false;
+	for (int word = 0; word < SET_BITS / WORD_BITS; word++)
+		for (unsigned long left = set[word]; left; left &= left - 1)
+			if (watches_by(word * WORD_BITS + __builtin_ctzl(left)))
+				return true;
+	return false;
+}
+
 static bool is_left_out(const unsigned long *set, int nfds)
 {
 	return nfds % WORD_BITS && set[nfds / WORD_BITS] >> nfds % WORD_BITS;
@@ -110,7 +122,7 @@ static bool wants_select(struct frame *f)
 			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
 		if (is_left_out(f->sets[k], nfds))
 			found |= keep_left_out(f, f->sets[k], nfds);
-		found = found || asks_beyond(f, (const unsigned long *)f->args[1 + k], f->args[0]);
+		found = found || asks_beyond(f, (const unsigned long *)f->args[1 + k], f->args[0]) || asks_a_set(f->sets[k]);
 	}
 	/* Where it may not be asked whether it can be read, and the answer does not tell of which sockets it was asked. */
 	return found || (f->sets_unread && shim_is_sandboxed() && process_is_traced());
@@ -131,7 +143,7 @@ bool ready_wants(struct frame *f)
 	case CALL_pselect:
 		return wants_select(f);
 	case CALL_epoll_ctl:
-		return record_act_on(f, args_get(f, KIND_FDWATCHED, -1));
+		return record_act_on(f, args_get(f, KIND_FDWATCHED, -1)) || watches_is_set(f->fd);
 	default:
 		return watches_any(args_get(f, KIND_EPOLLFD, -1));
 	}
@@ -257,7 +269,9 @@ void ready_note_watch(const struct frame *f)
 
 	if (f->child)
 		return;
-	if (f->args[1] == EPOLL_CTL_DEL)
+	if (!f->sock)
+		watches_nest(f->args[0]);
+	else if (f->args[1] == EPOLL_CTL_DEL)
 		watches_drop(f->fd, f->args[0]);
 	else if (given_copy_at_once(f, &event, (const void *)f->args[3], sizeof event) == sizeof event)
 		watches_put(f->fd, f->args[0], event.data.u64);
@@ -269,13 +283,18 @@ static void put_ready_head(struct json *j, const struct frame *f, int fd)
 
 	if (j->p[-1] != '[')
 		json_put(j, ",");
-	json_put(j, "{\"fd\":");
-	json_i64(j, fd);
-	if (sock) {
-		json_put(j, ",\"sock\":");
-		json_u64(j, sock);
+	json_put(j, "{");
+	if (fd != WATCHES_ALIKE) {
+		json_put(j, "\"fd\":");
+		json_i64(j, fd);
+		json_put(j, ",");
 	}
-	json_put(j, ",\"events\":");
+	if (sock) {
+		json_put(j, "\"sock\":");
+		json_u64(j, sock);
+		json_put(j, ",");
+	}
+	json_put(j, "\"events\":");
 }
 
 /* Each of these returns of how many of those that are ready it has told, or knows no name. */
@@ -337,7 +356,7 @@ static int put_epoll(struct json *j, const struct frame *f, long ret)
 
 	for (; i < ret && i < SHOWN_MAX && !json_full(j); i++) {
 		int fd = watches_find(f->args[0], events[i].data.u64);
-		if (fd < 0)
+		if (fd == -1)
 			continue; /* a timer, a pipe: added before we could know, or no socket */
 		put_ready_head(j, f, fd);
 		json_flags(j, NAMES_EPOLLEVENT, events[i].events);

@@ -19,7 +19,13 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-enum { ADDRS_MAX = 16 };
+/* Of a list: how many had no room in the line. */
+static void end_list(struct json *j, const char *key, size_t more)
+{
+	json_put(j, "]");
+	if (more)
+		json_key_u64(j, key, more);
+}
 
 static void put_pair(struct json *j, const char *key, uint64_t a, uint64_t b)
 {
@@ -209,20 +215,27 @@ static void put_names(struct json *j, const struct frame *f)
 /* The addresses of a hostent, which have no port. */
 static void put_host(struct json *j, const struct hostent *host)
 {
+	size_t more = 0;
+
 	json_put(j, ",\"addrs\":[");
-	for (int i = 0; i < ADDRS_MAX && host->h_addr_list[i] && host->h_addrtype == AF_INET; i++) {
+	for (int i = 0; host->h_addr_list[i] && host->h_addrtype == AF_INET; i++) {
 		struct sockaddr_in a = {.sin_family = AF_INET};
+		if (json_full(j)) {
+			more++;
+			continue;
+		}
 		__builtin_memcpy(&a.sin_addr, host->h_addr_list[i], sizeof a.sin_addr);
 		if (i)
 			json_put(j, ",");
 		addr_put(j, &a, sizeof a, sizeof a);
 	}
-	json_put(j, "]");
+	end_list(j, "addrs_more", more);
 }
 
 /* The sockets that a close_range or closefrom took. Of a vfork child nobody can tell. */
 static void put_closed(struct json *j, const struct frame *f, unsigned first, unsigned last)
 {
+	size_t more = 0;
 	char *begin;
 
 	if (f->child)
@@ -230,13 +243,15 @@ static void put_closed(struct json *j, const struct frame *f, unsigned first, un
 	json_put(j, ",\"closed\":[");
 	begin = j->p;
 	for (int fd = fd_next_closed(first, last); fd >= 0; fd = fd_next_closed(fd + 1, last)) {
-		if (json_full(j))
+		if (json_full(j)) {
+			more++;
 			continue;
+		}
 		if (j->p != begin)
 			json_put(j, ",");
 		sock_put(j, fd, fd_sock(fd));
 	}
-	json_put(j, "]");
+	end_list(j, "closed_more", more);
 }
 
 static void put_child(struct json *j, int pid)
@@ -258,13 +273,19 @@ static void put_addrs(struct json *j, const struct frame *f)
 {
 	const struct addrinfo *ai = *(struct addrinfo *const *)args_get(f, KIND_ADDRS, 0);
 
+	size_t more = 0;
+
 	json_put(j, ",\"addrs\":[");
-	for (int i = 0; ai && i < ADDRS_MAX && !json_full(j); ai = ai->ai_next, i++) {
+	for (int i = 0; ai; ai = ai->ai_next, i++) {
+		if (json_full(j)) {
+			more++;
+			continue;
+		}
 		if (i)
 			json_put(j, ",");
 		addr_put(j, ai->ai_addr, ai->ai_addrlen < ADDR_ROOM ? ai->ai_addrlen : ADDR_ROOM, ai->ai_addrlen);
 	}
-	json_put(j, "]");
+	end_list(j, "addrs_more", more);
 }
 
 /* `refs` of a close: how many descriptors for the socket are left. */

@@ -219,14 +219,16 @@ struct slot *slot_take_any(struct writer *w)
 				continue;
 			s = NULL;
 		}
-		if (!s && (shim_is_sandboxed() || !(s = adopt_or_make(w, &forked))))
-			break;
+		if (!s && (shim_is_sandboxed() || !(s = adopt_or_make(w, &forked)))) {
+			out_lose("no room for another thread's events");
+			return NULL;
+		}
 		if (forked)
 			return NULL;
 		self.slots[i] = s;
 		return begin(s, w);
 	}
-	out_lose("no room for another thread's events");
+	out_lose("of a handler amid the line of another that was amid one");
 	return NULL;
 }
 

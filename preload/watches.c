@@ -4,6 +4,7 @@
 #include "preload/fdtable.h"
 #include "preload/hints.h"
 #include "preload/mem.h"
+#include "preload/procfs.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 
@@ -30,6 +31,7 @@ static _Atomic int highest;    /* descriptor of those that had several, 0 none *
 enum { COPIED_BITS = 4096 };
 static _Atomic uint64_t copied[COPIED_BITS / 64]; /* which sets have had several, by their numbers modulo that */
 static struct hints by_data;                      /* of those whose data are not the descriptor itself */
+static _Atomic bool any_alike;                    /* a set was given the same data for two */
 
 /* id: its number + 1. NULL where there is no memory for it. */
 static struct watch *watch_of(uint32_t id)
@@ -240,16 +242,33 @@ static uint32_t note_watch(int fd, struct fd_entry *e, int epfd, uint64_t data)
 	return id;
 }
 
-void watches_put(int fd, int epfd, uint64_t data)
+bool watches_is_set(int fd)
 {
-	struct fd_entry *e = fd_make_entry(fd), *watcher = entry_of(epfd);
+	return set_of(fd) != 0;
+}
 
-	if (!e || !watcher)
+void watches_nest(int epfd)
+{
+	struct fd_entry *watcher = entry_of(epfd);
+
+	if (!watcher)
 		return;
 	if (!set_of(epfd))
 		meet_set(watcher);
 	if (!atomic_exchange(&watcher->is_watching, 1))
 		note_watching(set_of(epfd));
+}
+
+void watches_put(int fd, int epfd, uint64_t data)
+{
+	struct fd_entry *e = fd_make_entry(fd);
+
+	if (!e || !entry_of(epfd))
+		return;
+	watches_nest(epfd);
+	int other = watches_find(epfd, data);
+	if (other != -1 && other != fd)
+		atomic_store(&any_alike, true);
 	uint32_t id = note_watch(fd, e, epfd, data);
 	if (id && (int)data != fd) /* most programs have that, and need no hint */
 		hints_put(&by_data, key_for(set_of(epfd), data), id, key_of);
@@ -276,26 +295,52 @@ bool watches_any(int epfd)
 	return e && atomic_load_explicit(&e->is_watching, memory_order_relaxed);
 }
 
+bool watches_by(int fd)
+{
+	static const char eventpoll[] = "anon_inode:[eventpoll]";
+	char link[sizeof eventpoll];
+
+	if (!watches_any(fd) || shim_is_sandboxed())
+		return watches_any(fd);
+	procfs_fd(fd, link, sizeof link);
+	if (!*link || text_equal(link, eventpoll))
+		return true;
+	struct fd_entry *e = fd_entry(fd);
+	atomic_store(&e->set, 0);
+	atomic_store(&e->is_watching, 0);
+	return false;
+}
+
 static bool gives_back(const struct watch *w, uint32_t set, uint64_t data)
 {
 	return atomic_load(&w->set) == set && atomic_load(&w->data) == data && is_added(w);
 }
 
-int watches_find(int epfd, uint64_t data)
+/* A descriptor that the set gives them back for, other than `but`. */
+static int find_other(uint32_t set, uint64_t data, int but)
 {
 	const struct fd_entry *e = fd_entry((int)data); /* what most programs keep in there */
-	uint32_t set = set_of(epfd);
 	const struct watch *w;
 
 	for (uint32_t id = e ? atomic_load(&e->watches) : 0; id; id = w->next) {
 		w = watch_of(id);
-		if (gives_back(w, set, data))
+		if (w->fd != but && gives_back(w, set, data))
 			return w->fd;
 	}
 	for (struct hint i = hints_for(key_for(set, data)); hints_next(&by_data, &i);) {
 		w = watch_of(i.to);
-		if (gives_back(w, set, data))
+		if (w->fd != but && gives_back(w, set, data))
 			return w->fd;
 	}
 	return -1;
+}
+
+int watches_find(int epfd, uint64_t data)
+{
+	uint32_t set = set_of(epfd);
+	int fd = find_other(set, data, -1);
+
+	if (fd >= 0 && atomic_load_explicit(&any_alike, memory_order_relaxed) && find_other(set, data, fd) >= 0)
+		return WATCHES_ALIKE;
+	return fd;
 }

@@ -26,7 +26,15 @@ void watches_drop(int fd, int epfd);
 /* Has a socket been added to it? */
 bool watches_any(int epfd);
 
-/* The descriptor that epfd gives back `data` for, one of them if there are several, -1 if it is not known. Takes no longer among many. */
+/* The descriptor that epfd gives back `data` for, -1 if it is not known, WATCHES_ALIKE if that is so of several. Takes no longer among many. */
+enum { WATCHES_ALIKE = -2 };
 int watches_find(int epfd, uint64_t data);
+
+/* fd may be a set, which epfd waits for from now on: whoever waits for epfd waits for its sockets. */
+bool watches_is_set(int fd);
+void watches_nest(int epfd);
+
+/* Is fd, as poll is given it, of a set that sockets were added to? Asks the kernel, for the number may be another's by now. */
+bool watches_by(int fd);
 
 #endif

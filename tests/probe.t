@@ -236,6 +236,11 @@ def libraries():
         nothing = compiled(here, "nothing", "int main(void) { return 0; }\n")
         says("a program without a call for sockets", probe(nothing), 0, "cannot make a socket by itself")
 
+        compiled(here, "libown.so", "int one(void) { return 0; }\nint dup(int a) { return a; }\nint connect(void) { return 1; }\n", *shared)
+        path = compiled(here, "own", main, f"{here}/libown.so", "-Wl,-rpath,$ORIGIN")
+        says("a library with functions by the names of calls", probe(path), 0, "of its own by the names of calls: connect, dup; where")
+        tap.ok("of its own" not in flat(probe("/bin/sh").out), "which the C library is not said to have")
+
         compiled(here, "liburing.so", "int one(void) { return 0; }\n", *shared, "-Wl,-soname,liburing.so.2")
         os.rename(f"{here}/liburing.so", f"{here}/liburing.so.2")
         path = compiled(here, "ring", main, f"{here}/liburing.so.2", "-Wl,-rpath,$ORIGIN")

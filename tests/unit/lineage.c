@@ -279,6 +279,30 @@ static void a_range_is_closed_at_once(void **state)
 	assert_ptr_equal(find(t, 1, 6, 32)->sock->closed, unit_call(t, CALL_close_range, 0));
 }
 
+#define THREE_SOCKETS PROCESS(1, 1, 0, "exec") SOCKET(2, 1, 3, 1) PAIR(4, 1, 31, 32)
+
+/* The line has no room for each of them. */
+static void a_large_range_is_closed_whole(void **state)
+{
+	static const char *const lines[] = {
+		THREE_SOCKETS CALL(20, 1, 1, close_range,
+				   "'args':{'first':3,'last':5},'ret':0,'closed':[{'fd':3,'sock':1}],'closed_more':1"),
+		THREE_SOCKETS CALL(20, 1, 1, closefrom,
+				   "'args':{'lowfd':3},'ret':0,'closed':[{'fd':3,'sock':1}],'closed_more':2"),
+	};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct trace *t;
+
+		unit_write("1.s.jsonl", lines[i]);
+		t = unit_load();
+		assert_non_null(find(t, 1, 3, 1)->closed);
+		assert_non_null(find(t, 1, 5, 31)->closed);
+		assert_int_equal(find(t, 1, 6, 32)->closed != NULL, i);
+	}
+}
+
 static void a_copy_is_taken_from_another_process(void **state)
 {
 	struct trace *t;
@@ -321,6 +345,7 @@ int main(void)
 		UNIT(a_fork_hands_descriptors_down),
 		UNIT(a_message_hands_a_descriptor_over),
 		UNIT(a_range_is_closed_at_once),
+		UNIT(a_large_range_is_closed_whole),
 		UNIT(a_copy_is_taken_from_another_process),
 		UNIT(a_kept_copy_holds_back_the_end),
 		UNIT(the_child_that_serves_is_the_connections_end),

@@ -158,6 +158,32 @@ static void tell_libraries(struct subject *s)
 	buf_free(&b);
 }
 
+/* glibc's, of which old releases had several, and musl's. */
+static bool is_of_c_library(const char *name)
+{
+	static const char *const all[] = {"libc.", "libpthread.", "libresolv.", "librt.", "libdl.", "libutil.", "libanl.", "ld-"};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (strncmp(name, all[i], strlen(all[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The shim hands a call on to the first function of that name behind it, with the arguments that the C library's has. */
+static void tell_own_names(struct subject *s)
+{
+	for (size_t i = 0; i < s->libraries.list.count; i++) {
+		const struct library *l = s->libraries.list.items[i];
+		const char *names = is_of_c_library(l->name) ? "" : target_calls_own(s->target->arena, &l->elf);
+
+		if (*names)
+			say(s, TARGET_TRACEABLE,
+			    "loads %s, which has functions of its own by the names of calls: %s; where these do not stand in for "
+			    "the C library's, but are others, the program fails when it is traced",
+			    l->name, names);
+	}
+}
+
 /* Something that was not found, or cannot be read, may import anything. */
 static bool may_make_sockets(const struct subject *s)
 {
@@ -182,6 +208,7 @@ static void tell_calls(struct subject *s)
 	if (*others)
 		say(s, TARGET_TRACEABLE, "imports others that are recorded once it has a socket: %s", others);
 	tell_libraries(s);
+	tell_own_names(s);
 	if (!may_make_sockets(s))
 		say(s, TARGET_TRACEABLE,
 		    "cannot make a socket by itself: there is something to see only if it loads "

@@ -14,4 +14,7 @@ struct call_count target_calls_count(const struct target_elf *elf);
 /* Their names, "socket, bind, listen", by the table's order; the others if not `sockets`. "" for none. */
 const char *target_calls_names(struct arena *a, const struct target_elf *elf, bool sockets);
 
+/* Which of these names functions of its own have, as in the C library, "connect, dup". "" for none. */
+const char *target_calls_own(struct arena *a, const struct target_elf *elf);
+
 #endif

@@ -11,7 +11,7 @@
 enum {
 	PIECE_MOST = 64 << 20, /* bytes of a table: more is no program's */
 	SECTIONS_MOST = 65536,
-	IMPORTS_MOST = 100000,
+	SYMBOLS_MOST = 100000,
 	NEEDED_MOST = 1000,
 	SYMBOL_MOST = 256,
 	PATH_MOST = 4096,
@@ -154,23 +154,30 @@ static void read_interpreter(struct arena *a, Elf *elf, struct target_elf *out)
 		out->interpreter = text_in(a, piece(elf, segment.p_offset, segment.p_filesz, ELF_T_BYTE), 0);
 }
 
-static void read_imports(struct arena *a, Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct target_elf *out)
+static bool is_exported(const GElf_Sym *s)
+{
+	return s->st_shndx != SHN_UNDEF && GELF_ST_BIND(s->st_info) != STB_LOCAL && GELF_ST_TYPE(s->st_info) == STT_FUNC &&
+	       GELF_ST_VISIBILITY(s->st_other) == STV_DEFAULT;
+}
+
+static void read_symbols(struct arena *a, Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct target_elf *out)
 {
 	Elf_Data *data = header->sh_size <= PIECE_MOST ? elf_getdata(section, NULL) : NULL;
-	struct name_list imports = {0};
+	struct name_list imports = {0}, exports = {0};
 	GElf_Sym symbol;
 
 	if (!data || !data->d_buf)
 		return;
 	out->has_symbols = true;
-	for (int i = 1; imports.list.count < IMPORTS_MOST && gelf_getsym(data, i, &symbol); i++) {
-		const char *name =
-			symbol.st_shndx == SHN_UNDEF ? elf_strptr(elf, header->sh_link, symbol.st_name) : NULL;
+	for (int i = 1; imports.list.count + exports.list.count < SYMBOLS_MOST && gelf_getsym(data, i, &symbol); i++) {
+		struct name_list *list = symbol.st_shndx == SHN_UNDEF ? &imports : is_exported(&symbol) ? &exports : NULL;
+		const char *name = list ? elf_strptr(elf, header->sh_link, symbol.st_name) : NULL;
 
 		if (name && *name)
-			vec_push(&imports.list, arena_copy(a, name, strnlen(name, SYMBOL_MOST)));
+			vec_push(&list->list, arena_copy(a, name, strnlen(name, SYMBOL_MOST)));
 	}
 	out->imports = keep(a, &imports);
+	out->exports = keep(a, &exports);
 }
 
 static bool is_go_section(const char *name)
@@ -191,7 +198,7 @@ static void read_sections(struct arena *a, Elf *elf, struct target_elf *out)
 		if (!gelf_getshdr(section, &header))
 			continue;
 		if (header.sh_type == SHT_DYNSYM && !out->has_symbols)
-			read_imports(a, elf, section, &header, out);
+			read_symbols(a, elf, section, &header, out);
 		if (names && is_go_section(elf_strptr(elf, names, header.sh_name)))
 			out->go = true;
 	}

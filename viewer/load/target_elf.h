@@ -24,6 +24,7 @@ struct target_elf {
 	const char *rpath, *runpath;
 	struct names needed;
 	struct names imports; /* undefined dynamic symbols, without versions */
+	struct names exports; /* functions that others find in it */
 };
 
 /* Read an open regular file, whatever is in it. False: it is no ELF file, or too damaged to say anything of. */

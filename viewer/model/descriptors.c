@@ -216,10 +216,26 @@ static void receive(struct table *t, const struct act *act)
 	}
 }
 
+/* All that the process had there, where its line had no room for each. */
+static void close_all_between(struct table *t, const struct act *act)
+{
+	int64_t first = 0, last = INT64_MAX;
+
+	if (!event_arg_int(act->event, "first", &first))
+		event_arg_int(act->event, "lowfd", &first);
+	event_arg_int(act->event, "last", &last);
+	for (struct slot *s = t->of_proc[act->proc->index]; s; s = s->next)
+		if (s->fd >= first && s->fd <= last)
+			close_slot(s, act->event, act->t_ns);
+}
+
 static void close_range(struct table *t, const struct act *act)
 {
 	struct fdsocks closed = fdsocks_of(t->b->scratch, act->event, "closed");
+	int64_t more;
 
+	if (event_int(act->event, "closed_more", &more))
+		close_all_between(t, act);
 	for (size_t i = 0; i < closed.count; i++)
 		if (now_of(t, act->proc, closed.items[i].fd, NULL))
 			close_slot(slot_of(t, act->proc, closed.items[i].fd), act->event, act->t_ns);

@@ -67,6 +67,8 @@ static void put_list(struct buf *b, json_object *list)
 		json_integer(json_member(item, "fd", json_type_int), 0, INT32_MAX, &fd);
 		if (fd >= 0)
 			buf_printf(b, "%" PRId64, fd);
+		else
+			buf_puts(b, "one of several");
 		events = json_member(item, "events", json_type_array);
 		if (events)
 			put_events(b, events);

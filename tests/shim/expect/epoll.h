@@ -25,7 +25,7 @@ static void control(int epfd, int op, const char *name, int fd, void *data)
 }
 
 /* Wait for one event, of this socket. */
-static void wait_for(int epfd, const void *data, int fd, const char *sock)
+static inline void wait_for(int epfd, const void *data, int fd, const char *sock)
 {
 	struct epoll_event got;
 
