@@ -14,8 +14,8 @@
 
 enum {
 	STACK_SIZE = 16384,
-	/* A thread in all but its descriptors, which no wait of the program's can see: neither __WALL nor a tracer's. */
-	LIKE_A_THREAD = CLONE_VM | CLONE_THREAD | CLONE_CHILD_CLEARTID | CLONE_SIGHAND | CLONE_FS | CLONE_SYSVSEM,
+	/* A thread in all but its descriptors, which no wait of the program's can see: neither __WALL nor a tracer's, which is not told. */
+	LIKE_A_THREAD = CLONE_VM | CLONE_THREAD | CLONE_CHILD_CLEARTID | CLONE_SIGHAND | CLONE_FS | CLONE_SYSVSEM | CLONE_UNTRACED,
 	A_CHILD = CLONE_VM | CLONE_VFORK,
 };
 

@@ -117,7 +117,7 @@ void changes_note(struct frame *f, long ret)
 		note_fcntl(f, ret);
 		break;
 	case CALL_ioctl:
-		if ((unsigned long)f->args[1] == FIONBIO)
+		if ((unsigned long)f->args[1] == FIONBIO && f->args[2])
 			note_nonblock(f, *(const int *)f->args[2]);
 		break;
 	case CALL_recvmsg:

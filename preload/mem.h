@@ -63,7 +63,7 @@ size_t mem_copy(void *to, const void *from, size_t len);
 bool mem_is_there(const void *at);
 
 /* As mem_peek, without the system call where `from` lies in one page with `live`, a variable of a function that has not returned,
- * or above that on the first thread's stack, as most that a program passes to a call. */
+ * or above that on the first thread's stack in a page that has been looked at: as most that a program passes to a call. */
 size_t mem_take(const void *live, void *to, const void *from, size_t len);
 
 /* The same for an int, which a program's own variable mostly is, near its frame. */

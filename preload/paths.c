@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 
 #include "preload/json.h"
 #include "preload/mem.h"
@@ -57,15 +58,21 @@ void paths_forked(bool others)
 	paths[OURS_TRACE][0] = paths[OURS_LIVE][0] = 0;
 }
 
-/* Of an open file in it. */
+/* Of an open file in it. Its first byte comes last: a fork's child that is made meanwhile has it whole, or not at all. */
 static void learn_real_dir(int fd)
 {
+	static char path[PATH_MAX];
 	size_t end;
 
-	procfs_fd(fd, real_dir, sizeof real_dir);
-	for (end = text_len(real_dir); end && real_dir[end] != '/'; end--)
+	procfs_fd(fd, path, sizeof path);
+	for (end = text_len(path); end && path[end] != '/'; end--)
 		;
-	real_dir[end] = 0;
+	if (!end)
+		return;
+	path[end] = 0;
+	memcpy(real_dir + 1, path + 1, end);
+	atomic_thread_fence(memory_order_release);
+	*(volatile char *)real_dir = *path;
 }
 
 const char *paths_of(enum ours_kept which)
@@ -99,7 +106,7 @@ long paths_open_directory(void)
 {
 	int dir = ours_kept(OURS_DIR);
 
-	return ours_open(dir < 0 ? AT_FDCWD : dir, dir < 0 ? shim.out_dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return ours_open(dir < 0 ? AT_FDCWD : dir, dir < 0 ? shim.out_dir : ".", SYS_READS | O_DIRECTORY);
 }
 
 void paths_keep(enum ours_kept which, int flags)

@@ -34,6 +34,12 @@ int wrap_pidfd_spawnp(int *pidfd, const char *file, const posix_spawn_file_actio
 int wrap_system(const char *command) WRAPPER(system);
 FILE *wrap_popen(const char *command, const char *type) WRAPPER(popen);
 
+/* The exec has failed: did it for what we have put back into the environment? */
+static bool is_too_long(const struct followed *made, char *const envp[], int err)
+{
+	return err == E2BIG && made->env != envp;
+}
+
 /* What the whole family comes down to: a path, or a file that is searched in PATH. */
 typedef int exec_fn(const char *file, char *const argv[], char *const envp[]);
 
@@ -43,27 +49,49 @@ static bool searches(enum call_id call)
 	       call == CALL_pidfd_spawnp;
 }
 
+/* What was asked of it, in case that it comes back: it has failed then. */
+struct attempt {
+	exec_fn *real;
+	const char *file;
+	char *const *argv, *const *envp;
+	struct followed made;
+	bool recorded;
+	struct frame f;
+};
+
+/* Apart from what each child runs that execs: its pages are new to it. */
+static __attribute__((noinline, cold)) int come_back(struct attempt *a)
+{
+	int ret = -1, err;
+
+	if (is_too_long(&a->made, a->envp, errno))
+		ret = a->real(a->file, a->argv, a->envp);
+	err = errno;
+	if (a->recorded)
+		record_leave(&a->f, ret, err);
+	follow_give_back(&a->made);
+	errno = err;
+	return ret;
+}
+
 static int record_exec(enum call_id call, exec_fn *real, const char *file, char *const argv[], char *const envp[],
 		       const void *pc)
 {
 	long args[] = {(long)file, (long)argv, (long)envp};
-	bool recorded;
-	struct frame f;
-	int ret;
+	struct attempt a; /* not set as a whole: a frame is large */
 
 	if (!shim_follows())
 		return real(file, argv, envp);
-	struct followed made = follow_exec(envp, AT_FDCWD, file, searches(call));
-	f.untraced = made.untraced;
+	a.real = real;
+	a.file = file;
+	a.argv = argv;
+	a.envp = envp;
+	a.made = follow_exec(envp, AT_FDCWD, file, searches(call));
+	a.f.untraced = a.made.untraced;
 	/* Asked here already: most that exec are children without a trace, to which each page that they touch is new. */
-	recorded = process_is_traced() && record_enter(&f, call, args, pc);
-	ret = real(file, argv, made.env);
-	int err = errno;
-	if (recorded)
-		record_leave(&f, ret, err);
-	follow_give_back(&made);
-	errno = err;
-	return ret;
+	a.recorded = process_is_traced() && record_enter(&a.f, call, args, pc);
+	real(file, argv, a.made.env);
+	return come_back(&a);
 }
 
 int wrap_execve(const char *pathname, char *const argv[], char *const envp[])
@@ -145,7 +173,10 @@ int wrap_fexecve(int fd, char *const argv[], char *const envp[])
 	struct followed made = follow_exec(envp, fd, "", false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_fexecve, args, __builtin_return_address(0));
-	int ret = REAL(fexecve)(fd, argv, made.env), err = errno;
+	int ret = REAL(fexecve)(fd, argv, made.env);
+	if (is_too_long(&made, envp, errno))
+		ret = REAL(fexecve)(fd, argv, envp);
+	int err = errno;
 	if (recorded)
 		record_leave(&f, ret, err);
 	follow_give_back(&made);
@@ -163,7 +194,10 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 	struct followed made = follow_exec(envp, dirfd, pathname, false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_execveat, args, __builtin_return_address(0));
-	int ret = REAL(execveat)(dirfd, pathname, argv, made.env, flags), err = errno;
+	int ret = REAL(execveat)(dirfd, pathname, argv, made.env, flags);
+	if (is_too_long(&made, envp, errno))
+		ret = REAL(execveat)(dirfd, pathname, argv, envp, flags);
+	int err = errno;
 	if (recorded)
 		record_leave(&f, ret, err);
 	follow_give_back(&made);
@@ -192,6 +226,8 @@ static int lend(void)
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
 		int was = lend();                                                                                      \
 		int ret = REAL(name)(child, file, actions, attr, argv, made.env);                                      \
+		if (is_too_long(&made, envp, ret))                                                                     \
+			ret = REAL(name)(child, file, actions, attr, argv, envp);                                      \
 		vforked_take_back(was);                                                                                \
 		if (recorded)                                                                                          \
 			record_leave(&f, ret, errno);                                                                  \

@@ -59,6 +59,44 @@ def of_two_lists_the_last_counts():
         tap.equal(traces_of(f"{here}/out", "pair"), 2, "and is traced, though the dynamic linker goes by the last")
 
 
+# How many bytes of arguments fit, with an empty environment: execve, fexecve, posix_spawn.
+LIMIT = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_STACK, (512 << 10, 512 << 10))
+program = os.open("/bin/true", os.O_RDONLY)
+def fits(way, size):
+    arguments = ["true"] + ["x" * 99] * (size // 100) + ["x" * (size % 100)]
+    if way == "spawn":
+        try:
+            pid = os.posix_spawn("/bin/true", arguments, {})
+        except OSError:
+            return False
+    else:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.execve("/bin/true" if way == "path" else program, arguments, {})
+            except OSError:
+                os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+for way in "path", "file", "spawn":
+    low, high = 1000, 1 << 20
+    while low + 1 < high:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(way, middle) else (low, middle)
+    print(way, low)
+"""
+
+
+def what_just_fits_fits_traced():
+    """The program goes untraced then: with what it needs to be traced it is too long."""
+    with scratch() as here:
+        plain = run(sys.executable, "-c", LIMIT)
+        traced = run(sys.executable, "-c", LIMIT, env=traced_env(f"{here}/out"))
+        tap.equal((traced.out, traced.err), (plain.out, plain.err), "as many bytes of arguments can be passed as untraced")
+        tap.ok(len(plain.out.split()) == 6, "which has been found out", plain)
+
+
 def paths_are_found_without_proc():
     with scratch() as here:
         shutil.copy(SHIM, here)
@@ -137,6 +175,7 @@ tap.run(
     a_name_may_be_searched_for,
     a_list_may_be_long,
     of_two_lists_the_last_counts,
+    what_just_fits_fits_traced,
     paths_are_found_without_proc,
     threads_may_start_shells_at_once,
     a_child_may_be_known_by_a_descriptor,

@@ -10,7 +10,7 @@ import trace
 from run import SHIM, program, run, scratch, traced_env
 
 ROUNDS, CHILDREN, RUNS = 30000, 200, 200
-READS, READ_US = 9, 20000
+SLOW, SLOW_US = 20, 20000
 
 
 def a_number_that_is_a_file_by_now():
@@ -59,16 +59,18 @@ def sockets_that_a_first_call_takes_away_at_a_fork():
 
 
 def files_that_were_being_read_at_a_fork():
-    """What the first call of a thread has to look up is slow here: each read takes READ_US more."""
-    slow = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject=read:delay_exit={READ_US}")
+    """What the first call of a thread has to look up is slow here: each read, or open, takes SLOW_US more."""
     with scratch() as here:
-        for i in range(1, READS + 1):
-            traced = ("-E", f"LD_PRELOAD={SHIM}", "-E", f"SOCKTRACE_OUT={here}/{i}")
-            result = run(*slow, *traced, program("forks_beside_readings"), str(i * READ_US))
-            tap.equal(
-                (result.status, result.out, result.err), (0, "", ""), f"a fork while a thread reads, read {i}: the child has no file of ours"
-            )
-        told = trace.read(f"{here}/{READS}")
+        for call in "read", "openat":
+            found = []
+            for i in range(1, SLOW + 1):
+                slow = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:delay_exit={SLOW_US}")
+                traced = ("-E", f"LD_PRELOAD={SHIM}", "-E", f"SOCKTRACE_OUT={here}/{call}{i}")
+                result = run(*slow, *traced, program("forks_beside_readings"), str(i * SLOW_US))
+                if (result.status, result.out, result.err) != (0, "", ""):
+                    found.append((i, repr(result)))
+            tap.equal(found, [], f"a fork while a thread waits for each {call}: the child has no file of ours")
+        told = trace.read(f"{here}/read{SLOW}")
         tap.equal(len(trace.calls(told, "socket")), 1, "nor does the child make the thread's socket a second time")
 
 

@@ -1,11 +1,12 @@
 /*
- * forks_beside_readings DELAY: a thread makes its first socket, and DELAY microseconds after it began to another forks. Prints what files the child has
- * open beside those that the process was started with.
+ * forks_beside_readings DELAY: a thread makes its first socket, and says again who it is, and DELAY microseconds after it began to another forks. Prints
+ * what files the child has open beside those that the process was started with.
  */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/fsuid.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ static void *make_one(void *unused)
 {
 	pthread_barrier_wait(&ready);
 	socket(AF_INET, SOCK_STREAM, 0);
+	setfsuid(geteuid());
 	return unused;
 }
 

@@ -1,6 +1,6 @@
 /*
  * bad_pointers_beside_a_stack_are_refused: a coroutine's stack lies where it was mapped, below a thread's guard page here. What lies above it is
- * not all there, and a pointer to it is the kernel's to refuse.
+ * not all there, and a pointer to it is the kernel's to refuse. Nor is all there on the first thread's, where it has protected a page of its own.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -33,6 +33,11 @@ static void use_bad_pointers(void)
 	expect("sendmsg fd=%d ret=-1 err=EFAULT", sv[0]);
 	must(getsockopt(sv[0], SOL_SOCKET, SO_TYPE, &type, (socklen_t *)(guard - 2)) == -1 && errno == EFAULT);
 	expect("getsockopt fd=%d ret=-1 err=EFAULT", sv[0]);
+}
+
+static void coroutine(void)
+{
+	use_bad_pointers();
 	must(swapcontext(&coroutine_context, &thread_context) == 0);
 }
 
@@ -41,9 +46,20 @@ static void *run_coroutine(void *unused)
 	must(getcontext(&coroutine_context) == 0);
 	coroutine_context.uc_stack.ss_sp = room;
 	coroutine_context.uc_stack.ss_size = COROUTINE - 256;
-	makecontext(&coroutine_context, use_bad_pointers, 0);
+	makecontext(&coroutine_context, coroutine, 0);
 	must(swapcontext(&thread_context, &coroutine_context) == 0);
 	return unused;
+}
+
+/* A page of what is above the calls on this stack. */
+static void protect_own_stack(void)
+{
+	char area[4 * PAGE];
+
+	guard = (char *)(((size_t)area + 2 * PAGE) & ~(size_t)(PAGE - 1));
+	must(mprotect(guard, PAGE, PROT_NONE) == 0);
+	use_bad_pointers();
+	must(mprotect(guard, PAGE, PROT_READ | PROT_WRITE) == 0);
 }
 
 int main(void)
@@ -58,6 +74,7 @@ int main(void)
 	must(mprotect(guard, PAGE, PROT_NONE) == 0);
 	must(pthread_attr_init(&attr) == 0 && pthread_attr_setstack(&attr, guard + PAGE, STACK) == 0);
 	must(pthread_create(&thread, &attr, run_coroutine, NULL) == 0 && pthread_join(thread, NULL) == 0);
+	protect_own_stack();
 	expect("exit how=exit status=0");
 	return 0;
 }

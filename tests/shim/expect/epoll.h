@@ -16,7 +16,7 @@ static int new_set(void)
 }
 
 #define CONTROL(epfd, op, fd, data) control(epfd, op, #op, fd, data)
-static void control(int epfd, int op, const char *name, int fd, void *data)
+static inline void control(int epfd, int op, const char *name, int fd, void *data)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = data};
 
