@@ -35,6 +35,11 @@
 	RA_AT_RESUME_LEAVE
 .endm
 
+/* Unwinders look one byte before a return address, where in front of a function is another one, or none; but not behind a signal's frame. */
+.macro GOES_ON_AT_A_FUNCTION
+	.cfi_signal_frame
+.endm
+
 /* How each stub begins. */
 .macro ENTER_BY hook
 	RA_AT_LEAQ(HOOK_RESUME)
@@ -55,6 +60,9 @@
 	.balign STUB_SIZE
 libc_\name:
 	.cfi_startproc
+	.ifc \name, enter_cancel
+	GOES_ON_AT_A_FUNCTION
+	.endif
 	.cfi_def_cfa rsp, 0
 	.set hook, 0
 	.rept HOOKS
@@ -276,6 +284,7 @@ libc_direct:
 	.text
 
 	BEGIN enter_cancel, RA_ENTER
+	GOES_ON_AT_A_FUNCTION
 	ENTER %rcx
 	jmp	*HOOK_RESUME(%r11)
 	END enter_cancel

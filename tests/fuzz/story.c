@@ -2,11 +2,11 @@
  * story: what is made up of the bytes is well-formed, line for line, and tells of anything: processes that are their own
  * parents, sockets made twice, calls at the end of time. It is loaded and drawn.
  */
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
+#include "viewer/base/json.h"
 #include "viewer/cmd/command.h"
 #include "viewer/load/load.h"
 #include "viewer/report/page.h"
@@ -237,16 +237,12 @@ static void tell_line(struct teller *t)
 
 static bool is_json(const char *text)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(64);
-	json_object *value;
-	bool whole;
+	struct err err;
+	json_object *value = json_parse(text, strlen(text), &err);
+	bool parsed = value;
 
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	value = json_tokener_parse_ex(tokener, text, (int)strlen(text) + 1);
-	whole = json_tokener_get_error(tokener) == json_tokener_success;
 	json_object_put(value);
-	json_tokener_free(tokener);
-	return whole;
+	return parsed;
 }
 
 static void draw(const struct command *c, struct trace *t, const char *format)

@@ -13,7 +13,7 @@ from oracle import compare_system_calls, under_strace
 from run import BUILD, run, scratch, traced_env
 
 TOOL = os.path.join(BUILD, "tests/libc/sites")
-BY_ITSELF, CANCEL = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("by_itself", "cancel"))
+BY_ITSELF, CANCEL, ANYWHERE = (os.path.join(BUILD, f"tests/libc/{name}") for name in ("by_itself", "cancel", "cancel_anywhere"))
 OWN = "/lib/x86_64-linux-gnu/libc.so.6"
 
 # Releases of Debian: what must be known is; what is not known must say why. Sid is whatever it is today.
@@ -92,6 +92,8 @@ def it_works_with(library, name):
     with scratch() as here:
         result = run(*loader, CANCEL, env=traced_env(f"{here}/out"))
         tap.equal((result.status, result.out), (0, "1000 cancelled\n"), f"{name}: 1000 threads are cancelled")
+        result = run(*loader, ANYWHERE, env=traced_env(f"{here}/anywhere"), timeout=120)
+        tap.equal((result.status, result.out), (0, "1500 cancelled, 0 not unwound\n"), f"{name}: 1500 are unwound from anywhere")
 
 
 tap.run(the_library_of_this_machine, what_is_no_library, other_releases)

@@ -4,6 +4,7 @@
 
 #include "tests/unit/lib/unit.h"
 #include "viewer/base/buf.h"
+#include "viewer/base/json.h"
 #include "viewer/base/map.h"
 #include "viewer/base/sort.h"
 #include "viewer/base/vec.h"
@@ -226,6 +227,38 @@ static void messages_gain_their_place(void **state)
 	assert_int_equal(strlen(err.text), sizeof err.text - 1);
 }
 
+static void check_text(const char *document, const char *text)
+{
+	struct err err;
+	json_object *parsed = json_parse(document, strlen(document), &err);
+	json_object *value = parsed ? json_member(parsed, "a", json_type_string) : NULL;
+
+	if (!text) {
+		assert_null(parsed);
+		return;
+	}
+	assert_non_null(value);
+	assert_string_equal(json_object_get_string(value), text);
+	json_object_put(parsed);
+}
+
+/* Not all of json-c's releases take each byte of UTF-8 where they are strict. */
+static void any_text_is_parsed(void **state)
+{
+	(void)state;
+	check_text("{\"a\":\"plain\"}", "plain");
+	check_text("{\"a\":\"é\\u00e9\"}", "éé");
+	check_text("{\"a\":\"x한글y\"}", "x한글y");
+	check_text("{\"한\":1,\"a\":\"😀𐀀􏿿\"}", "😀𐀀􏿿");
+	check_text("{\"a\":\"\\\\é\"}", "\\é");
+	check_text("{\"a\":\"\\é\"}", NULL);
+	check_text("{\"a\":é}", NULL);
+	check_text("{\"a\":\"\xe9\"}", NULL);
+	check_text("{\"a\":\"\xc0\x80\"}", NULL);
+	check_text("{\"a\":\"\xed\xa0\x80\"}", NULL);
+	check_text("{\"a\":\"\xed\x95\"}", NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +270,7 @@ int main(void)
 		cmocka_unit_test(sorting_is_stable),
 		cmocka_unit_test(what_lies_below_is_counted),
 		cmocka_unit_test(messages_gain_their_place),
+		cmocka_unit_test(any_text_is_parsed),
 	};
 
 	return UNIT_MAIN(tests);
