@@ -181,14 +181,27 @@ static bool keeps_proc(const struct frame *f)
 	return f->call == CALL_setfsuid || f->call == CALL_setfsgid || f->call == CALL_capset;
 }
 
+/* It stays who it is, as with ncurses, which opens each of its files so. No user's number is -1: this only asks (setfsuid(2)). */
+static bool stays_the_same(const struct frame *f)
+{
+	if (f->call == CALL_setfsuid)
+		return sys3(SYS_setfsuid, -1, 0, 0) == (int)f->args[0];
+	if (f->call == CALL_setfsgid)
+		return sys3(SYS_setfsgid, -1, 0, 0) == (int)f->args[0];
+	return false;
+}
+
 /* What cannot be had any more once rights are given up: a slot, the files, what /proc says. */
 static __attribute__((noinline, cold)) void secure(const struct frame *f)
 {
 	struct slot *s;
 
+	/* In a sandbox that has been done, as far as it could be, and nothing is asked. */
+	if (!shim_is_sandboxed() && stays_the_same(f))
+		return;
 	shim.changes_rights = true;
 	if (shim_is_sandboxed())
-		return; /* that has been done, as far as it could be */
+		return;
 	/* As it is left lent by a jump out of system(3): in a sandbox it is no good to ask who this is. */
 	if (!f->child && self.borrowed & BORROWED_BY_CHILD)
 		vforked_take_back(self.borrowed & BORROWED_BY_CLONES);

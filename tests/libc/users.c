@@ -1,7 +1,7 @@
 /*
  * users: asks for users and groups, which libc does over a socket, and has no socket of its own, or one later.
  *
- *   users alone     asks, forks a child that asks, and ends
+ *   users alone     asks, stays who it is, forks a child that asks, and ends
  *   users later     asks, and then makes sockets
  *   users NAME      asks by that function of the table below, and then makes sockets; not with a further argument
  *   users child     asks, and a child makes sockets
@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -130,6 +131,10 @@ int main(int argc, char **argv)
 		talk();
 	if (strcmp(how, "alone") != 0 && strcmp(how, "child") != 0)
 		return 0;
+	if (strcmp(how, "alone") == 0) {
+		setfsuid(geteuid());
+		setfsgid(getegid());
+	}
 	if (fork() == 0) {
 		if (strcmp(how, "child") == 0)
 			talk();
