@@ -43,7 +43,7 @@ static bool write_file(struct trace *t, const struct exporter *exporter, const s
 
 	if (!replace_begin(&r, file, 0666, err))
 		return false;
-	ok = write_to(r.to, r.part.bytes, t, exporter, choice, left_out, err);
+	ok = write_to(r.to, file, t, exporter, choice, left_out, err);
 	ok = replace_close(&r, ok, err);
 	return replace_end(&r, ok, err);
 }

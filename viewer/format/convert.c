@@ -2,13 +2,13 @@
 #include "viewer/format/convert.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "viewer/base/program.h"
-#include "viewer/base/replace.h"
 
 #define CONVERTER "rsvg-convert"
 
@@ -34,33 +34,41 @@ static bool write_all(int fd, const struct buf *b)
 	return lseek(fd, 0, SEEK_SET) == 0;
 }
 
-/* PNG in twice the size: for screens of today, and to project. */
-static bool convert(const char *to, const struct buf *svg, int out, struct err *err)
+static bool read_all(int fd, struct buf *b)
 {
-	const char *const argv[] = {CONVERTER, "--format", to, "--zoom", strcmp(to, "png") == 0 ? "2" : "1", NULL};
-	int in = memfd_create("svg", MFD_CLOEXEC), status = -1;
+	char bytes[1 << 16];
+	ssize_t n;
+	off_t at = 0;
 
-	if (in < 0 || !write_all(in, svg))
-		err_set(err, "a file for %s: %s", CONVERTER, strerror(errno));
-	else if ((status = program_run(argv, in, out)) != 0)
-		err_set(err, "%s made no %s of it: is the picture too large? SVG has no such limit", CONVERTER, to);
-	if (in >= 0)
-		close(in);
-	return status == 0;
+	for (; (n = pread(fd, bytes, sizeof bytes, at)) > 0; at += n)
+		buf_put(b, bytes, (size_t)n);
+	return n == 0;
 }
 
-bool convert_write(const char *to, const char *file, const struct buf *svg, struct err *err)
+/* PNG in twice the size: for screens of today, and to project. */
+static bool run_converter(const char *to, int in, int out, struct err *err)
 {
-	struct replaced r;
+	const char *const argv[] = {CONVERTER, "--format", to, "--zoom", strcmp(to, "png") == 0 ? "2" : "1", NULL};
+
+	return program_run(argv, in, out) == 0 ||
+	       err_set(err, "%s made no %s of it: is the picture too large? SVG has no such limit", CONVERTER, to);
+}
+
+bool convert(const char *to, const struct buf *svg, struct buf *out, struct err *err)
+{
+	int from = memfd_create("svg", MFD_CLOEXEC), into = memfd_create(to, MFD_CLOEXEC);
 	bool good;
 
-	if (!file && isatty(STDOUT_FILENO))
-		return err_set(err, "%s is nothing for a terminal: -o FILE.%s", to, to);
-	if (!file)
-		return convert(to, svg, STDOUT_FILENO, err);
-	if (!replace_begin(&r, file, 0666, err))
-		return false;
-	good = convert(to, svg, fileno(r.to), err);
-	good = replace_close(&r, good, err);
-	return replace_end(&r, good, err);
+	signal(SIGXFSZ, SIG_IGN);
+	good = from >= 0 && into >= 0 && write_all(from, svg);
+	if (!good)
+		err_set(err, "a file for %s: %s", CONVERTER, strerror(errno));
+	good = good && run_converter(to, from, into, err);
+	if (good && !read_all(into, out))
+		good = err_set(err, "what %s made: %s", CONVERTER, strerror(errno));
+	if (from >= 0)
+		close(from);
+	if (into >= 0)
+		close(into);
+	return good;
 }

@@ -10,7 +10,7 @@
 /* Whether it can be done here. False: *err says what to install. */
 bool convert_is_possible(const char *to, struct err *err);
 
-/* Write the picture as "png" or "pdf" to a file, whole or not at all; NULL: standard output. False: *err explains. */
-bool convert_write(const char *to, const char *file, const struct buf *svg, struct err *err);
+/* Append the picture as "png" or "pdf". False: *err explains. */
+bool convert(const char *to, const struct buf *svg, struct buf *out, struct err *err);
 
 #endif

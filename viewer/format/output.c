@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "viewer/base/program.h"
+#include "viewer/base/replace.h"
 #include "viewer/format/convert.h"
 
 enum { WIDTH_USUAL = 80 };
@@ -88,23 +89,20 @@ static bool page(const char *command, const struct buf *text)
 
 static bool write_file(const char *name, const struct buf *text, struct err *err)
 {
-	FILE *f = fopen(name, "w");
-	bool written;
+	struct replaced r;
+	bool good;
 
-	if (!f)
-		return err_set(err, "%s: %s", name, strerror(errno));
-	written = write_all(f, text);
-	if (fclose(f) != 0 || !written)
-		return err_set(err, "%s: %s", name, strerror(errno));
-	return true;
+	if (!replace_begin(&r, name, 0666, err))
+		return false;
+	good = write_all(r.to, text) || err_set(err, "%s: %s", name, strerror(errno));
+	good = replace_close(&r, good, err);
+	return replace_end(&r, good, err);
 }
 
-bool output_write(const struct output *o, const struct buf *text, struct err *err)
+static bool write_out(const struct output *o, const struct buf *text, struct err *err)
 {
 	const char *command = to_terminal(o) && !o->no_pager ? pager() : NULL;
 
-	if (o->convert)
-		return convert_write(o->convert, o->file, text, err);
 	if (o->file)
 		return write_file(o->file, text, err);
 	if (command && page(command, text))
@@ -112,4 +110,18 @@ bool output_write(const struct output *o, const struct buf *text, struct err *er
 	if (!write_all(stdout, text) && errno != EPIPE)
 		return err_set(err, "standard output: %s", strerror(errno));
 	return true;
+}
+
+bool output_write(const struct output *o, const struct buf *text, struct err *err)
+{
+	struct buf converted = {0};
+	bool good;
+
+	if (!o->convert)
+		return write_out(o, text, err);
+	if (to_terminal(o))
+		return err_set(err, "%s is nothing for a terminal: -o FILE.%s", o->convert, o->convert);
+	good = convert(o->convert, text, &converted, err) && write_out(o, &converted, err);
+	buf_free(&converted);
+	return good;
 }

@@ -134,7 +134,7 @@ bool pack_write(struct arena *a, const char *const *paths, int count, const char
 	if (!found)
 		return false;
 	if (fflush(to) != 0 || ferror(to))
-		return err_set(err, "%s", strerror(errno));
+		return err_set(err, "%s: %s", except ? except : "standard output", strerror(errno));
 	if (packed->files)
 		return true;
 	return packed->left_out.count ? err_set(err, "%s", packed->left_out.items[0])
