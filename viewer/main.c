@@ -13,6 +13,7 @@
 #include "viewer/format/output.h"
 #include "viewer/format/progress.h"
 #include "viewer/load/load.h"
+#include "viewer/load/paths.h"
 
 #define COMMAND(name) extern const struct command cmd_##name;
 #include "commands.def"
@@ -153,6 +154,8 @@ static int draw(const struct command *c, int argc, char **argv, struct err *err)
 	bool drawn;
 
 	if (!format || (format->convert && !convert_is_possible(format->convert, err)))
+		return -1;
+	if (!paths_spare((const char *const *)argv, argc, output.file, err))
 		return -1;
 	output.convert = format->convert;
 	if (c->follow && *c->follow)

@@ -215,6 +215,37 @@ def a_name_may_be_as_long_as_any():
             tap.equal((result.status, content(f"{here}/{name}")), (0, wanted(command, ending)), f"{command[0]} {ending}")
 
 
+def what_is_read_is_not_written_over():
+    with scratch() as here:
+        source = os.path.join(CASE, "19077.echo_client.jsonl")
+        trace, live, link, other = (f"{here}/{n}" for n in ("1.p.jsonl", "1.p.live.jsonl", "link", "other.jsonl"))
+        for path in (trace, live, other):
+            shutil.copy(source, path)
+        os.symlink(trace, link)
+        for command in (
+            ("export", "--format=mermaid"),
+            ("timeline", "--format=text"),
+            ("timeline", "--format=png"),
+            ("timeline", "--format=text", "--follow"),
+            ("stats", "--format=json"),
+            ("report",),
+            ("report", other),
+            ("check", "--format=json"),
+            ("check", "--format=gradescope", other),
+            ("diff", other),
+            ("diff", f"--ref={link}", other),
+        ):
+            for place in (trace, link, live):
+                result = viewer(*command, "-o", place, trace)
+                tap.ok(result.status == 2 and f"{place}: " in result.err, f"{' '.join(command)} does not write what it reads", result)
+        result = viewer("timeline", "--format=text", "-o", trace, here)
+        tap.equal(result.status, 2, "nor what is in a directory that it reads")
+        tap.equal(viewer("timeline", "-o", f"{here}/new.txt", here).status, 0, "but beside that")
+        tap.equal(viewer("timeline", "-o", f"{here}/new.txt", here).status, 0, "again and again")
+        same = all(content(path) == content(source) for path in (trace, live, other))
+        tap.ok(same and os.path.islink(link), "all is as it was")
+
+
 tap.run(
     a_pipe_is_written_to,
     a_device_stays_one,
@@ -226,4 +257,5 @@ tap.run(
     what_may_not_be_written_is_refused,
     where_none_can_be_put_it_is_written_over,
     a_name_may_be_as_long_as_any,
+    what_is_read_is_not_written_over,
 )

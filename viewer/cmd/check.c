@@ -7,6 +7,7 @@
 #include "trace/format.h"
 #include "viewer/base/mem.h"
 #include "viewer/cmd/command.h"
+#include "viewer/load/paths.h"
 #include "viewer/verdict/handins.h"
 
 static struct course_words words = {.fail_on = COURSE_FAIL_ON_UNSET};
@@ -35,6 +36,18 @@ static const char *trace_in(struct arena *a, const char *path)
 	return stat(inner, &st) == 0 && S_ISDIR(st.st_mode) ? inner : path;
 }
 
+static bool spare_inputs(struct arena *a, int argc, char **argv, const char *file, struct err *err)
+{
+	bool spared = !words.file || paths_spare(&words.file, 1, file, err);
+
+	for (int i = 0; i < argc && spared; i++) {
+		const char *path = trace_in(a, argv[i]);
+
+		spared = paths_spare(&path, 1, file, err);
+	}
+	return spared && (argc > 0 || paths_spare(NULL, 0, file, err));
+}
+
 static int judge_all(const struct judging *j, struct arena *a, int argc, char **argv, struct buf *out, struct err *err)
 {
 	size_t count = argc > 1 && !together ? (size_t)argc : 1;
@@ -58,8 +71,10 @@ static int run_check(int argc, char **argv, const struct shared *shared, const s
 			    .progress = isatty(STDERR_FILENO)};
 	struct arena *a = arena_new();
 	struct buf out = {0};
-	int status = judge_all(&j, a, argc, argv, &out, err);
+	int status = -1;
 
+	if (spare_inputs(a, argc, argv, shared->output->file, err))
+		status = judge_all(&j, a, argc, argv, &out, err);
 	if (status >= 0 && !output_write(shared->output, &out, err))
 		status = -1;
 	buf_free(&out);

@@ -7,6 +7,7 @@
 #include "viewer/compare/report.h"
 #include "viewer/format/output.h"
 #include "viewer/load/load.h"
+#include "viewer/load/paths.h"
 
 static struct output output;
 static struct compare_options how;
@@ -61,6 +62,14 @@ static void load_one(void *context, size_t worker, size_t index)
 
 	(void)worker;
 	in->trace = load_trace(&in->name, 1, &load, &in->err);
+}
+
+static bool spare_inputs(const struct run *r, struct err *err)
+{
+	for (size_t i = 0; i < r->inputs.count; i++)
+		if (!paths_spare(&r->inputs.items[i].name, 1, output.file, err))
+			return false;
+	return true;
 }
 
 /* Side by side; of those that cannot be read the first one is told. */
@@ -167,7 +176,7 @@ static int run(int argc, char **argv, struct err *err)
 	if (!read_options(argc, err))
 		return -1;
 	name_inputs(&r, argc, argv);
-	if (load_inputs(&r, err)) {
+	if (spare_inputs(&r, err) && load_inputs(&r, err)) {
 		for (size_t i = r.references; i < r.inputs.count; i++)
 			compare_one(&r, &r.inputs.items[i]);
 		status = write_reports(&r, err);

@@ -9,6 +9,7 @@
 #include "viewer/cmd/command.h"
 #include "viewer/export/export.h"
 #include "viewer/format/progress.h"
+#include "viewer/load/paths.h"
 
 static struct load_options load = {.progress = progress_show};
 static struct choice_words words;
@@ -70,12 +71,13 @@ static void say(const char *text)
 static int run(int argc, char **argv, struct err *err)
 {
 	const struct exporter *exporter = export_find(format, file, err);
-	struct trace *t = exporter ? load_trace((const char *const *)argv, argc, &load, err) : NULL;
+	const char *const *paths = (const char *const *)argv;
 	const char *left_out = NULL;
 	struct choice choice;
+	struct trace *t;
 	bool ok;
 
-	if (!t)
+	if (!exporter || !paths_spare(paths, argc, file, err) || !(t = load_trace(paths, argc, &load, err)))
 		return -1;
 	ok = choice_read(&choice, t, &words, err);
 	if (ok) {

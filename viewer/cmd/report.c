@@ -5,6 +5,7 @@
 #include "viewer/cmd/command.h"
 #include "viewer/compare/compare.h"
 #include "viewer/format/progress.h"
+#include "viewer/load/paths.h"
 #include "viewer/report/page.h"
 
 static struct output output;
@@ -68,7 +69,8 @@ static int run(int argc, char **argv, struct err *err)
 
 	if (!output.file && isatty(STDOUT_FILENO))
 		return err_set(err, "a report is for a browser: socktrace report -o report.html"), -1;
-	good = load_runs(&p, argc, argv, err) && write_page(&p, err);
+	good = paths_spare((const char *const *)argv, argc, output.file, err) && load_runs(&p, argc, argv, err) &&
+	       write_page(&p, err);
 	for (unsigned i = 0; i < p.count; i++) {
 		findings_free(p.runs[i].findings);
 		trace_free(p.runs[i].trace);

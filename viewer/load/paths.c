@@ -123,3 +123,39 @@ void paths_free(struct sources *sources)
 	vec_free(&sources->items);
 	map_free(&sources->files);
 }
+
+static bool is_file(const char *path, const struct stat *file)
+{
+	struct stat st;
+	bool is_there = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) == 0 : stat(path, &st) == 0;
+
+	return is_there && same_file(&st, file);
+}
+
+/* What cannot be found is told when it is read. */
+static bool is_read(const char *const *paths, int count, const struct stat *file)
+{
+	struct arena *a = arena_new();
+	struct sources sources = {0};
+	struct err ignored;
+	bool is = false;
+
+	if (paths_find(a, paths, count, &sources, &ignored))
+		for (size_t i = 0; i < sources.items.count && !is; i++) {
+			const struct source *s = &sources.items.items[i];
+
+			is = is_file(s->path, file) || (s->live && is_file(s->live, file));
+		}
+	paths_free(&sources);
+	arena_free(a);
+	return is;
+}
+
+bool paths_spare(const char *const *paths, int count, const char *file, struct err *err)
+{
+	struct stat st;
+
+	if (!file || stat(file, &st) < 0 || !S_ISREG(st.st_mode) || !is_read(paths, count, &st))
+		return true;
+	return err_set(err, "%s: is what is read, and would be lost: name another file to write", file);
+}

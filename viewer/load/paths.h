@@ -29,4 +29,7 @@ bool paths_find(struct arena *a, const char *const *paths, int count, struct sou
 
 void paths_free(struct sources *sources);
 
+/* Whether a file (NULL: none) that is to be written is none of what the paths mean. False: *err says that it is. */
+bool paths_spare(const char *const *paths, int count, const char *file, struct err *err);
+
 #endif
