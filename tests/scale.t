@@ -63,6 +63,45 @@ def one_listener_after_the_other(count):
         yield call(1, "close", fd=3, sock=3 * i + 1, refs=0)
 
 
+def refused(tid, fd, sock, at):
+    yield new_socket(tid, fd, sock)
+    yield call(tid, "connect", fd=fd, sock=sock, args={"addr": at, "addrlen": 16}, ret=-1, err="ECONNREFUSED")
+    yield call(tid, "close", fd=fd, sock=sock, refs=0)
+
+
+def one_port_taken_again_and_again(count):
+    """By one process, for one client each time, who tries once more when nobody listens there."""
+    here = address(0, 0)
+    yield process(1, 1)
+    yield process(1, 2)
+    for i in range(count):
+        listener, one, other, late = (4 * i + k for k in (1, 2, 3, 4))
+        there = address(i, 1)
+        yield new_socket(1, 3, listener)
+        yield call(1, "bind", fd=3, sock=listener, args={"addr": here, "addrlen": 16})
+        yield call(1, "listen", fd=3, sock=listener, args={"backlog": 5})
+        yield new_socket(2, 4, one)
+        yield call(2, "connect", fd=4, sock=one, args={"addr": here, "addrlen": 16}, local=there, peer=here)
+        yield call(1, "accept", fd=3, sock=listener, ret=4, newsock=other, local=here, peer=there)
+        yield call(2, "close", fd=4, sock=one, refs=0)
+        yield call(1, "close", fd=4, sock=other, refs=0)
+        yield call(1, "close", fd=3, sock=listener, refs=0)
+        yield from refused(2, 4, late, here)
+
+
+def one_port_of_many_servers(count):
+    """Processes that follow each other, each killed as it waits; a client of one of them is refused meanwhile."""
+    here = address(0, 0)
+    yield process(1, 2)
+    for i in range(count):
+        server, listener, late = 10 + i, 2 * i + 1, 2 * i + 2
+        yield process(10 + 100 * i, server)
+        yield new_socket(server, 3, listener)
+        yield call(server, "bind", fd=3, sock=listener, args={"addr": here, "addrlen": 16})
+        yield call(server, "listen", fd=3, sock=listener, args={"backlog": 5})
+        yield from refused(2, 4, late, here)
+
+
 def pairs_that_wait_for_each_other(count):
     """A server and a client each, whose numbers go up together; both read, for ever."""
     for i in range(count):
@@ -178,6 +217,8 @@ def grows_as_its_trace(story):
 def no_command_holds_each_against_each_other():
     for story in (
         one_listener_after_the_other,
+        one_port_taken_again_and_again,
+        one_port_of_many_servers,
         pairs_that_wait_for_each_other,
         clients_that_each_say_something_else,
         clients_of_a_sandbox,

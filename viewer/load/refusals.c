@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "viewer/base/map.h"
+#include "viewer/base/sort.h"
 
-/* A process that has, or had, or wanted, a port to listen on. */
+/* The processes that have, or had, or wanted, a port to listen on; by their start, once all are found. */
 struct seat {
 	const char *boot;
 	uint16_t port;
-	const struct process *server;
-	const struct seat *next; /* another one of that port */
+	VEC(const struct process *) servers;
 };
 
 struct seats {
@@ -26,7 +26,7 @@ static bool same_port(const void *value, const void *key)
 	return a->port == b->port && strcmp(a->boot, b->boot) == 0;
 }
 
-static struct seat *find_seats(const struct seats *s, const char *boot, uint16_t port)
+static struct seat *find_seat(const struct seats *s, const char *boot, uint16_t port)
 {
 	struct seat key = {.boot = boot, .port = port};
 
@@ -56,16 +56,35 @@ static uint16_t own_port(const struct seats *s, const struct event *e)
 
 static void take_seat(struct seats *s, const struct process *p, uint16_t port)
 {
-	struct seat *first = find_seats(s, p->boot, port), *seat;
+	struct seat *seat = find_seat(s, p->boot, port);
 
-	if (first && (first->server == p || (first->next && first->next->server == p)))
-		return;
-	seat = arena_alloc(s->arena, sizeof *seat);
-	*seat = (struct seat){.boot = p->boot, .port = port, .server = p, .next = first ? first->next : NULL};
-	if (first)
-		first->next = seat;
-	else
+	if (!seat) {
+		seat = arena_alloc(s->arena, sizeof *seat);
+		*seat = (struct seat){.boot = p->boot, .port = port};
 		map_add(&s->by_port, hash_string(port, p->boot), seat);
+	}
+	if (!seat->servers.count || seat->servers.items[seat->servers.count - 1] != p)
+		vec_push_in(s->arena, &seat->servers, p);
+}
+
+static uint64_t start_of(const void *process)
+{
+	return ((const struct process *)process)->start_ns;
+}
+
+static bool starts_before(const void *a, const void *b)
+{
+	return start_of(a) < start_of(b);
+}
+
+static void sort_servers(struct seats *s)
+{
+	for (size_t i = 0; i < s->by_port.room; i++) {
+		struct seat *seat = s->by_port.slots[i].value;
+
+		if (seat)
+			sort_stable(seat->servers.items, seat->servers.count, starts_before);
+	}
 }
 
 static void find_servers(struct seats *s, const struct trace *t)
@@ -82,16 +101,14 @@ static void find_servers(struct seats *s, const struct trace *t)
 		if (port)
 			take_seat(s, e->proc, port);
 	}
+	sort_servers(s);
 }
 
 static const struct process *latest_by(const struct seat *seat, uint64_t t_ns)
 {
-	const struct process *latest = NULL;
+	size_t count = seat ? sort_below(seat->servers.items, seat->servers.count, start_of, t_ns + 1) : 0;
 
-	for (; seat; seat = seat->next)
-		if (seat->server->start_ns <= t_ns && (!latest || seat->server->start_ns > latest->start_ns))
-			latest = seat->server;
-	return latest;
+	return count ? seat->servers.items[count - 1] : NULL;
 }
 
 void refusals_find(const struct trace *t, void (*tell)(void *to, const struct process *server, uint64_t t_ns), void *to)
@@ -104,7 +121,7 @@ void refusals_find(const struct trace *t, void (*tell)(void *to, const struct pr
 		const struct event *e = t->landmarks.items[i];
 		bool refused = e->call == CALL_connect && e->err && e->addr && strcmp(e->err, "ECONNREFUSED") == 0;
 		const struct process *server =
-			refused ? latest_by(find_seats(&s, e->proc->boot, e->addr->port), e->t_ns) : NULL;
+			refused ? latest_by(find_seat(&s, e->proc->boot, e->addr->port), e->t_ns) : NULL;
 
 		if (server)
 			tell(to, server, e->t_ns);

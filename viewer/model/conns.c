@@ -19,15 +19,8 @@ struct maker {
 	struct build *b;
 	struct pairing *pairing;
 	struct unixpair *unixpair;
-	struct map ports; /* TCP listeners by boot and port: struct port */
+	struct listeners *listeners; /* of TCP */
 	VEC(struct step *) steps;
-};
-
-struct port {
-	const char *boot;
-	uint16_t number;
-	struct sock *listener;
-	struct port *older;
 };
 
 static bool is(const char *text, const char *name)
@@ -53,97 +46,6 @@ static void set_end(struct conn *c, enum side side, struct event *e, struct sock
 {
 	c->ends[side] = (struct end){.proc = e->proc, .sock = s, .fd = fd, .made = e, .addr = addr};
 	s->conn = c;
-}
-
-/* TCP listeners */
-
-static bool same_port(const void *value, const void *key)
-{
-	const struct port *a = value, *b = key;
-
-	return a->number == b->number && strcmp(a->boot, b->boot) == 0;
-}
-
-static uint64_t port_hash(const struct port *p)
-{
-	return hash_string(p->number, p->boot);
-}
-
-static void add_listener(struct maker *m, struct sock *s)
-{
-	struct port key = {.boot = s->boot, .number = s->local ? s->local->port : 0}, *first, *more;
-
-	if (!key.number)
-		return;
-	first = map_find(&m->ports, port_hash(&key), same_port, &key);
-	more = arena_alloc(m->b->scratch, sizeof *more);
-	*more = key;
-	more->listener = s;
-	if (!first) {
-		map_add(&m->ports, port_hash(&key), more);
-		return;
-	}
-	more->older = first->older;
-	first->older = more;
-}
-
-static bool is_wildcard(const struct address *a)
-{
-	return is(a->host, "0.0.0.0") || is(a->host, "::");
-}
-
-/* When a process was killed is not known, only what it did last: while somebody reached its listener, it lived. */
-static bool was_gone(const struct sock *s, const struct event *connect)
-{
-	return s->gone && s->gone->t_ns < connect->t_ns &&
-	       (sock_end_is_known(s) || connect->kind != EVENT_CALL || event_failed(connect));
-}
-
-static bool listens_at(const struct sock *s, const struct address *to, const struct event *connect)
-{
-	const struct process *owner = s->events.items[0]->proc;
-
-	if (owner->netns != connect->proc->netns)
-		return false;
-	if (s->listened && s->listened->t_ns > event_end_ns(connect))
-		return false;
-	if (was_gone(s, connect))
-		return false;
-	return is_wildcard(s->local) || is(to->host, s->local->host);
-}
-
-static struct sock *find_listener(struct maker *m, const struct event *connect)
-{
-	const struct address *to = connect->addr;
-	struct port key = {.boot = connect->proc->boot, .number = to ? to->port : 0}, *p;
-
-	if (!key.number)
-		return NULL;
-	for (p = map_find(&m->ports, port_hash(&key), same_port, &key); p; p = p->older)
-		if (listens_at(p->listener, to, connect))
-			return p->listener;
-	return NULL;
-}
-
-/* Who is refused may have come too late. */
-static const struct sock *find_missed(struct maker *m, const struct event *connect)
-{
-	const struct address *to = connect->addr;
-	struct port key = {.boot = connect->proc->boot, .number = to ? to->port : 0}, *p;
-	const struct sock *latest = NULL;
-
-	if (!key.number)
-		return NULL;
-	for (p = map_find(&m->ports, port_hash(&key), same_port, &key); p; p = p->older) {
-		const struct sock *s = p->listener;
-		bool there = s->events.items[0]->proc->netns == connect->proc->netns &&
-			     (is_wildcard(s->local) || is(to->host, s->local->host));
-
-		if (there && s->listened && s->gone && s->gone->t_ns < event_end_ns(connect) &&
-		    (!latest || s->listened->t_ns > latest->listened->t_ns))
-			latest = s;
-	}
-	return latest;
 }
 
 /* Connects */
@@ -188,13 +90,13 @@ static void begin_connect(struct maker *m, struct event *e)
 	e->conn = c;
 	c->outcome = outcome_of(e);
 	if (c->outcome == CONN_REFUSED)
-		c->missed = find_missed(m, e);
+		c->missed = listeners_missed(m->listeners, e);
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
 		return;
 	if (is(e->socket->family, "AF_UNIX"))
 		unixpair_connect(m->unixpair, c, e);
 	else {
-		c->listener = find_listener(m, e);
+		c->listener = listeners_find(m->listeners, e);
 		pairing_offer(m->pairing, c, SIDE_CLIENT);
 	}
 }
@@ -268,11 +170,9 @@ static void make_pair(struct maker *m, struct event *e)
 /* Who connected is not recorded: a listener's port or a name belongs to a server, else the lower port does. */
 static enum side likely_side(struct maker *m, const struct event *e)
 {
-	struct port key = {.boot = e->proc->boot, .number = e->local ? e->local->port : 0};
-
 	if (e->local && (e->local->path || e->local->abstract))
 		return SIDE_SERVER;
-	if (key.number && map_find(&m->ports, port_hash(&key), same_port, &key))
+	if (e->local && listeners_had(m->listeners, e->proc->boot, e->local->port))
 		return SIDE_SERVER;
 	return e->local && e->peer && e->local->port < e->peer->port ? SIDE_SERVER : SIDE_CLIENT;
 }
@@ -347,7 +247,7 @@ static void perform(struct maker *m, const struct step *s)
 	if (s->listener && is(s->listener->family, "AF_UNIX"))
 		unixpair_listen(m->unixpair, s->listener);
 	else if (s->listener)
-		add_listener(m, s->listener);
+		listeners_add(m->listeners, s->listener);
 	else if (s->event->kind == EVENT_INHERIT)
 		make_inherited(m, s->event);
 	else if (event_connects(s->event))
@@ -367,14 +267,15 @@ static bool step_before(const void *a, const void *b)
 
 void build_conns(struct build *b)
 {
-	struct maker m = {.b = b, .pairing = pairing_new(b), .unixpair = unixpair_new(b)};
+	struct maker m = {
+		.b = b, .listeners = listeners_new(b), .pairing = pairing_new(b), .unixpair = unixpair_new(b)};
 
 	plan_all(&m);
 	sort_stable(m.steps.items, m.steps.count, step_before);
 	for (size_t i = 0; i < m.steps.count; i++)
 		perform(&m, m.steps.items[i]);
 	vec_free(&m.steps);
-	map_free(&m.ports);
+	listeners_free(m.listeners);
 	pairing_free(m.pairing);
 	unixpair_free(m.unixpair);
 }
