@@ -111,6 +111,38 @@ static void a_refused_client_belongs_to_the_server_it_missed(void **state)
 	assert_null(t->conns.items[0]->missed);
 }
 
+#define REACHED(t, tid) SOCKET(t, tid, 3, 21) CONNECT(t, 2, tid, 3, 21, CLIENT4, SERVER4)
+
+static void a_client_belongs_to_the_server_it_reached(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	/* Killed where no call tells of it, or recorded no more. */
+	unit_write("1.server.jsonl", SERVER(10, 1));
+	unit_write("2.client.jsonl", PROCESS(50, 2, 0, "exec") REACHED(60, 2) EXIT(70, 2, 0));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 2);
+	assert_int_equal(t->procs.items[0]->pid, 1);
+	assert_non_null(t->conns.items[0]->listener);
+	/* Who is seen to close it, or to end, has not been reached: it was somebody untraced. */
+	unit_write("1.server.jsonl", SERVER(10, 1) CLOSE(20, 1, 3, 1, 0));
+	assert_int_equal(unit_load()->procs.count, 1);
+	unit_write("1.server.jsonl", SERVER(10, 1) EXIT(20, 1, 0));
+	assert_int_equal(unit_load()->procs.count, 1);
+	/* Nor the one before that. */
+	unit_write("1.server.jsonl", SERVER(10, 1));
+	unit_write("3.server.jsonl",
+		   PROCESS(30, 3, 0, "exec") SOCKET(31, 3, 3, 31)
+			   CALL(32, 1, 3, bind, "'fd':3,'sock':31,'args':{'addr':" ANY4 ",'addrlen':16},'ret':0")
+				   CALL(33, 1, 3, listen, "'fd':3,'sock':31,'args':{'backlog':5},'ret':0")
+					   EXIT(40, 3, 0));
+	assert_int_equal(unit_load()->procs.count, 1);
+	/* A client that came too late for this one is no reason for the other. */
+	unit_write("3.server.jsonl", PROCESS(610000000000, 3, 0, "exec") REACHED(610000000010, 3));
+	assert_int_equal(unit_load()->procs.count, 1);
+}
+
 static void another_boot_is_another_session(void **state)
 {
 	struct trace *t;
@@ -298,6 +330,7 @@ int main(void)
 		UNIT(threads_are_counted),
 		UNIT(a_server_killed_in_a_call_had_waited_for_clients),
 		UNIT(a_refused_client_belongs_to_the_server_it_missed),
+		UNIT(a_client_belongs_to_the_server_it_reached),
 	};
 
 	return UNIT_MAIN(tests);

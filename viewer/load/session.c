@@ -8,6 +8,7 @@
 #include "viewer/base/mem.h"
 #include "viewer/base/sort.h"
 #include "viewer/load/landmarks.h"
+#include "viewer/load/reached.h"
 #include "viewer/load/refusals.h"
 #include "viewer/model/lives.h"
 
@@ -133,8 +134,9 @@ static void let_servers_wait(struct ranking *r)
 	}
 }
 
-/* A client that is refused tells whom it had looked for: that this one is there no more is what went wrong. */
-static void keep_with_refused(void *to, const struct process *server, uint64_t t_ns)
+/* A client that is refused tells whom it had looked for: that this one is there no more is what went wrong. One that is not found a server
+ * that lived, though it may have been killed where nothing tells of it, or recorded no more. */
+static void keep_with_client(void *to, const struct process *server, uint64_t t_ns)
 {
 	if (t_ns <= server->last_ns + WAIT_S * 1000000000ull)
 		reach(to, server, t_ns);
@@ -157,7 +159,8 @@ static void find_lifetimes(struct ranking *r, struct trace *t)
 	lives_free(&lives);
 	note_servers(r, t);
 	let_servers_wait(r);
-	refusals_find(t, keep_with_refused, r);
+	refusals_find(t, keep_with_client, r);
+	reached_find(t, keep_with_client, r);
 }
 
 static void number_sessions(struct ranking *r, struct trace *t)
