@@ -213,6 +213,25 @@ static void waits_at_the_same_time_have_levels(void **state)
 	ladder_free(l);
 }
 
+/* Of which the parent knows how it ended. */
+static void who_goes_untraced_waits_for_nothing(void **state)
+{
+	const struct cell *last;
+	struct ladder *l;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) CALL(20, 1, 1, fork, "'args':{},'ret':2")
+					CALL(60, 5, 1, wait, "'args':{},'ret':2,'status':{'exited':0}"));
+	unit_write("2.s.jsonl",
+		   PROCESS(21, 2, 1, "fork") INHERIT(21, 2, 3, 1, "fork", "'state':'listening','local':" ANY4)
+			   PENDING(30, 2, execl, "'args':{'pathname':'/bin/st','argv':['st']},'untraced':'static'"));
+	l = ladder_of(unit_load(), false);
+	last = &l->rows.items[l->rows.count - 1].cells[0];
+	assert_string_equal(last->text, "went untraced in execl /bin/st");
+	assert_string_equal(last->note, "exited 0");
+	ladder_free(l);
+}
+
 static void distances_are_times_within_bounds(void **state)
 {
 	struct ladder *l;
@@ -277,6 +296,7 @@ int main(void)
 		UNIT(what_ends_in_a_gap_is_no_part_of_it),
 		UNIT(threads_beyond_the_room_share_a_place),
 		UNIT(waits_at_the_same_time_have_levels),
+		UNIT(who_goes_untraced_waits_for_nothing),
 		UNIT(distances_are_times_within_bounds),
 		UNIT(what_went_alike_is_one_line),
 	};

@@ -145,6 +145,11 @@ static inline bool event_is_accept(const struct event *e)
 	return e->call == CALL_accept || e->call == CALL_accept4;
 }
 
+static inline bool event_is_exec(const struct event *e)
+{
+	return (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && e->call >= CALL_execve && e->call <= CALL_fexecve;
+}
+
 /* Of a splice, whether its socket is where the bytes went: they came from a pipe then. */
 bool event_splices_out(const struct event *e);
 

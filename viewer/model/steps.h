@@ -155,11 +155,6 @@ static inline bool text_is(const char *text, const char *name)
 	return text && name && strcmp(text, name) == 0;
 }
 
-static inline bool event_is_exec(const struct event *e)
-{
-	return (e->kind == EVENT_CALL || e->kind == EVENT_PENDING) && e->call >= CALL_execve && e->call <= CALL_fexecve;
-}
-
 /* Whether sock->gone is what took the last descriptor, at that time: of who was killed it is only what he is seen to do last. */
 static inline bool sock_end_is_known(const struct sock *s)
 {

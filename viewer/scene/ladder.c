@@ -120,17 +120,27 @@ static bool died_of_sigpipe(const struct process *p, const struct event *pending
 	return other && other->gone && other->gone->t_ns < pending->t_ns;
 }
 
+/* An exec that is said to go untraced never returns: the process is another program since. */
+static bool went_untraced(const struct event *pending)
+{
+	return event_is_exec(pending) && words_untraced(pending);
+}
+
 /* What a process is in the middle of, or was when it died. */
 static void tell_pending(const struct builder *b, const struct process *p, const struct event *pending,
 			 struct cell *cell)
 {
 	struct arena *a = b->ladder->arena;
 	const char *call = phrase_event(b->trace, pending, PART_WHOLE).text;
-	const char *past = event_is_write(pending) ? "was in" : "was waiting in";
+	const char *past = event_is_write(pending) ? "was in" : "was waiting in", *now = "still waiting in";
 
+	if (went_untraced(pending)) {
+		past = "went untraced in";
+		now = "runs untraced since";
+	}
 	cell->source = words_site(b->trace, pending);
 	if (p->ending == END_RUNNING) {
-		cell->text = arena_printf(a, "still waiting in %s", call);
+		cell->text = arena_printf(a, "%s %s", now, call);
 		return;
 	}
 	cell->text = arena_printf(a, "%s %s", past, call);
