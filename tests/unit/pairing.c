@@ -337,6 +337,20 @@ static void nobody_accepted(void **state)
 
 #define CONNECTED PROCESS(30, 2, 0, "exec") SOCKET(40, 2, 3, 21) CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4)
 
+/* An accept may be among what is lost. */
+static void who_lost_calls_may_have_accepted(void **state)
+{
+	const struct conn *c;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) "{'ev':'lost','t':20,'tid':1,'count':2}\n");
+	unit_write("2.c.jsonl", CONNECTED CLOSE(70, 2, 3, 21, 0));
+	c = unit_load()->conns.items[0];
+	assert_int_equal(c->outcome, CONN_CLOSED);
+	assert_int_equal(c->one_sided, ONE_LACKS_CALLS);
+	assert_null(c->reset);
+}
+
 /* By a child that was not traced, say. */
 static void who_was_answered_was_accepted(void **state)
 {
@@ -547,6 +561,7 @@ int main(void)
 		UNIT(a_connect_that_does_not_block_is_one_connection),
 		UNIT(a_refusal_may_be_asked_for),
 		UNIT(nobody_accepted),
+		UNIT(who_lost_calls_may_have_accepted),
 		UNIT(who_was_answered_was_accepted),
 		UNIT(an_end_that_nobody_sent_is_no_answer),
 		UNIT(the_backlog_is_measured),

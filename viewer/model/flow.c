@@ -256,12 +256,19 @@ bool flow_was_answered(const struct conn *c)
 }
 
 /* A child of a sandbox, or who lost calls, may have accepted unseen. */
+static bool may_be_accepted(const struct conn *c)
+{
+	const struct sock *listener = c->listener;
+
+	return c->ends[SIDE_SERVER].made || c->undecided || flow_was_answered(c) ||
+	       (listener->events.count && listener->events.items[0]->proc->lost);
+}
+
 static bool lay_in_backlog(const struct conn *c)
 {
 	const struct event *connect = c->ends[SIDE_CLIENT].made;
 
-	return connect && connect->kind != EVENT_INHERIT && c->listener && !c->ends[SIDE_SERVER].made &&
-	       !c->undecided && !flow_was_answered(c);
+	return connect && connect->kind != EVENT_INHERIT && c->listener && !may_be_accepted(c);
 }
 
 static void find_outcome(struct conn *c)
