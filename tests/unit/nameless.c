@@ -317,6 +317,38 @@ static void nor_is_a_program_that_takes_the_listener_along(void **state)
 	assert_open(t, SIDE_SERVER, 11);
 }
 
+/* Who gave it the listener, or was given it, has it too, and may be untraced. */
+static void nor_is_who_has_the_listener_from_elsewhere(void **state)
+{
+	static const char *const servers[] = {
+		PROCESS(1, 1, 0, "exec") INHERIT(10, 1, 3, 1, "untraced", "'state':'listening','local':" ANY4)
+			SERVED(70, 11, CLIENT4),
+		SERVER CALL(20, 1, 1, sendmsg,
+			    "'fd':5,'sock':9,'args':{'flags':[]},'ret':1,'passed':[{'fd':3,'sock':1}]")
+			SERVED(70, 11, CLIENT4),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
+		struct trace *t = meetings_play(servers[i], CLIENT(BOXED(31, 2)) ASKS);
+
+		assert_open(t, SIDE_CLIENT, 21);
+		assert_open(t, SIDE_SERVER, 11);
+	}
+}
+
+/* Who was answered before had been accepted by somebody else. */
+static void who_has_a_listener_later_is_not_in_doubt(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	t = meetings_play(SERVER SERVED(70, 11, CLIENT4)
+				  CALL(120, 1, 1, fork, "'args':{},'ret':9,'untraced':'seccomp'"),
+			  CLIENT(BOXED(31, 2)) ASKS);
+	assert_pair(t, 21, 11);
+}
+
 /* A child from before there was a listener has none, and one that has it has a file. */
 static void who_has_no_listener_accepts_nothing(void **state)
 {
@@ -374,6 +406,8 @@ int main(void)
 		UNIT(who_may_have_accepted_unseen_is_not_guessed_at),
 		UNIT(nor_is_who_shares_a_listener_with_such_a_process),
 		UNIT(nor_is_a_program_that_takes_the_listener_along),
+		UNIT(nor_is_who_has_the_listener_from_elsewhere),
+		UNIT(who_has_a_listener_later_is_not_in_doubt),
 		UNIT(who_has_no_listener_accepts_nothing),
 		UNIT(a_write_that_connects_meets_who_answered_it),
 	};

@@ -44,7 +44,8 @@ static void doubt_losses(struct canon *c)
 
 static bool is_in_doubt(enum one_sided why)
 {
-	return why == ONE_LACKS_CALLS || why == ONE_NOT_KNOWN || why == ONE_NOT_TRACED || why == ONE_OTHER_HOST;
+	return why == ONE_PERHAPS_ACCEPTED || why == ONE_LACKS_CALLS || why == ONE_NOT_KNOWN || why == ONE_NOT_TRACED ||
+	       why == ONE_OTHER_HOST;
 }
 
 static uint64_t unseen_in(const struct conn *c)

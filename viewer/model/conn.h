@@ -52,15 +52,16 @@ enum outcome {
 	CONN_REFUSED,      /* connect failed: ECONNREFUSED */
 	CONN_FAILED,       /* connect failed otherwise; ends[SIDE_CLIENT].made->err */
 	CONN_PENDING,      /* connect began and did not return */
-	CONN_NOT_ACCEPTED, /* connected, the listener is traced, no accept took it */
+	CONN_NOT_ACCEPTED, /* connected, all who had the listener are traced, no accept took it */
 };
 
 /* Why only one end is in the trace. */
 enum one_sided {
 	BOTH_SIDES,
-	ONE_NOT_REACHED,  /* the connect failed, or never returned */
-	ONE_NOT_ACCEPTED, /* it lay in the backlog of a traced listener to the end */
-	ONE_NOT_SENT_TO,  /* datagrams to a traced socket, none of which it received */
+	ONE_NOT_REACHED,      /* the connect failed, or never returned */
+	ONE_NOT_ACCEPTED,     /* it lay in the backlog of a traced listener to the end */
+	ONE_PERHAPS_ACCEPTED, /* by somebody of whom no record tells, or it lay in the backlog */
+	ONE_NOT_SENT_TO,      /* datagrams to a traced socket, none of which it received */
 	ONE_LACKS_CALLS, /* the other end's process is traced, but its trace lacks the calls: lost, or made before it began */
 	ONE_NOT_KNOWN, /* it connected, or was accepted, and which of the other ends in the trace is its own is not decided */
 	ONE_NOT_TRACED, /* a process of this machine that is not in the trace */
@@ -117,7 +118,7 @@ struct conn {
 		missed; /* CONN_REFUSED: the latest that had listened there, and was gone by then; NULL: none is known */
 	enum outcome outcome;
 	enum one_sided one_sided;
-	bool undecided;              /* the other end may be in the trace, and nothing tells which it is */
+	bool undecided; /* the other end may be in the trace, or nobody accepted, and nothing tells which it is */
 	uint64_t begun_ns, ended_ns; /* connect's (else accept's) entry; last call */
 	uint64_t
 		queued_ns; /* how long it lay in the backlog before anybody asked: connect's return to accept's entry; 0 if accept was waiting */

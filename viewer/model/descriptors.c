@@ -312,12 +312,6 @@ static bool was_not_open(const struct event *close)
 	return close->err && strcmp(close->err, "EBADF") == 0;
 }
 
-static bool has_control(const struct event *e)
-{
-	return e->call == CALL_sendmsg || e->call == CALL_sendmmsg || e->call == CALL_recvmsg ||
-	       e->call == CALL_recvmmsg;
-}
-
 static void plan_event(struct table *t, struct event *e)
 {
 	bool dups_over = (e->call == CALL_dup2 || e->call == CALL_dup3) && has_number(e) && !e->err;
@@ -332,7 +326,7 @@ static void plan_event(struct table *t, struct event *e)
 		plan(t, ACT_CLOSE, e->t_ns, e->proc, e);
 	else if (e->kind == EVENT_CALL && (e->call == CALL_close_range || e->call == CALL_closefrom))
 		plan(t, ACT_CLOSE_RANGE, e->t_ns, e->proc, e);
-	else if (e->kind == EVENT_CALL && has_control(e) && !e->err)
+	else if (e->kind == EVENT_CALL && passing_may_carry(e) && !e->err)
 		plan(t, flow_is_read(e) ? ACT_RECEIVE : ACT_PASS, flow_is_read(e) ? event_end_ns(e) : e->t_ns, e->proc,
 		     e);
 }

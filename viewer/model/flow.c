@@ -255,20 +255,13 @@ bool flow_was_answered(const struct conn *c)
 	return c->ends[SIDE_CLIENT].read || was_sent_end(c);
 }
 
-/* A child of a sandbox, or who lost calls, may have accepted unseen. */
-static bool may_be_accepted(const struct conn *c)
-{
-	const struct sock *listener = c->listener;
-
-	return c->ends[SIDE_SERVER].made || c->undecided || flow_was_answered(c) ||
-	       (listener->events.count && listener->events.items[0]->proc->lost);
-}
-
+/* As far as is known: somebody of whom no record tells may have accepted it. */
 static bool lay_in_backlog(const struct conn *c)
 {
 	const struct event *connect = c->ends[SIDE_CLIENT].made;
 
-	return connect && connect->kind != EVENT_INHERIT && c->listener && !may_be_accepted(c);
+	return connect && connect->kind != EVENT_INHERIT && c->listener && !c->ends[SIDE_SERVER].made &&
+	       !flow_was_answered(c);
 }
 
 static void find_outcome(struct conn *c)
@@ -282,6 +275,8 @@ static void find_outcome(struct conn *c)
 	if (c->outcome != CONN_OPEN)
 		return;
 	if (lay_in_backlog(c))
+		c->undecided |= sock_may_accept_unrecorded(c->listener);
+	if (lay_in_backlog(c) && !c->undecided)
 		c->outcome = CONN_NOT_ACCEPTED;
 	else if (is_over(client, c) && is_over(server, c))
 		c->outcome = CONN_CLOSED;

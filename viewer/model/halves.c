@@ -7,8 +7,6 @@ struct search {
 	struct build *b;
 	struct doors *doors;
 	const struct event **entered; /* by process, by index: how it entered its first sandbox; NULL: it did not */
-	/* By index: what sockets it had by then others may use unrecorded, or it itself; 0: none. */
-	uint64_t *divided_ns;
 };
 
 /* Processes */
@@ -19,46 +17,17 @@ static bool enters_sandbox(const struct event *e)
 	       text_is(event_arg_text(e, "option"), "PR_SET_SECCOMP");
 }
 
-static bool starts_untraced(const struct event *e)
-{
-	bool starts = e->kind == EVENT_CALL ? !e->err : e->kind == EVENT_PENDING && !e->abandoned;
-
-	return starts && e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC &&
-	       memmem(e->line, e->line_len, "\"untraced\":", 11);
-}
-
-/* Who is born with a socket has a file that says so. */
-static bool leaves_no_file(const struct search *s, const struct event *e)
-{
-	const struct process *child;
-
-	if (!event_is_fork(e) || e->call == CALL_vfork)
-		return false;
-	child = lives_find_next(&s->b->lives, e->proc->boot, (uint32_t)e->ret, e->t_ns);
-	return !child || child->parent != e->proc;
-}
-
-static void look_at(struct search *s, const struct event *e)
-{
-	const struct event **entered = &s->entered[e->proc->index];
-
-	if (!*entered && enters_sandbox(e))
-		*entered = e;
-	if (starts_untraced(e) || leaves_no_file(s, e))
-		s->divided_ns[e->proc->index] = e->t_ns;
-}
-
 static void look_at_processes(struct search *s)
 {
 	const struct trace *t = s->b->t;
 
 	s->entered = arena_alloc(s->b->scratch, (t->procs.count + 1) * sizeof *s->entered);
-	s->divided_ns = arena_alloc(s->b->scratch, (t->procs.count + 1) * sizeof *s->divided_ns);
-	for (size_t i = 0; i < t->landmarks.count; i++)
-		look_at(s, t->landmarks.items[i]);
-	for (size_t i = 0; i < t->procs.count; i++)
-		if (t->procs.items[i]->lost)
-			s->divided_ns[t->procs.items[i]->index] = UINT64_MAX;
+	for (size_t i = 0; i < t->landmarks.count; i++) {
+		const struct event *e = t->landmarks.items[i], **entered = &s->entered[e->proc->index];
+
+		if (!*entered && enters_sandbox(e))
+			*entered = e;
+	}
 }
 
 static bool is_boxed(const struct search *s, const struct event *e)
@@ -215,6 +184,7 @@ static struct door *make_door(struct search *s, const struct door *key)
 		return d;
 	d = arena_alloc(s->b->scratch, sizeof *d);
 	*d = *key;
+	d->unrecorded_ns = UINT64_MAX;
 	map_add(&s->doors->known, door_hash(key), d);
 	vec_push(&s->doors->list, d);
 	if (d->port || d->listener)
@@ -244,18 +214,14 @@ static void sort_out(struct search *s, struct conn *c)
 	}
 }
 
-/* Everybody who has a listener has a line of it. */
-static void divide(struct search *s, const struct sock *listener)
+static void open_to_others(struct search *s, const struct sock *listener)
 {
 	uint16_t port = listener->local ? listener->local->port : 0;
 	struct door key = door_at(listener, listener->events.items[0]->proc, port, listener);
 	struct door *d = find_door(s, &key);
 
-	for (size_t i = 0; d && i < listener->events.count; i++) {
-		const struct event *e = listener->events.items[i];
-
-		d->divided |= e->t_ns < s->divided_ns[e->proc->index];
-	}
+	if (d && listener->unrecorded_ns < d->unrecorded_ns)
+		d->unrecorded_ns = listener->unrecorded_ns;
 }
 
 void doors_find(struct doors *doors, struct build *b)
@@ -269,7 +235,7 @@ void doors_find(struct doors *doors, struct build *b)
 		const struct sock *sock = b->t->socks.items[i];
 
 		if (sock->listener && has_door(sock, sock->local))
-			divide(&s, sock);
+			open_to_others(&s, sock);
 	}
 }
 

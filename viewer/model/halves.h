@@ -34,7 +34,8 @@ struct door {
 	bool is_unix, is_all;
 	struct door *unknown; /* of the same network, where nobody knows the port; NULL: this is that */
 	struct door *all;     /* which stands for all of the network, and has nobody of its own */
-	bool divided;         /* who has the listener may have accepted unrecorded, or somebody untraced in his stead */
+	uint64_t
+		unrecorded_ns; /* since when somebody may accept here of whom no record tells; UINT64_MAX: nobody may */
 	VEC(struct half *) callers, taken;
 };
 

@@ -126,14 +126,21 @@ static void sort_door(struct door *d)
 	sort_stable(d->taken.items, d->taken.count, taken_before);
 }
 
+/* By the time it was answered. */
+static bool may_be_unrecorded(const struct door *d, const struct half *caller)
+{
+	return d->unrecorded_ns <= until_ns(caller) || d->unknown->unrecorded_ns <= until_ns(caller);
+}
+
 /* Who was answered was taken in before: where one accept alone can have done it, that did, and took in nobody who was answered later. */
 static void decide(const struct door *d)
 {
-	if (!d->unknown || d->divided || d->unknown->divided)
+	if (!d->unknown)
 		return;
 	for (size_t i = 0; i < d->callers.count; i++) {
 		struct half *caller = d->callers.items[i];
-		struct half *taken = was_answered(caller) ? only_other(d, caller) : NULL;
+		bool was_taken = was_answered(caller) && !may_be_unrecorded(d, caller);
+		struct half *taken = was_taken ? only_other(d, caller) : NULL;
 
 		if (taken && compare(caller, taken) == ALIKE)
 			join(caller, taken);

@@ -10,11 +10,6 @@ static bool is_loopback(const struct address *a)
 		strncmp(a->host, "::ffff:127.", 11) == 0);
 }
 
-static bool has_calls_missing(const struct process *p)
-{
-	return p && p->lost > 0;
-}
-
 /* A connection of a machine to itself has one address at both ends, unless it names two of its own. */
 static bool is_elsewhere(const struct end *here, const struct end *there)
 {
@@ -29,16 +24,23 @@ static enum one_sided why_no_server(const struct conn *c)
 {
 	const struct sock *listener = c->listener;
 	const struct end *client = &c->ends[SIDE_CLIENT];
-	const struct process *owner;
 
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED || c->outcome == CONN_PENDING)
 		return ONE_NOT_REACHED;
 	if (!listener || !listener->events.count)
 		return is_elsewhere(client, &c->ends[SIDE_SERVER]) ? ONE_OTHER_HOST : ONE_NOT_TRACED;
-	owner = listener->events.items[0]->proc;
-	if (has_calls_missing(owner) || flow_was_answered(c))
+	if (flow_was_answered(c))
 		return ONE_LACKS_CALLS;
 	return ONE_NOT_ACCEPTED;
+}
+
+/* Of those in the trace it may be one, or none where somebody else may have accepted it, or nobody. */
+static enum one_sided why_undecided(const struct conn *c)
+{
+	const struct end *client = &c->ends[SIDE_CLIENT];
+	bool may_lie = client->made && client->made->kind != EVENT_INHERIT && !flow_was_answered(c);
+
+	return may_lie && sock_may_accept_unrecorded(c->listener) ? ONE_PERHAPS_ACCEPTED : ONE_NOT_KNOWN;
 }
 
 static enum one_sided find(const struct conn *c)
@@ -50,7 +52,7 @@ static enum one_sided find(const struct conn *c)
 	if (client->sock && server->sock)
 		return BOTH_SIDES;
 	if (c->undecided)
-		return ONE_NOT_KNOWN;
+		return why_undecided(c);
 	if (!server->sock)
 		return why_no_server(c);
 	return is_elsewhere(server, client) ? ONE_OTHER_HOST : ONE_NOT_TRACED;
@@ -68,6 +70,7 @@ const char *one_sided_words(enum one_sided why)
 		[BOTH_SIDES] = "",
 		[ONE_NOT_REACHED] = "nobody was reached",
 		[ONE_NOT_ACCEPTED] = "nobody accepted it",
+		[ONE_PERHAPS_ACCEPTED] = "it is not known whether it was accepted",
 		[ONE_NOT_SENT_TO] = "the other end received nothing of it",
 		[ONE_LACKS_CALLS] = "the other end is traced, but its calls are missing",
 		[ONE_NOT_KNOWN] = "nothing tells which the other end is",

@@ -5,6 +5,13 @@
 #include "viewer/base/arena.h"
 #include "viewer/model/model.h"
 
+/* A call whose message may carry descriptors. */
+static inline bool passing_may_carry(const struct event *e)
+{
+	return e->call == CALL_sendmsg || e->call == CALL_sendmmsg || e->call == CALL_recvmsg ||
+	       e->call == CALL_recvmmsg;
+}
+
 struct fdsocks {
 	struct fdsock *items;
 	size_t count;

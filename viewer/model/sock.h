@@ -35,10 +35,12 @@ struct sock {
 	bool listener;
 	bool serves; /* bound, and others send it datagrams: what a listener is to connections */
 	const struct event *listened, *bound; /* NULL: not seen */
-	const struct address *local;          /* latest known own address; NULL */
-	struct conn *conn;                    /* latest connection; NULL */
-	struct sock *accepted_from;           /* the listener; NULL */
-	const struct event *closed; /* the close that took the last descriptor; NULL: open at the end, or not seen */
+	uint64_t
+		unrecorded_ns; /* since when somebody may accept from it of whom no record tells; UINT64_MAX: nobody may */
+	const struct address *local; /* latest known own address; NULL */
+	struct conn *conn;           /* latest connection; NULL */
+	struct sock *accepted_from;  /* the listener; NULL */
+	const struct event *closed;  /* the close that took the last descriptor; NULL: open at the end, or not seen */
 	const struct event *
 		gone; /* what took the last descriptor: closed, else an exec, exit or dead process's last event; NULL: open */
 	unsigned open;                  /* descriptors, in all traced processes, at the end */

@@ -16,22 +16,25 @@ static bool same_sock(const void *value, const void *key)
 	return s->cookie == k->cookie && s->boot == k->boot;
 }
 
-struct sock *build_sock(struct build *b, const struct process *p, uint64_t cookie)
+struct sock *build_known_sock(const struct build *b, const struct process *p, uint64_t cookie)
 {
 	struct key key = {.boot = p->boot, .cookie = cookie};
-	uint64_t hash = hash_number((uintptr_t)p->boot, cookie);
-	struct sock *s;
 
-	if (!cookie)
-		return NULL;
-	s = map_find(&b->socks, hash, same_sock, &key);
-	if (s)
+	return map_find(&b->socks, hash_number((uintptr_t)p->boot, cookie), same_sock, &key);
+}
+
+struct sock *build_sock(struct build *b, const struct process *p, uint64_t cookie)
+{
+	struct sock *s = build_known_sock(b, p, cookie);
+
+	if (s || !cookie)
 		return s;
 	s = arena_alloc(b->t->arena, sizeof *s);
 	s->boot = p->boot;
 	s->cookie = cookie;
 	s->made_fd = -1;
-	map_add(&b->socks, hash, s);
+	s->unrecorded_ns = UINT64_MAX;
+	map_add(&b->socks, hash_number((uintptr_t)p->boot, cookie), s);
 	vec_push(&b->t->socks, s);
 	return s;
 }

@@ -37,6 +37,7 @@ struct stream {
 void build_endings(struct build *b);     /* process: fork, ending, threads; b->last */
 void build_sockets(struct build *b);     /* trace->socks, event->socket */
 void build_descriptors(struct build *b); /* trace->descriptors; sock: closed, gone, open */
+void build_unrecorded(struct build *b);  /* sock->unrecorded_ns */
 void build_conns(struct build *b);       /* trace->conns with who made which end */
 void build_nameless(struct build *b);    /* ends of trace->conns that do not tell who they belong to */
 void build_datagrams(struct build *b);   /* the same for datagrams, with what answered what */
@@ -54,6 +55,9 @@ void build_behalf(struct build *b);      /* conn->on_behalf_of */
 
 /* The socket of that cookie on the process's machine, made if need be; NULL for 0. */
 struct sock *build_sock(struct build *b, const struct process *p, uint64_t cookie);
+
+/* The same, if it has been made. */
+struct sock *build_known_sock(const struct build *b, const struct process *p, uint64_t cookie);
 
 /* behalf.c: it takes on a connection that it accepts, is born with, or reads from. */
 bool behalf_takes_on(const struct event *e);
@@ -141,7 +145,7 @@ void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *co
 void unixpair_foresee(struct unixpair *u, const struct event *accept);
 
 /* The first connect that waits at the accept's listener and comes from the process that the kernel named; NULL, as in a sandbox,
- * where it is not asked, and where one in a sandbox may have taken that one, and this accept another. */
+ * where it is not asked, and where one in a sandbox, or of whom no record tells, may have taken that one, and this accept another. */
 struct conn *unixpair_accept(struct unixpair *u, const struct event *accept);
 
 /* Small questions. */
@@ -153,6 +157,12 @@ static inline enum side other_side_of(enum side side)
 static inline bool text_is(const char *text, const char *name)
 {
 	return text && name && strcmp(text, name) == 0;
+}
+
+/* Whether somebody may have accepted from it of whom no record tells. */
+static inline bool sock_may_accept_unrecorded(const struct sock *listener)
+{
+	return listener && listener->unrecorded_ns < UINT64_MAX;
 }
 
 /* Whether sock->gone is what took the last descriptor, at that time: of who was killed it is only what he is seen to do last. */

@@ -166,7 +166,7 @@ static struct conn *first_waiting(struct queue *q)
 	return q->head < q->list.count ? q->list.items[q->head] : NULL;
 }
 
-/* One in a sandbox may have taken any of several. */
+/* One in a sandbox, or of whom no record tells, may have taken any of several. */
 static bool is_alone(const struct queue *q)
 {
 	for (size_t i = q->head + 1; i < q->list.count; i++)
@@ -180,11 +180,12 @@ struct conn *unixpair_accept(struct unixpair *u, const struct event *accept)
 	const struct queue *all = queue_of(u, accept->socket, 0, false);
 	struct queue *q = queue_of(u, accept->socket, accept->more->peer_pid, false);
 	struct conn *first = q ? first_waiting(q) : NULL;
+	bool is_shared = (all && all->shared) || accept->socket->unrecorded_ns <= event_end_ns(accept);
 
 	/* In a sandbox the kernel was not asked: nameless.c. */
 	if (!first || accept->more->made[0].sock >= TRACE_OWN_SOCK || first->begun_ns > event_end_ns(accept))
 		return NULL;
-	if (all && all->shared && !is_alone(q))
+	if (is_shared && !is_alone(q))
 		return NULL;
 	q->head++;
 	return first;

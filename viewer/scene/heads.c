@@ -67,6 +67,8 @@ static const char *outcome_words(struct arena *a, const struct conn *c)
 	case CONN_CLOSED:
 		break;
 	}
+	if (c->one_sided == ONE_PERHAPS_ACCEPTED)
+		return "connected, not known whether it was accepted";
 	return bytes_words(a, c);
 }
 

@@ -1,0 +1,212 @@
+/* unrecorded.c: since when somebody may accept from a listener of whom no record tells. */
+#include <string.h>
+
+#include "viewer/base/sort.h"
+#include "viewer/model/passing.h"
+#include "viewer/model/steps.h"
+
+/* Where somebody unrecorded got what a process had, by time. A program gets only what its exec leaves open. */
+struct leaks {
+	VEC(const struct event *) children, programs;
+};
+
+/* How often a socket was sent in messages, and received. */
+struct passage {
+	const struct sock *sock;
+	uint64_t first_ns; /* when it was sent */
+	size_t sent, received;
+};
+
+struct search {
+	struct build *b;
+	struct leaks *leaks; /* by process, by index */
+	struct map passages; /* by socket */
+};
+
+static void note_from(struct sock *s, uint64_t ns)
+{
+	s->unrecorded_ns = ns < s->unrecorded_ns ? ns : s->unrecorded_ns;
+}
+
+/* Children and programs */
+
+static bool starts_untraced(const struct event *e)
+{
+	bool starts = e->kind == EVENT_CALL ? !e->err : e->kind == EVENT_PENDING && !e->abandoned;
+
+	return starts && e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC &&
+	       memmem(e->line, e->line_len, "\"untraced\":", 11);
+}
+
+/* Who is born with a socket has a file that says so. */
+static bool leaves_no_file(const struct search *s, const struct event *e)
+{
+	const struct process *child;
+
+	if (e->call == CALL_vfork)
+		return false;
+	child = lives_find_next(&s->b->lives, e->proc->boot, (uint32_t)e->ret, e->t_ns);
+	return !child || child->parent != e->proc;
+}
+
+static void look_for_leak(struct search *s, const struct event *e)
+{
+	struct leaks *l = &s->leaks[e->proc->index];
+
+	if (event_is_fork(e)) {
+		if (starts_untraced(e) || leaves_no_file(s, e))
+			vec_push_in(s->b->scratch, &l->children, e);
+	} else if (starts_untraced(e)) {
+		vec_push_in(s->b->scratch, &l->programs, e);
+	}
+}
+
+static uint64_t time_of(const void *event)
+{
+	return ((const struct event *)event)->t_ns;
+}
+
+/* The first at that time or later, and not behind the other, which may be its own; UINT64_MAX: none. */
+static uint64_t first_within(const struct event **by_time, size_t count, uint64_t from_ns, uint64_t to_ns)
+{
+	size_t first = count ? sort_below(by_time, count, time_of, from_ns) : 0;
+
+	return first < count && by_time[first]->t_ns <= to_ns ? by_time[first]->t_ns : UINT64_MAX;
+}
+
+/* What it was told last before that time about an exec; NULL: nothing. */
+static const struct event *last_told(const struct descriptor *d, uint64_t by_ns)
+{
+	const struct event *told = NULL;
+
+	for (size_t i = 0; i < d->sock->events.count && d->sock->events.items[i]->t_ns < by_ns; i++) {
+		const struct event *e = d->sock->events.items[i];
+
+		if (e->call == CALL_fcntl && e->kind == EVENT_CALL && !e->err && e->proc == d->proc && e->fd == d->fd &&
+		    e->t_ns >= d->born_ns && text_is(event_arg_text(e, "cmd"), "F_SETFD"))
+			told = e;
+	}
+	return told;
+}
+
+static bool mentions(const struct event *e, const char *flag)
+{
+	return e->args_at && memmem(event_args(e), e->args_len, flag, strlen(flag));
+}
+
+static bool is_born_closing(const struct descriptor *d)
+{
+	return mentions(d->born, "\"SOCK_CLOEXEC\"") || mentions(d->born, "\"O_CLOEXEC\"") ||
+	       mentions(d->born, "\"F_DUPFD_CLOEXEC\"");
+}
+
+/* From when on an exec closes it; UINT64_MAX: none does, as far as is known. A child has what its parent had. */
+static uint64_t closing_from_ns(const struct descriptor *d)
+{
+	const struct event *told = last_told(d, d->gone_ns);
+
+	while (!told && text_is(d->born->via, "fork") && d->from) {
+		told = last_told(d->from, d->born_ns);
+		d = d->from;
+	}
+	if (told)
+		return mentions(told, "\"FD_CLOEXEC\"") ? told->t_ns : UINT64_MAX;
+	return is_born_closing(d) ? d->born_ns : UINT64_MAX;
+}
+
+static void look_at_holder(struct search *s, const struct descriptor *d)
+{
+	const struct leaks *l = &s->leaks[d->proc->index];
+	uint64_t program_ns = first_within(l->programs.items, l->programs.count, d->born_ns, d->gone_ns);
+
+	if (d->proc->lost)
+		note_from(d->sock, d->born_ns);
+	note_from(d->sock, first_within(l->children.items, l->children.count, d->born_ns, d->gone_ns));
+	if (program_ns < UINT64_MAX && program_ns < closing_from_ns(d))
+		note_from(d->sock, program_ns);
+}
+
+/* Gifts: who gave it may have it still */
+
+static bool is_from_outside(const struct event *inherit)
+{
+	const struct process *p = inherit->proc;
+
+	return text_is(inherit->via, "untraced") || text_is(inherit->via, "received") || (!p->parent && !p->image_of);
+}
+
+static bool same_passage(const void *value, const void *key)
+{
+	return ((const struct passage *)value)->sock == key;
+}
+
+static struct passage *passage_of(struct search *s, struct sock *sock)
+{
+	uint64_t hash = hash_number(0, (uintptr_t)sock);
+	struct passage *p = map_find(&s->passages, hash, same_passage, sock);
+
+	if (p)
+		return p;
+	p = arena_alloc(s->b->scratch, sizeof *p);
+	p->sock = sock;
+	map_add(&s->passages, hash, p);
+	return p;
+}
+
+static void count_passing(struct search *s, const struct event *e)
+{
+	bool receives = flow_is_read(e);
+	struct fdsocks carried = fdsocks_of(s->b->scratch, e, receives ? "received" : "passed");
+
+	for (size_t i = 0; i < carried.count; i++) {
+		struct sock *sock = build_sock(s->b, e->proc, carried.items[i].sock);
+		struct passage *p = sock && sock->listener ? passage_of(s, sock) : NULL;
+
+		if (!p)
+			continue;
+		if (receives)
+			p->received++;
+		else if (!p->sent++)
+			p->first_ns = e->t_ns;
+	}
+}
+
+/* Each message is received once. */
+static void look_at_passage(struct search *s, struct sock *listener)
+{
+	const struct passage *p = passage_of(s, listener);
+
+	if (p->received > p->sent)
+		note_from(listener, 0);
+	else if (p->sent > p->received)
+		note_from(listener, p->first_ns);
+}
+
+static void look_at(struct search *s, const struct event *e)
+{
+	if (e->kind == EVENT_INHERIT && e->socket && is_from_outside(e))
+		note_from(e->socket, 0);
+	else if (e->kind == EVENT_CALL && passing_may_carry(e) && !e->err && !flow_is_aside(e))
+		count_passing(s, e);
+	else
+		look_for_leak(s, e);
+}
+
+void build_unrecorded(struct build *b)
+{
+	struct search s = {.b = b};
+
+	s.leaks = arena_alloc(b->scratch, (b->t->procs.count + 1) * sizeof *s.leaks);
+	for (size_t i = 0; i < b->t->landmarks.count; i++)
+		look_at(&s, b->t->landmarks.items[i]);
+	for (size_t i = 0; i < b->t->socks.count; i++) {
+		struct sock *sock = b->t->socks.items[i];
+
+		if (!sock->listener)
+			continue;
+		look_at_passage(&s, sock);
+		for (const struct descriptor *d = sock->descriptors; d; d = d->next)
+			look_at_holder(&s, d);
+	}
+	map_free(&s.passages);
+}
