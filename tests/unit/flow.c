@@ -192,6 +192,35 @@ static void a_killed_client_ends_the_connection(void **state)
 	assert_ptr_equal(read_of(t, 0)->cause, t->conns.items[0]->ends[SIDE_CLIENT].eof_sent);
 }
 
+/* When it let go nobody knows: its last call came before. */
+static void when_a_killed_process_sent_an_end_is_not_known(void **state)
+{
+	static const struct {
+		const char *client;
+		bool is_dated;
+	} cases[] = {
+		{CLIENT_START PENDING(150, 2, read, "'fd':3,'sock':21,'args':{'count':9}"), false},
+		{CLIENT_START WRITE(150, 1, 2, 3, 21, 3), false},
+		{CLIENT_START CALL(150, 1, 2, shutdown, "'fd':3,'sock':21,'args':{'how':'SHUT_WR'},'ret':0"), true},
+		{CLIENT_START CLOSE(150, 2, 3, 21, 0), true},
+		{CLIENT_START EXIT(150, 2, 0), true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct event *end;
+		struct trace *t;
+
+		unit_write("1.s.jsonl", SERVER_START READ(210, 1, 1, 4, 11, 3) READ(220, 1, 1, 4, 11, 0));
+		unit_write("2.c.jsonl", cases[i].client);
+		t = unit_load();
+		end = t->conns.items[0]->ends[SIDE_SERVER].eof_seen;
+		assert_non_null(end->cause);
+		assert_int_equal(conn_cause_is_dated(end), cases[i].is_dated);
+		assert_int_equal(conn_ended_ns(t->conns.items[0], SIDE_CLIENT), cases[i].is_dated ? 150 : 221);
+	}
+}
+
 static void a_read_of_no_room_is_no_end_of_file(void **state)
 {
 	(void)state;
@@ -269,6 +298,7 @@ int main(void)
 		UNIT(the_server_may_hang_up_first),
 		UNIT(half_a_shutdown_is_an_end_of_file),
 		UNIT(a_killed_client_ends_the_connection),
+		UNIT(when_a_killed_process_sent_an_end_is_not_known),
 		UNIT(a_read_of_no_room_is_no_end_of_file),
 		UNIT(a_proxy_is_both),
 		UNIT(a_process_that_serves_itself_is_client_and_server),

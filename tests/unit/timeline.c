@@ -232,6 +232,36 @@ static void who_goes_untraced_waits_for_nothing(void **state)
 	ladder_free(l);
 }
 
+/* What stands beside the read that found the end; NULL: nothing. */
+static const char *note_of_end(const struct ladder *l)
+{
+	for (size_t i = 0; i < l->rows.count; i++)
+		for (unsigned k = 0; k < l->rows.items[i].ncells; k++)
+			if (strstr(l->rows.items[i].cells[k].text, "0 EOF"))
+				return l->rows.items[i].cells[k].note;
+	fail_msg("the end is not told");
+	return NULL;
+}
+
+#define FINDS_THE_END SERVER_START READ(900000000, 1, 1, 4, 11, 3) READ(900000010, 1, 1, 4, 11, 0)
+
+/* Who was killed let go when nobody knows: behind his last call. */
+static void an_end_is_told_as_late_only_where_it_is_known_to_be(void **state)
+{
+	struct ladder *l;
+
+	(void)state;
+	unit_write("1.s.jsonl", FINDS_THE_END);
+	unit_write("2.c.jsonl", CLIENT_START WRITE(150, 1, 2, 3, 21, 3) CLOSE(160, 2, 3, 21, 0) EXIT(170, 2, 0));
+	l = ladder_of(unit_load(), false);
+	assert_string_equal(note_of_end(l), "sent 0.90 s before");
+	ladder_free(l);
+	unit_write("2.c.jsonl", CLIENT_START WRITE(150, 1, 2, 3, 21, 3));
+	l = ladder_of(unit_load(), false);
+	assert_null(note_of_end(l));
+	ladder_free(l);
+}
+
 static void distances_are_times_within_bounds(void **state)
 {
 	struct ladder *l;
@@ -297,6 +327,7 @@ int main(void)
 		UNIT(threads_beyond_the_room_share_a_place),
 		UNIT(waits_at_the_same_time_have_levels),
 		UNIT(who_goes_untraced_waits_for_nothing),
+		UNIT(an_end_is_told_as_late_only_where_it_is_known_to_be),
 		UNIT(distances_are_times_within_bounds),
 		UNIT(what_went_alike_is_one_line),
 	};

@@ -101,7 +101,7 @@ static const struct event *held_up(struct thread_calls served, const struct even
 	const struct event *r = rule_thread_next(served, e);
 
 	for (unsigned i = 0; r && i < CALLS_BEHIND; i++, r = rule_thread_next(served, r))
-		if (r->socket != e->socket && r->conn && r->conn != e->conn && r->cause &&
+		if (r->socket != e->socket && r->conn && r->conn != e->conn && conn_cause_is_dated(r) &&
 		    event_end_ns(r->cause) + LONG_NS < event_end_ns(e))
 			return r;
 	return NULL;

@@ -262,9 +262,13 @@ static void add_ends(struct talk *k)
 
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const struct event *eof = k->conn->ends[side].eof_sent;
+		uint64_t ended_ns = conn_ended_ns(k->conn, side);
 
 		if (eof && !(why == eof && r->by == side))
-			add(k, (struct packet){.at_ns = eof->t_ns, .event = eof, .kind = PACKET_FIN, .from = side});
+			add(k, (struct packet){.at_ns = ended_ns < UINT64_MAX ? ended_ns : eof->t_ns,
+					       .event = eof,
+					       .kind = PACKET_FIN,
+					       .from = side});
 	}
 	if (why)
 		add(k, (struct packet){.at_ns = r->cause ? why->t_ns : event_end_ns(why),

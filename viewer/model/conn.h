@@ -142,6 +142,13 @@ static inline bool conn_ended_by_server(const struct conn *c)
 	return c->ends[SIDE_CLIENT].eof_seen && !c->ends[SIDE_SERVER].eof_seen;
 }
 
+/* When this side said that no more will come: UINT64_MAX, it did not. When somebody was killed only the other end can tell, by
+ * finding it. */
+uint64_t conn_ended_ns(const struct conn *c, enum side side);
+
+/* Whether the cause of a read tells when that was sent: not an end of file of who was killed. */
+bool conn_cause_is_dated(const struct event *read);
+
 /* Half a sentence: "the other end is not traced", "" for BOTH_SIDES. "closed with 5 bytes unread". */
 const char *one_sided_words(enum one_sided why);
 const char *reset_words(enum reset_why why);

@@ -8,19 +8,6 @@ static bool is_start(const struct event *e)
 	       event_is_accept(e) || e->call == CALL_socketpair;
 }
 
-/* When this side said that no more will come: UINT64_MAX, it did not. When somebody was killed only the other end can tell, by
- * finding it. */
-static uint64_t ended_ns(const struct conn *c, enum side side)
-{
-	const struct end *end = &c->ends[side];
-	const struct event *sent = end->eof_sent, *seen = c->ends[other_side_of(side)].eof_seen;
-
-	if (sent &&
-	    (sent->call == CALL_shutdown || !end->sock || sent != end->sock->gone || sock_end_is_known(end->sock)))
-		return sent->t_ns;
-	return sent && seen ? event_end_ns(seen) : UINT64_MAX;
-}
-
 /* A read takes effect when it returns: the one that found the end may have begun long before it. */
 static uint64_t effect_ns(const struct event *e)
 {
@@ -39,8 +26,8 @@ static enum phase phase_in(const struct event *e, const struct conn *c)
 		return PHASE_START_CLIENT;
 	if (c->kind == CONN_DATAGRAM && event_is_close(e))
 		return e->side == SIDE_CLIENT ? PHASE_DISCONNECT : PHASE_DROP;
-	client_ns = ended_ns(c, SIDE_CLIENT);
-	server_ns = ended_ns(c, SIDE_SERVER);
+	client_ns = conn_ended_ns(c, SIDE_CLIENT);
+	server_ns = conn_ended_ns(c, SIDE_SERVER);
 	if (effect_ns(e) < client_ns && effect_ns(e) < server_ns)
 		return PHASE_EXCHANGE;
 	return effect_ns(e) < client_ns || effect_ns(e) < server_ns ? PHASE_DISCONNECT : PHASE_DROP;

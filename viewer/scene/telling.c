@@ -134,7 +134,7 @@ static const char *late_words(const struct builder *b, const struct step *s, boo
 		return "never accepted";
 	if (e->conn && e->conn->reset && e->conn->reset->cause && e->conn->reset->cause == e->cause)
 		return NULL; /* a reset was sent then, no end */
-	if (!joined && e->cause && event_is_read(e) && s->at_ns > e->cause->t_ns + WAIT_TOLD_NS)
+	if (!joined && event_is_read(e) && conn_cause_is_dated(e) && s->at_ns > e->cause->t_ns + WAIT_TOLD_NS)
 		return arena_printf(a, "sent %s before", words_duration(a, s->at_ns - e->cause->t_ns));
 	return NULL;
 }
