@@ -5,7 +5,10 @@
 #include "viewer/check/payload.h"
 #include "viewer/check/rule.h"
 
-enum { LEAST_FULL = 32768 }; /* bytes: Linux gives a connection more room than that, unless it is told otherwise */
+enum {
+	LEAST_FULL = 32768, /* bytes: Linux gives a connection more room than that, unless it is told otherwise */
+	LEAST_WAIT_NS = 100000000,
+};
 
 /* Another process that has the socket too may write. One that was killed held it to an end that nobody knows. */
 static bool holds(const struct descriptor *d, uint64_t at_ns)
@@ -36,12 +39,19 @@ static bool has_limit(const struct sock *s)
 	return false;
 }
 
+/* It did not find the end there when it came: nobody kills programs that hang any sooner. */
+static bool has_waited(const struct event *read)
+{
+	return read->dt_ns >= LEAST_WAIT_NS;
+}
+
 /* The call in which this end waits, or waited until the other was killed: that end's death is what ended it. */
 static const struct event *wait_of(const struct end *end, const struct end *other)
 {
 	const struct event *e = end->waiting;
 
-	if (!e && other->waiting && other->proc && other->proc->ending != END_RUNNING)
+	if (!e && other->waiting && other->proc && other->proc->ending != END_RUNNING && end->eof_seen &&
+	    has_waited(end->eof_seen))
 		e = end->eof_seen;
 	return e && e->socket == end->sock && e->proc == end->proc ? e : NULL;
 }

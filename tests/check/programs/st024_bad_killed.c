@@ -39,7 +39,7 @@ static char state_of(pid_t pid)
 	return state;
 }
 
-/* Kill the server when both sleep, once the client has written and `go` ends. */
+/* Kill the server some time after both sleep, once the client has written and `go` ends. */
 static void kill_who_hangs(pid_t client, pid_t server, const int go[2])
 {
 	char byte;
@@ -49,6 +49,7 @@ static void kill_who_hangs(pid_t client, pid_t server, const int go[2])
 		;
 	while (state_of(client) != 'S' || state_of(server) != 'S')
 		;
+	usleep(200000);
 	kill(server, SIGKILL);
 	_exit(0);
 }
