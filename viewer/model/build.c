@@ -17,9 +17,10 @@ static struct arena **make_hands(struct build *b)
 void model_build(struct trace *t)
 {
 	static void (*const steps[])(struct build *) = {
-		build_endings,   build_sockets, build_descriptors, build_unrecorded, build_conns,  build_nameless,
-		build_datagrams, build_kernel,  build_kinds,       build_members,    build_flow,   build_resets,
-		build_states,    build_phases,  build_roles,       build_one_sided,  build_behalf, build_skews,
+		build_endings,  build_sockets,   build_descriptors, build_unrecorded, build_conns,
+		build_writable, build_nameless,  build_datagrams,   build_kernel,     build_kinds,
+		build_members,  build_flow,      build_resets,      build_states,     build_phases,
+		build_roles,    build_one_sided, build_behalf,      build_skews,
 	};
 	struct build b = {.t = t, .scratch = arena_new()};
 

@@ -39,6 +39,7 @@ void build_sockets(struct build *b);     /* trace->socks, event->socket */
 void build_descriptors(struct build *b); /* trace->descriptors; sock: closed, gone, open */
 void build_unrecorded(struct build *b);  /* sock->unrecorded_ns */
 void build_conns(struct build *b);       /* trace->conns with who made which end */
+void build_writable(struct build *b);    /* outcomes of connects that did not block */
 void build_nameless(struct build *b);    /* ends of trace->conns that do not tell who they belong to */
 void build_datagrams(struct build *b);   /* the same for datagrams, with what answered what */
 void build_kernel(struct build *b);      /* the same for netlink */
