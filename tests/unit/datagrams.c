@@ -215,6 +215,39 @@ static void nobody_traced_answers(void **state)
 	assert_non_null(c->exchanges.items[0].got);
 }
 
+/* A wildcard has the loopback's addresses, too. What a socket was sent that received nothing came to it all the same. */
+static void what_nobody_received_came_to_a_traced_socket(void **state)
+{
+	static const char *const binds[] = {
+		UDP_SERVER BIND(6, 1, 3, 1, SERVER4) EXIT(90, 1, 0),
+		UDP_SERVER BIND(6, 1, 3, 1, ANY4) EXIT(90, 1, 0),
+		UDP_SERVER BIND(51, 1, 3, 1, SERVER4) EXIT(90, 1, 0),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof binds / sizeof *binds; i++) {
+		const struct conn *c;
+		struct trace *t;
+
+		unit_write("1.s.jsonl", binds[i]);
+		unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21)
+						SENDTO(50, 2, 3, 21, 3, SERVER4, "one")
+							SENDTO(60, 2, 3, 21, 3, SERVER4, "two"));
+		t = unit_load();
+		assert_int_equal(t->conns.count, 1);
+		c = t->conns.items[0];
+		assert_int_equal(c->one_sided, ONE_NOT_SENT_TO);
+		assert_int_not_equal(c->outcome, CONN_NOT_ACCEPTED);
+		assert_null(c->ends[SIDE_SERVER].sock);
+		assert_ptr_equal(conn_reached(c), t->procs.items[0]);
+		assert_int_equal(t->procs.items[0]->role, ROLE_SERVER);
+		assert_int_equal(unit_call(t, CALL_bind, 0)->phase, PHASE_START_SERVER);
+	}
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(52, 2, 3, 21, 3, SERVER4, "one")
+					RECVFROM(60, 3, 2, 3, 21, 2, SERVER4, "ok"));
+	assert_int_equal(unit_load()->conns.items[0]->one_sided, ONE_LACKS_CALLS);
+}
+
 static void loopback_ends_at_the_network_namespace(void **state)
 {
 	(void)state;
@@ -320,6 +353,7 @@ int main(void)
 		UNIT(a_wildcard_is_found_by_what_it_received),
 		UNIT(a_socket_may_send_to_itself),
 		UNIT(nobody_traced_answers),
+		UNIT(what_nobody_received_came_to_a_traced_socket),
 		UNIT(loopback_ends_at_the_network_namespace),
 		UNIT(a_message_may_be_cut_off),
 		UNIT(batches_are_taken_apart),

@@ -193,7 +193,7 @@ static bool same_listener(const void *value, const void *key)
 
 static size_t listener_of(const struct sorting *s, const struct conn *conn)
 {
-	const struct sock *sock = conn->kind == CONN_DATAGRAM ? conn->ends[SIDE_SERVER].sock : conn->listener;
+	const struct sock *sock = conn->listener ? conn->listener : conn->ends[SIDE_SERVER].sock;
 	const struct canon_listener *l = sock ? map_find(&s->m.listeners, hash_sock(sock), same_listener, sock) : NULL;
 
 	return l ? (size_t)(l - s->m.c->listeners.items) : SIZE_MAX;

@@ -113,7 +113,7 @@ struct conn {
 	enum conn_kind kind;
 	bool records;          /* each read returns one write's message, not any part of a stream */
 	struct end ends[2];    /* by enum side */
-	struct sock *listener; /* NULL unknown */
+	struct sock *listener; /* of datagrams that nobody received: the socket that they came to; NULL unknown */
 	const struct sock *
 		missed; /* CONN_REFUSED: the latest that had listened there, and was gone by then; NULL: none is known */
 	enum outcome outcome;
@@ -148,6 +148,9 @@ uint64_t conn_ended_ns(const struct conn *c, enum side side);
 
 /* Whether the cause of a read tells when that was sent: not an end of file of who was killed. */
 bool conn_cause_is_dated(const struct event *read);
+
+/* The process at whose socket a connection came in that nobody accepted, or datagrams that nobody received; NULL unknown. */
+struct process *conn_reached(const struct conn *c);
 
 /* Half a sentence: "the other end is not traced", "" for BOTH_SIDES. "closed with 5 bytes unread". */
 const char *one_sided_words(enum one_sided why);

@@ -12,77 +12,13 @@
 #include "viewer/base/sort.h"
 #include "viewer/model/post.h"
 
-/* A socket's channel with a place. */
-struct route {
-	const struct party *party;
-	struct place place;
-	struct channel *channel;
-};
-
 /* An event in the order of its effect. */
 struct act {
 	struct event *event;
 	uint64_t at_ns;
 };
 
-/* Channels */
-
-static bool same_route(const void *value, const void *key)
-{
-	const struct route *a = value, *b = key;
-
-	return a->party == b->party && place_same(&a->place, &b->place);
-}
-
-static uint64_t route_hash(const struct route *r)
-{
-	return place_hash(hash_number(0, (uintptr_t)r->party), &r->place);
-}
-
-struct channel *channel_with(const struct post *p, const struct party *party, const struct place *place)
-{
-	struct route key = {.party = party, .place = *place}, *r;
-
-	r = map_find(&p->channels, route_hash(&key), same_route, &key);
-	return r ? r->channel : NULL;
-}
-
-void channel_set(struct post *p, const struct party *party, const struct place *place, struct channel *channel)
-{
-	struct route key = {party, *place, channel}, *r;
-
-	r = map_find(&p->channels, route_hash(&key), same_route, &key);
-	if (!r) {
-		r = arena_alloc(p->b->scratch, sizeof *r);
-		map_add(&p->channels, route_hash(&key), r);
-	}
-	*r = key;
-}
-
-void channel_set_end(struct channel *ch, enum side side, struct party *party, struct event *e)
-{
-	ch->parties[side] = party;
-	ch->conn->ends[side].proc = e->proc;
-	ch->conn->ends[side].sock = party->sock;
-	ch->conn->ends[side].fd = e->fd;
-	ch->conn->ends[side].made = side == SIDE_CLIENT && party->connect ? party->connect : e;
-	ch->conn->undecided = false;
-	party->sock->conn = ch->conn;
-}
-
-struct channel *channel_new(struct post *p, struct party *party, enum side side, struct event *e,
-			    const struct address *other)
-{
-	struct channel *ch = arena_alloc(p->b->scratch, sizeof *ch);
-
-	ch->conn = arena_alloc(p->b->t->arena, sizeof *ch->conn);
-	ch->conn->begun_ns = e->t_ns;
-	ch->conn->ends[SIDE_CLIENT].fd = ch->conn->ends[SIDE_SERVER].fd = -1;
-	ch->conn->ends[other_side_of(side)].addr = other;
-	vec_push(&p->b->t->conns, ch->conn);
-	channel_set_end(ch, side, party, e);
-	return ch;
-}
+/* Sides */
 
 static enum side side_in(const struct channel *ch, const struct party *party)
 {
@@ -95,21 +31,6 @@ static enum side sending_side(const struct channel *ch, const struct party *from
 	return ch->parties[SIDE_CLIENT] == from ? SIDE_CLIENT : SIDE_SERVER;
 }
 
-static void belong(struct event *e, const struct channel *ch, enum side side)
-{
-	if (e->conn)
-		return;
-	e->conn = ch->conn;
-	e->side = side;
-}
-
-void channel_received(struct channel *ch, enum side side, const struct message *m)
-{
-	belong(m->event, ch, side);
-	ch->conn->ends[side].read += m->len;
-	ch->conn->ends[side].reads++;
-}
-
 /* Sending */
 
 static void enqueue(struct sent_queue *q, struct channel *ch, enum side from)
@@ -117,6 +38,19 @@ static void enqueue(struct sent_queue *q, struct channel *ch, enum side from)
 	struct sent s = {ch, from, ch->conn->ends[from].sent.count - 1, NULL};
 
 	vec_push(&q->list, s);
+}
+
+/* As long as nobody has received anything of it; a socket may be bound there only now. */
+static void note_reached(struct post *p, struct channel *ch, const struct event *sent)
+{
+	const struct party *there = ch->parties[SIDE_SERVER];
+
+	if (ch->group || ch->conn->ends[SIDE_SERVER].sock || ch->conn->listener)
+		return;
+	if (!there)
+		there = party_at(p, &ch->to, sent);
+	if (there)
+		ch->conn->listener = there->sock;
 }
 
 static void post_message(struct post *p, struct channel *ch, enum side from, const struct message *m)
@@ -133,7 +67,9 @@ static void post_message(struct post *p, struct channel *ch, enum side from, con
 	end->writes++;
 	if (from == SIDE_CLIENT && !ch->conn->ends[SIDE_SERVER].sock && !ch->parties[from]->has_local)
 		ch->conn->undecided |= strangers_may_say(p, m, 0, ch->to.port);
-	belong(m->event, ch, from);
+	if (from == SIDE_CLIENT)
+		note_reached(p, ch, m->event);
+	channel_claim(ch, from, m->event);
 	if (to && !(ch->group && from == SIDE_CLIENT))
 		enqueue(&to->inbox, ch, from);
 	else if (from == SIDE_CLIENT)
@@ -346,6 +282,14 @@ static void perform_all(struct post *p)
 	vec_free(&acts);
 }
 
+static void note_serves(const struct post *p, struct sock *s)
+{
+	const struct party *party = s ? party_known(p, s) : NULL;
+
+	if (party)
+		s->serves = party->bound;
+}
+
 /* What is known only in the end: where the two could be reached, and who waited to be sent to. */
 static void name_ends(struct post *p)
 {
@@ -356,13 +300,11 @@ static void name_ends(struct post *p)
 			struct end *end = &c->ends[side];
 			struct party *party = end->sock ? party_known(p, end->sock) : NULL;
 
-			if (!party)
-				continue;
-			if (!end->addr)
+			if (party && !end->addr)
 				end->addr = party->local_address;
-			if (side == SIDE_SERVER)
-				party->sock->serves = party->bound;
 		}
+		note_serves(p, c->ends[SIDE_SERVER].sock);
+		note_serves(p, c->listener);
 	}
 }
 

@@ -260,8 +260,8 @@ static bool lay_in_backlog(const struct conn *c)
 {
 	const struct event *connect = c->ends[SIDE_CLIENT].made;
 
-	return connect && connect->kind != EVENT_INHERIT && c->listener && !c->ends[SIDE_SERVER].made &&
-	       !flow_was_answered(c);
+	return connect && connect->kind != EVENT_INHERIT && c->kind != CONN_DATAGRAM && c->listener &&
+	       !c->ends[SIDE_SERVER].made && !flow_was_answered(c);
 }
 
 static void find_outcome(struct conn *c)

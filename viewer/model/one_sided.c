@@ -20,6 +20,15 @@ static bool is_elsewhere(const struct end *here, const struct end *there)
 	return strcmp(own->host, other->host) != 0;
 }
 
+struct process *conn_reached(const struct conn *c)
+{
+	const struct sock *s = c->listener;
+
+	if (!s || s->listened)
+		return s ? s->listened->proc : NULL;
+	return c->kind == CONN_DATAGRAM && s->events.count ? s->events.items[0]->proc : NULL;
+}
+
 static enum one_sided why_no_server(const struct conn *c)
 {
 	const struct sock *listener = c->listener;
@@ -31,7 +40,7 @@ static enum one_sided why_no_server(const struct conn *c)
 		return is_elsewhere(client, &c->ends[SIDE_SERVER]) ? ONE_OTHER_HOST : ONE_NOT_TRACED;
 	if (flow_was_answered(c))
 		return ONE_LACKS_CALLS;
-	return ONE_NOT_ACCEPTED;
+	return c->kind == CONN_DATAGRAM ? ONE_NOT_SENT_TO : ONE_NOT_ACCEPTED;
 }
 
 /* Of those in the trace it may be one, or none where somebody else may have accepted it, or nobody. */

@@ -95,17 +95,20 @@ bool strangers_may_say(struct post *p, const struct message *m, uint16_t from, u
 void group_take(struct post *p, struct party *receiver, struct sent *s, const struct message *m,
 		const struct place *from, const struct address *address);
 
-/* datagrams.c: for groups.c. A channel that begins with a call of one side; the channel over which a socket talks with a
- * place (NULL: none); that is this one from now on; where a sender can be reached is known now. */
+/* channels.c: a channel that begins with a call of one side; the channel over which a socket talks with a
+ * place (NULL: none); that is this one from now on; who is at its end. */
 struct channel *channel_new(struct post *p, struct party *party, enum side side, struct event *e,
 			    const struct address *other);
 struct channel *channel_with(const struct post *p, const struct party *party, const struct place *place);
 void channel_set(struct post *p, const struct party *party, const struct place *place, struct channel *channel);
 void channel_set_end(struct channel *ch, enum side side, struct party *party, struct event *e);
-void channel_locate(struct post *p, struct party *sender, const struct address *address);
 
-/* A call that was received over a channel. */
+/* A call that is of a channel, if of none yet; that was received over it. */
+void channel_claim(const struct channel *ch, enum side side, struct event *e);
 void channel_received(struct channel *ch, enum side side, const struct message *m);
+
+/* datagrams.c: where a sender can be reached is known now. */
+void channel_locate(struct post *p, struct party *sender, const struct address *address);
 
 /* queue.c: the message that was received, from that place (NULL: not said), over that channel (NULL: any). NULL: none. Those
  * that it has overtaken by far were lost. */

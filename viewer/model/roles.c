@@ -26,6 +26,7 @@ static void note_event(struct deeds *deeds, const struct event *e)
 static void note_conn(struct deeds *deeds, const struct conn *c)
 {
 	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
+	const struct process *reached = server->proc ? server->proc : conn_reached(c);
 	bool apart = client->proc != server->proc;
 
 	if (is_inner(c))
@@ -35,8 +36,8 @@ static void note_conn(struct deeds *deeds, const struct conn *c)
 	if (c->kind == CONN_DATAGRAM) {
 		if (client->proc && apart)
 			deeds[client->proc->index].sent = true;
-		if (server->proc)
-			deeds[server->proc->index].was_sent = true;
+		if (reached)
+			deeds[reached->index].was_sent = true;
 		if (server->proc && apart)
 			deeds[server->proc->index].served_others = true;
 		return;

@@ -77,6 +77,8 @@ static void write_conn(struct preface *out, struct trace *t, const struct conn *
 	const char *unseen = words_unseen(t->arena, c);
 
 	vec_push(&out->lines, arena_printf(t->arena, "%s: %s", words_conn(t->arena, c), outcome_words(t->arena, c)));
+	if (c->one_sided == ONE_NOT_SENT_TO)
+		vec_push(&out->lines, arena_printf(t->arena, "    %s", one_sided_words(c->one_sided)));
 	if (unseen)
 		vec_push(&out->lines, arena_printf(t->arena, "    %s", unseen));
 	if (c->reset)

@@ -29,8 +29,8 @@ unsigned builder_end_lane(const struct builder *b, const struct conn *c, enum si
 
 	if (p)
 		return builder_lane(b, p);
-	if (side == SIDE_SERVER && c->listener && c->listener->listened)
-		return builder_lane(b, c->listener->listened->proc);
+	if (side == SIDE_SERVER && conn_reached(c))
+		return builder_lane(b, conn_reached(c));
 	return b->plan.unseen[side];
 }
 

@@ -84,7 +84,7 @@ static bool is_unseen(const struct conn *c, enum side side, const struct drawn *
 		return false;
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
 		return false;
-	return side == SIDE_CLIENT || !c->listener || !c->listener->listened;
+	return side == SIDE_CLIENT || !conn_reached(c);
 }
 
 static bool has_unseen(const struct trace *t, enum side side, const struct drawn *drawn)

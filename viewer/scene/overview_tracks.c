@@ -186,7 +186,7 @@ static const char *to_words(struct trace *t, struct kind *k)
 	if (c->kind == CONN_PAIR)
 		return "Within (socketpairs)";
 	if (k->listener) {
-		p = k->listener->listened ? k->listener->listened->proc : p;
+		p = conn_reached(c) ? conn_reached(c) : p;
 		where = k->listener->local ? words_address(t->arena, k->listener->local) : where;
 	}
 	if (p)

@@ -228,8 +228,8 @@ static const char *end_words(struct arena *a, const struct conn *c, enum side si
 	const char *where = words_end(a, c, side);
 	bool known = strcmp(where, "?") != 0;
 
-	if (!p && side == SIDE_SERVER && c->listener && c->listener->listened)
-		p = c->listener->listened->proc;
+	if (!p && side == SIDE_SERVER)
+		p = conn_reached(c);
 	if (p)
 		return arena_printf(a, "P%u%s%s", p->index, known ? " " : "", known ? where : "");
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
