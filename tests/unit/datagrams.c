@@ -230,9 +230,9 @@ static void what_nobody_received_came_to_a_traced_socket(void **state)
 		struct trace *t;
 
 		unit_write("1.s.jsonl", binds[i]);
-		unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21)
-						SENDTO(50, 2, 3, 21, 3, SERVER4, "one")
-							SENDTO(60, 2, 3, 21, 3, SERVER4, "two"));
+		unit_write("2.c.jsonl",
+			   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "one")
+				   SENDTO(60, 2, 3, 21, 3, SERVER4, "two"));
 		t = unit_load();
 		assert_int_equal(t->conns.count, 1);
 		c = t->conns.items[0];

@@ -5,13 +5,8 @@
 #include <string.h>
 
 #include "viewer/base/escape.h"
-#include "viewer/model/site.h"
+#include "viewer/scene/rio.h"
 #include "viewer/scene/words.h"
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return s && strncmp(s, prefix, strlen(prefix)) == 0;
-}
 
 static void done(const struct subject *s, struct box *b, const struct event *e, const char *fact)
 {
@@ -23,46 +18,10 @@ static void done(const struct subject *s, struct box *b, const struct event *e, 
 	b->count++;
 }
 
-/* The functions that the lesson draws, and the book's wrappers that end the program on an error. */
-static bool is_lessons(const char *function)
-{
-	static const char *const names[] = {"rio_readlineb", "rio_readnb", "rio_readn", "rio_writen"};
-	const char *name = function;
-
-	if (!starts_with(name, "rio_") && !starts_with(name, "Rio_"))
-		return false;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(name + 1, names[i] + 1) == 0)
-			return true;
-	return false;
-}
-
-static const char *function_at(const struct subject *s, const struct event *e, uint64_t pc)
-{
-	const struct site *site = pc ? site_find(s->trace, e->proc, pc) : NULL;
-
-	return site ? site->function : NULL;
-}
-
-/* The outermost of the lesson's functions on the stack; else the function of the call's site if it is of that family.
- * NULL: neither, or not known. */
-static const char *rio_function(const struct subject *s, const struct event *e)
-{
-	const char *site = function_at(s, e, e->pc);
-
-	for (unsigned i = e->more->stack_len; i-- > 0;) {
-		const char *function = function_at(s, e, e->more->stack[i]);
-
-		if (is_lessons(function))
-			return function;
-	}
-	return starts_with(site, "rio_") || is_lessons(site) ? site : NULL;
-}
-
 /* A transfer's box bears the name of the rio function that made the call, if one did; else the plain call's. */
 static void done_transfer(const struct subject *s, struct box *b, const struct event *e, const char *fact)
 {
-	const char *function = rio_function(s, e);
+	const char *function = rio_function(s->trace, e);
 	struct arena *a = s->trace->arena;
 
 	b->name = event_call_name(e);
@@ -71,12 +30,6 @@ static void done_transfer(const struct subject *s, struct box *b, const struct e
 		fact = arena_printf(a, "%s %s", event_call_name(e), fact);
 	}
 	done(s, b, e, fact);
-}
-
-static void not_done(const struct subject *s, struct box *b, bool could_be_known, const char *why)
-{
-	b->state = could_be_known ? BOX_MISSING : BOX_UNTRACED;
-	b->fact = could_be_known ? why : s->conn ? words_stranger(s->conn) : "not traced";
 }
 
 static bool is_ancestor(const struct process *p, const struct process *of)
@@ -112,7 +65,7 @@ static unsigned count_lookups(const struct subject *s)
 		const struct event *e = s->trace->events.items[i];
 		const struct conn *c = e->call == CALL_getaddrinfo && e->socket ? e->socket->conn : NULL;
 
-		count += c && c->listener == s->listener && c->ends[SIDE_CLIENT].sock == e->socket;
+		count += c && boxes_door(c) == s->listener && c->ends[SIDE_CLIENT].sock == e->socket;
 	}
 	return count;
 }
@@ -133,7 +86,7 @@ static void fill_getaddrinfo(const struct subject *s, struct box *b)
 		done(s, b, e, asked_words(a, e));
 	}
 	if (!b->count)
-		not_done(s, b, p != NULL, "not called");
+		boxes_empty(s, b, p != NULL, "not called");
 	else if (b->side == SIDE_CLIENT && s->all.count > 1)
 		b->count = count_lookups(s);
 }
@@ -143,11 +96,13 @@ static void fill_socket(const struct subject *s, struct box *b)
 	const struct sock *sock = b->side == SIDE_CLIENT ? s->socks[SIDE_CLIENT] : s->listener;
 	struct arena *a = s->trace->arena;
 
-	if (sock && sock->made)
-		done(s, b, sock->made,
-		     arena_printf(a, "= %d %s", sock->made_fd, words_socket_kind(a, sock->family, sock->type)));
-	else
-		not_done(s, b, false, NULL);
+	if (!sock || !sock->made) {
+		boxes_empty(s, b, false, NULL);
+		return;
+	}
+	b->name = event_call_name(sock->made);
+	done(s, b, sock->made,
+	     arena_printf(a, "= %d %s", sock->made_fd, words_socket_kind(a, sock->family, sock->type)));
 }
 
 const struct event *boxes_last_call(const struct sock *sock, enum call_id call)
@@ -165,8 +120,10 @@ static void fill_bind(const struct subject *s, struct box *b)
 
 	if (e)
 		done(s, b, e, arena_printf(s->trace->arena, "%d %s", e->fd, words_address(s->trace->arena, e->addr)));
+	else if (s->kind == CONN_DATAGRAM)
+		boxes_empty(s, b, l && l->made, "not bound");
 	else
-		not_done(s, b, l && l->made, "not bound");
+		boxes_unconnected(s, b, l && l->made, "not bound");
 }
 
 static void fill_listen(const struct subject *s, struct box *b)
@@ -176,7 +133,7 @@ static void fill_listen(const struct subject *s, struct box *b)
 	int64_t backlog;
 
 	if (!e)
-		not_done(s, b, l && l->made, "not called");
+		boxes_unconnected(s, b, l && l->made, "not called");
 	else if (event_arg_int(e, "backlog", &backlog))
 		done(s, b, e, arena_printf(s->trace->arena, "%d backlog %" PRId64, e->fd, backlog));
 	else
@@ -188,18 +145,20 @@ static void fill_connect(const struct subject *s, struct box *b)
 	const struct event *e = s->conn ? s->conn->ends[SIDE_CLIENT].made : NULL;
 	struct arena *a = s->trace->arena;
 
-	if (e && e->kind != EVENT_INHERIT)
+	if (e && event_connects(e))
 		done(s, b, e, arena_printf(a, "%d %s", e->fd, words_end(a, s->conn, SIDE_SERVER)));
+	else if (s->procs[SIDE_CLIENT])
+		boxes_unconnected(s, b, false, NULL);
 	else
-		not_done(s, b, false, NULL);
+		boxes_empty(s, b, false, NULL);
 }
 
-static const struct event *pending_accept(const struct subject *s)
+static const struct event *pending_call(const struct sock *listener, bool (*is_kind)(const struct event *))
 {
-	for (size_t i = 0; s->listener && i < s->listener->events.count; i++) {
-		const struct event *e = s->listener->events.items[i];
+	for (size_t i = 0; listener && i < listener->events.count; i++) {
+		const struct event *e = listener->events.items[i];
 
-		if (event_is_accept(e) && e->kind == EVENT_PENDING && !e->abandoned)
+		if (is_kind(e) && e->kind == EVENT_PENDING && !e->abandoned)
 			return e;
 	}
 	return NULL;
@@ -207,15 +166,15 @@ static const struct event *pending_accept(const struct subject *s)
 
 static void fill_accept(const struct subject *s, struct box *b)
 {
-	const struct event *e = s->conn ? s->conn->ends[SIDE_SERVER].made : pending_accept(s);
+	const struct event *e = s->conn ? s->conn->ends[SIDE_SERVER].made : pending_call(s->listener, event_is_accept);
 	struct arena *a = s->trace->arena;
 
-	if (e && e->kind == EVENT_PENDING)
+	if (!e || !event_is_accept(e))
+		boxes_unconnected(s, b, boxes_seen(s, SIDE_SERVER), s->conn ? "did not take it" : "not called");
+	else if (e->kind == EVENT_PENDING)
 		done(s, b, e, arena_printf(a, "%d waits", e->fd));
-	else if (e && e->kind != EVENT_INHERIT)
-		done(s, b, e, arena_printf(a, "%d = %d", e->fd, e->more->made[0].fd));
 	else
-		not_done(s, b, s->procs[SIDE_SERVER] != NULL, s->conn ? "did not take it" : "not called");
+		done(s, b, e, arena_printf(a, "%d = %d", e->fd, e->more->made[0].fd));
 }
 
 static bool moves(const struct event *e, enum side side, bool (*is_kind)(const struct event *))
@@ -243,7 +202,7 @@ static void fill_transfer(const struct subject *s, struct box *b, bool (*is_kind
 			bytes += e->kind == EVENT_CALL ? (uint64_t)e->ret : 0;
 		}
 	if (!b->count)
-		not_done(s, b, s->procs[b->side] != NULL && s->conn, none);
+		boxes_empty(s, b, boxes_seen(s, b->side) && s->conn, none);
 	else
 		b->fact = arena_printf(a, "%s  %" PRIu64 " B", b->fact, bytes);
 	if (b->count)
@@ -267,8 +226,13 @@ static void fill_write(const struct subject *s, struct box *b)
 
 static void fill_read(const struct subject *s, struct box *b)
 {
+	bool serves = s->kind == CONN_DATAGRAM && b->side == SIDE_SERVER;
+	const struct event *e = serves ? pending_call(s->listener, event_is_read) : NULL;
+
 	fill_transfer(s, b, event_is_read, "nothing read");
 	tell_unseen(s, b, s->conn ? s->conn->ends[b->side].read_unseen : 0);
+	if (e && !b->count)
+		done_transfer(s, b, e, arena_printf(s->trace->arena, "%d waits", e->fd));
 }
 
 static void fill_eof(const struct subject *s, struct box *b)
@@ -279,14 +243,21 @@ static void fill_eof(const struct subject *s, struct box *b)
 		done_transfer(s, b, e, arena_printf(s->trace->arena, "%d  EOF", e->fd));
 		return;
 	}
-	not_done(s, b, s->procs[SIDE_SERVER] != NULL && s->conn,
-		 s->conn && conn_ended_by_server(s->conn) ? "the server ended first" : "saw no EOF");
+	if (s->kind == CONN_DATAGRAM)
+		boxes_empty(s, b, true, "datagrams have no EOF");
+	else
+		boxes_empty(s, b, boxes_seen(s, SIDE_SERVER) && s->conn,
+			    s->conn && conn_ended_by_server(s->conn) ? "the server ended first" : "saw no EOF");
 }
 
 static const struct event *close_of(const struct conn *c, enum side side)
 {
 	const struct event *last = NULL;
+	const struct sock *shared = c && c->kind == CONN_DATAGRAM && side == SIDE_SERVER ? boxes_door(c) : NULL;
 
+	/* What many send to is closed once for all of them. */
+	if (shared)
+		return shared->closed;
 	for (size_t i = 0; c && i < c->events.count; i++) {
 		const struct event *e = c->events.items[i];
 
@@ -299,7 +270,7 @@ static const struct event *close_of(const struct conn *c, enum side side)
 static void fill_close(const struct subject *s, struct box *b)
 {
 	const struct event *e = close_of(s->conn, b->side);
-	const struct process *p = s->procs[b->side];
+	const struct process *p = boxes_seen(s, b->side) ? s->procs[b->side] : NULL;
 
 	if (e && e->kind == EVENT_CALL) {
 		const struct event *eof = s->conn->ends[b->side].eof_sent;
@@ -311,9 +282,9 @@ static void fill_close(const struct subject *s, struct box *b)
 		return;
 	}
 	if (p && s->conn && p->ending != END_RUNNING)
-		not_done(s, b, true, "left to the exit");
+		boxes_empty(s, b, true, "left to the exit");
 	else
-		not_done(s, b, p && s->conn, "still open");
+		boxes_empty(s, b, p && s->conn, "still open");
 }
 
 /* What of a connection is one time more in a box. */
@@ -327,7 +298,7 @@ static bool was_made(const struct conn *c, enum side side)
 {
 	const struct event *made = c->ends[side].made;
 
-	return made && made->kind != EVENT_INHERIT && !event_failed(made);
+	return made && (side == SIDE_CLIENT ? event_connects(made) : event_is_accept(made)) && !event_failed(made);
 }
 
 static bool saw_eof(const struct conn *c, enum side side)
@@ -382,7 +353,7 @@ static void leave_empty(struct diagram *d, const struct subject *s)
 
 	for (unsigned i = 0; i < DIAGRAM_BOXES; i++)
 		if (d->boxes[i].state == BOX_UNTRACED && (d->boxes[i].side == SIDE_CLIENT || i > S_LISTEN))
-			not_done(s, &d->boxes[i], true, why);
+			boxes_empty(s, &d->boxes[i], true, why);
 }
 
 void boxes_fill(struct diagram *d, const struct subject *s)
@@ -392,7 +363,7 @@ void boxes_fill(struct diagram *d, const struct subject *s)
 
 		*b = (struct box){.side = plan[i].side, .row = plan[i].row, .name = plan[i].name};
 		plan[i].fill(s, b);
-		if (b->count && plan[i].counts)
+		if (b->count && plan[i].counts && !(b->side == SIDE_SERVER && s->kind == CONN_DATAGRAM))
 			b->count = count_all(s, i);
 	}
 	if (!s->conn)

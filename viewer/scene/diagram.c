@@ -7,15 +7,27 @@
 #include "viewer/scene/boxes.h"
 #include "viewer/scene/words.h"
 
-static void add_edge(struct diagram *d, unsigned from, unsigned to, enum edge_style style, const char *label)
+/* One end's word is enough for what crosses, once the two were connected, if they had to be. */
+static bool crossed(const struct diagram *d, const struct subject *s, const struct edge *e)
 {
-	bool happened = d->boxes[from].state == BOX_DONE && d->boxes[to].state == BOX_DONE;
+	bool request = d->boxes[C_CONNECT].state == BOX_DONE || d->boxes[S_ACCEPT].state == BOX_DONE;
+	bool done = d->boxes[e->from].state == BOX_DONE || d->boxes[e->to].state == BOX_DONE;
 
-	/* One end's word is enough for what crosses, once the two were connected. */
-	if (style != EDGE_NEXT)
-		happened = (d->boxes[C_CONNECT].state == BOX_DONE || d->boxes[S_ACCEPT].state == BOX_DONE) &&
-			   (d->boxes[from].state == BOX_DONE || d->boxes[to].state == BOX_DONE);
-	d->edges[d->nedges++] = (struct edge){from, to, style, label, happened};
+	if (s->kind == CONN_STREAM || s->kind == CONN_SEQPACKET)
+		return request && done;
+	if (e->style == EDGE_EOF && s->kind != CONN_PAIR)
+		return false;
+	return e->style != EDGE_REQUEST && done;
+}
+
+static void add_edge(struct diagram *d, const struct subject *s, unsigned from, unsigned to, enum edge_style style,
+		     const char *label)
+{
+	struct edge e = {from, to, style, label, false};
+
+	e.happened = style == EDGE_NEXT ? d->boxes[from].state == BOX_DONE && d->boxes[to].state == BOX_DONE
+					: crossed(d, s, &e);
+	d->edges[d->nedges++] = e;
 }
 
 static const char *bytes_words(const struct subject *s, enum side from)
@@ -33,16 +45,16 @@ static const char *bytes_words(const struct subject *s, enum side from)
 static void connect_boxes(struct diagram *d, const struct subject *s)
 {
 	for (unsigned i = C_GETADDRINFO; i < C_CLOSE; i++)
-		add_edge(d, i, i + 1, EDGE_NEXT, NULL);
+		add_edge(d, s, i, i + 1, EDGE_NEXT, NULL);
 	for (unsigned i = S_GETADDRINFO; i < S_CLOSE; i++)
-		add_edge(d, i, i + 1, EDGE_NEXT, NULL);
-	add_edge(d, C_CONNECT, S_ACCEPT, EDGE_REQUEST, "request");
-	add_edge(d, C_WRITE, S_READ, EDGE_DATA, bytes_words(s, SIDE_CLIENT));
-	add_edge(d, S_WRITE, C_READ, EDGE_DATA, bytes_words(s, SIDE_SERVER));
+		add_edge(d, s, i, i + 1, EDGE_NEXT, NULL);
+	add_edge(d, s, C_CONNECT, S_ACCEPT, EDGE_REQUEST, "request");
+	add_edge(d, s, C_WRITE, S_READ, EDGE_DATA, bytes_words(s, SIDE_CLIENT));
+	add_edge(d, s, S_WRITE, C_READ, EDGE_DATA, bytes_words(s, SIDE_SERVER));
 	if (s->conn && conn_ended_by_server(s->conn))
-		add_edge(d, S_EOF, C_CLOSE, EDGE_EOF, "EOF");
+		add_edge(d, s, S_EOF, C_CLOSE, EDGE_EOF, "EOF");
 	else
-		add_edge(d, C_CLOSE, S_EOF, EDGE_EOF, "EOF");
+		add_edge(d, s, C_CLOSE, S_EOF, EDGE_EOF, "EOF");
 	/* Behind a reset no end of file gets through. */
 	if (s->conn && s->conn->reset && !s->conn->ends[SIDE_SERVER].eof_seen)
 		d->edges[d->nedges - 1].happened = false;
@@ -53,7 +65,7 @@ static unsigned served(const struct trace *t, const struct sock *listener)
 	unsigned count = 0;
 
 	for (size_t i = 0; i < t->conns.count; i++)
-		if (listener && t->conns.items[i]->listener == listener && t->conns.items[i]->ends[SIDE_SERVER].made)
+		if (listener && boxes_door(t->conns.items[i]) == listener && t->conns.items[i]->ends[SIDE_SERVER].made)
 			count++;
 	return count;
 }
@@ -61,13 +73,15 @@ static unsigned served(const struct trace *t, const struct sock *listener)
 static void add_loops(struct diagram *d, const struct subject *s)
 {
 	struct arena *a = s->trace->arena;
-	unsigned clients = served(s->trace, s->listener);
+	unsigned clients = s->kind == CONN_PAIR ? 0 : served(s->trace, s->listener);
 
 	d->loops[0] = (struct loop){SIDE_CLIENT, d->boxes[C_WRITE].row,  d->boxes[C_READ].row, false,
 				    NULL,        d->boxes[C_WRITE].count};
 	d->loops[1] = (struct loop){SIDE_SERVER, d->boxes[S_READ].row,  d->boxes[S_WRITE].row, false,
 				    NULL,        d->boxes[S_READ].count};
 	d->loops[2] = (struct loop){SIDE_SERVER, d->boxes[S_ACCEPT].row, d->boxes[S_CLOSE].row, true, NULL, clients};
+	if (s->kind == CONN_PAIR)
+		return;
 	d->loops[2].label =
 		clients ? arena_printf(a, "await the next client (%u served)", clients) : "await the next client";
 }
@@ -91,13 +105,16 @@ static const char *column_words(const struct subject *s, enum side side)
 {
 	static const char *const names[] = {[SIDE_CLIENT] = "Client", [SIDE_SERVER] = "Server"};
 	const struct process *p = s->procs[side];
+	const char *name = s->kind == CONN_PAIR ? "Process" : names[side];
 	struct arena *a = s->trace->arena;
 
 	if (p && side == SIDE_CLIENT && count_clients(s) > 1)
 		return arena_printf(a, "Clients  P%u %s and %u more", p->index, words_process(a, p),
 				    count_clients(s) - 1);
 	if (p)
-		return arena_printf(a, "%s  P%u %s", names[side], p->index, words_process(a, p));
+		return arena_printf(a, "%s  P%u %s", name, p->index, words_process(a, p));
+	if (s->kind == CONN_KERNEL)
+		return arena_printf(a, "%s  the kernel", names[side]);
 	if (s->conn && s->conn->outcome == CONN_REFUSED)
 		return arena_printf(a, "%s  nobody at %s", names[side], words_end(a, s->conn, side));
 	if (s->conn)
@@ -149,14 +166,21 @@ static const struct process *listening_process(const struct sock *l)
 	return e ? e->proc : NULL;
 }
 
-/* Where none was asked for, all clients of the listener count. */
+/* Where none was asked for, all clients of the listener count. Of two that may be one and the same each stands alone. */
 static void count_connections(struct subject *s, unsigned id)
 {
 	const struct trace *t = s->trace;
+	bool alone = id || !s->listener || s->conn->undecided;
 
 	for (size_t i = 0; i < t->conns.count; i++)
-		if (t->conns.items[i] == s->conn || (!id && s->listener && t->conns.items[i]->listener == s->listener))
+		if (t->conns.items[i] == s->conn ||
+		    (!alone && !t->conns.items[i]->undecided && boxes_door(t->conns.items[i]) == s->listener))
 			vec_push(&s->all, t->conns.items[i]);
+}
+
+static bool takes_datagrams(const struct sock *s)
+{
+	return s && s->type && strcmp(s->type, "SOCK_DGRAM") == 0;
 }
 
 static bool find_subject(struct subject *s, struct trace *t, unsigned id)
@@ -167,15 +191,17 @@ static bool find_subject(struct subject *s, struct trace *t, unsigned id)
 	if (!c) {
 		s->listener = any_listener(t);
 		s->procs[SIDE_SERVER] = listening_process(s->listener);
+		s->kind = takes_datagrams(s->listener) ? CONN_DATAGRAM : CONN_STREAM;
 		return s->listener && !id;
 	}
-	s->listener = c->listener;
+	s->kind = c->kind;
+	s->listener = boxes_door(c);
 	count_connections(s, id);
 	for (int side = 0; side < 2; side++) {
 		s->procs[side] = c->ends[side].proc;
 		s->socks[side] = c->ends[side].sock;
 	}
-	if (c->one_sided == ONE_NOT_ACCEPTED || c->one_sided == ONE_NOT_REACHED)
+	if (!s->procs[SIDE_SERVER])
 		s->procs[SIDE_SERVER] = listening_process(s->listener);
 	return true;
 }
@@ -185,6 +211,8 @@ static const char *listener_title(struct arena *a, const struct sock *l)
 	const struct event *bind = boxes_last_call(l, CALL_bind);
 	const char *where = words_address(a, l->local ? l->local : bind ? bind->addr : NULL);
 
+	if (takes_datagrams(l))
+		return arena_printf(a, "%s, to which nobody sent anything", where);
 	return arena_printf(a, l->listener ? "%s, to which nobody connected" : "%s, on which nobody listened", where);
 }
 

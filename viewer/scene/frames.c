@@ -38,6 +38,9 @@ static bool explain(const struct conn *c, struct err *err)
 		return err_set(err, "c%u was refused: nobody listened, and there was nothing to accept", c->id);
 	if (c->kind == CONN_PAIR)
 		return err_set(err, "c%u is a socketpair: it was connected without an accept", c->id);
+	if (c->kind == CONN_DATAGRAM)
+		return err_set(err, "c%u is of datagrams: they are sent without a connection, and nothing accepts them",
+			       c->id);
 	return err_set(err, "no accept is known that took c%u: %s", c->id,
 		       c->one_sided == BOTH_SIDES ? "its socket was inherited" : one_sided_words(c->one_sided));
 }
