@@ -115,6 +115,34 @@ static void of_two_that_say_the_same_none_is_chosen(void **state)
 	assert_ptr_equal(received(t, 1)->cause, sent(t, 0));
 }
 
+/* A port that another socket tells to be its own is nobody else's as long as that one is there. */
+static void a_port_that_was_told_is_no_other_s(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", UDP_SERVER BIND(6, 1, 3, 1, SERVER4) RECVFROM(70, 5, 1, 3, 1, 3, CLIENT4, "ask")
+					CLOSE(190, 1, 3, 1, 0));
+	unit_write("2.c.jsonl", PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, SERVER4, "ask")
+					CLOSE(180, 2, 3, 21, 0));
+	unit_write("3.c.jsonl",
+		   PROCESS(30, 3, 0, "exec") UDP(55, 3, 3, 31) SENDTO(60, 3, 3, 31, 3, SERVER4, "ask")
+			   CALL(80, 1, 3, getsockname, "'fd':3,'sock':31,'args':{},'ret':0,'local':" CLIENT4)
+				   CLOSE(90, 3, 3, 31, 0));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 2);
+	assert_ptr_equal(received(t, 0)->cause, sent(t, 1));
+	assert_int_equal(t->conns.items[0]->one_sided, ONE_NOT_SENT_TO);
+	assert_int_equal(t->conns.items[1]->one_sided, BOTH_SIDES);
+	unit_write("3.c.jsonl",
+		   PROCESS(30, 3, 0, "exec") UDP(35, 3, 3, 31)
+			   CALL(38, 1, 3, getsockname, "'fd':3,'sock':31,'args':{},'ret':0,'local':" CLIENT4)
+				   CLOSE(40, 3, 3, 31, 0));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	assert_ptr_equal(received(t, 0)->cause, sent(t, 0));
+}
+
 static void a_lost_message_is_known(void **state)
 {
 	const struct end *client;
@@ -348,6 +376,7 @@ int main(void)
 		UNIT(a_request_and_its_answer),
 		UNIT(each_client_of_a_server_is_a_connection),
 		UNIT(of_two_that_say_the_same_none_is_chosen),
+		UNIT(a_port_that_was_told_is_no_other_s),
 		UNIT(a_lost_message_is_known),
 		UNIT(what_is_connected_needs_no_address),
 		UNIT(a_wildcard_is_found_by_what_it_received),

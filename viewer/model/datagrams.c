@@ -170,6 +170,7 @@ static void receive_message(struct post *p, struct party *receiver, struct messa
 	struct channel *over = from ? channel_with(p, receiver, from) : NULL;
 	struct sent *s;
 
+	m->owners = from ? owners_of(p, from->port) : NULL;
 	m->of_stranger = from && strangers_may_say(p, m, from->port, receiver->local.port);
 	s = find_sender(p, receiver, m, from,
 			over && over->parties[other_side_of(side_in(over, receiver))] ? over : NULL);
@@ -274,7 +275,7 @@ static void perform_all(struct post *p)
 	}
 	sort_stable(acts.items, acts.count, comes_before);
 	for (size_t i = 0; i < acts.count; i++)
-		strangers_note_own(p, acts.items[i]->event);
+		owners_note(p, acts.items[i]->event);
 	for (size_t i = 0; i < acts.count; i++)
 		strangers_note(p, acts.items[i]->event);
 	for (size_t i = 0; i < acts.count; i++)
@@ -322,6 +323,7 @@ void build_datagrams(struct build *b)
 	map_free(&p.parties);
 	map_free(&p.doors);
 	map_free(&p.channels);
+	map_free(&p.owned);
 	map_free(&p.sayings);
 	map_free(&p.once);
 }

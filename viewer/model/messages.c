@@ -76,7 +76,7 @@ static struct messages read_batch(struct arena *a, struct event *e)
 			int64_t len = 0;
 
 			json_integer(json_member(one, "len", json_type_int), 0, UINT32_MAX, &len);
-			items[i] = (struct message){e, address_of(a, one), (uint32_t)len, false};
+			items[i] = (struct message){e, address_of(a, one), (uint32_t)len, false, NULL};
 		}
 	}
 	json_object_put(line);
@@ -94,6 +94,6 @@ struct messages messages_of(struct arena *a, struct event *e)
 	if (!(flow_is_read(e) || flow_is_write(e)) || flow_is_aside(e))
 		return (struct messages){0};
 	one = arena_alloc(a, sizeof *one);
-	*one = (struct message){e, event_is_read(e) ? e->peer : e->addr, (uint32_t)e->ret, false};
+	*one = (struct message){e, event_is_read(e) ? e->peer : e->addr, (uint32_t)e->ret, false, NULL};
 	return (struct messages){one, 1};
 }

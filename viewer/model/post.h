@@ -64,6 +64,7 @@ struct post {
 	struct map parties;  /* struct party, by socket */
 	struct map doors;    /* struct door: the sockets at a port or name, and what is sent there to nobody known */
 	struct map channels; /* struct route */
+	struct map owned;    /* of owners.c */
 	struct map sayings, once; /* of strangers.c */
 	VEC(struct sent_queue *) queues;
 };
@@ -84,8 +85,15 @@ struct party *party_at(struct post *p, const struct place *to, const struct even
 /* What is sent to a port or name behind which nobody is known. */
 struct sent_queue *door_queue(struct post *p, const struct place *at);
 
-/* strangers.c: take down the port that a call tells to be its socket's own; then, for all calls, what was said. */
-void strangers_note_own(struct post *p, const struct event *e);
+/* owners.c: take down the port that a call tells to be its socket's own; the sockets that told a port, at any time. NULL: none. */
+void owners_note(struct post *p, const struct event *e);
+const struct owner *owners_of(const struct post *p, uint16_t port);
+
+/* Whether another one than this had the port of a received message at some time since the other sent what may be that message:
+ * it is the other's. */
+bool owners_exclude(const struct message *received, const struct sock *sender, const struct event *sent);
+
+/* strangers.c: take down, for all calls, what was said. All ports that were told are known by then. */
 void strangers_note(struct post *p, struct event *e);
 
 /* Whether somebody untraced may have said that to a port, as well as a traced socket that never told its own: from that port (0: not told). */

@@ -29,20 +29,26 @@ static bool has_bytes(const struct event *received, const struct event *sent)
 	return memcmp(in, out, len) == 0;
 }
 
-/* Be it later. */
-static bool tells_another_port(const struct party *sender, const struct place *from)
+/* Who has not told where it is yet: by the port that it tells later, or by one that can be nobody else's. */
+static bool nameless_can_be_from(const struct sock *sender, const struct place *from, const struct message *m,
+				 const struct event *sent)
 {
-	const struct address *own = sender->sock->local;
+	const struct address *own = sender->local;
 
-	return own && own->port && own->port != from->port;
+	if (from->name || m->of_stranger)
+		return false;
+	if (own && own->port)
+		return own->port == from->port;
+	return !owners_exclude(m, sender, sent);
 }
 
-static bool can_be_from(const struct party *sender, const struct place *from, bool of_stranger)
+static bool can_be_from(const struct party *sender, const struct place *from, const struct message *m,
+			const struct event *sent)
 {
 	if (!from)
 		return true;
 	if (!sender->has_local)
-		return !from->name && !of_stranger && !tells_another_port(sender, from);
+		return nameless_can_be_from(sender->sock, from, m, sent);
 	if (sender->local.name || !place_is_wildcard(&sender->local))
 		return place_same(&sender->local, from);
 	return sender->local.port == from->port;
@@ -70,7 +76,7 @@ static bool is_it(const struct sent *s, const struct party *receiver, const stru
 	    !sent_to_group(s))
 		return false;
 	t = &s->channel->conn->ends[s->from].sent.items[s->index];
-	if (!can_be_from(s->channel->parties[s->from], from, m->of_stranger) || !has_length(m, t))
+	if (!can_be_from(s->channel->parties[s->from], from, m, t->write) || !has_length(m, t))
 		return false;
 	if ((!s->channel->parties[other_side_of(s->from)] || sent_to_group(s)) &&
 	    !party_can_be_reached(receiver, &s->channel->to, t->write->proc))

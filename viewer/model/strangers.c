@@ -81,22 +81,6 @@ static uint16_t port_of(const struct address *a)
 	return a ? a->port : 0;
 }
 
-/* Ports that a traced socket told to be its own stand in p->once, with no saying. */
-void strangers_note_own(struct post *p, const struct event *e)
-{
-	const struct address *own = e->call == CALL_bind && !e->err ? e->addr : e->local;
-
-	if (port_of(own))
-		is_new(p, &(struct once){.port = own->port});
-}
-
-static bool is_told(const struct post *p, uint16_t port)
-{
-	struct once key = {.port = port};
-
-	return map_find(&p->once, once_hash(&key), same_once, &key);
-}
-
 static void note_message(struct post *p, const struct message *m)
 {
 	const struct sock *s = m->event->socket;
@@ -104,7 +88,7 @@ static void note_message(struct post *p, const struct message *m)
 	uint16_t own = port_of(s->local), other = port_of(m->address);
 	struct saying *saying;
 
-	if (!other || (sent ? own != 0 : !own || is_told(p, other)))
+	if (!other || (sent ? own != 0 : !own || owners_of(p, other)))
 		return;
 	saying = make_saying(p, m, sent ? other : own);
 	if (sent)
@@ -125,7 +109,7 @@ bool strangers_may_say(struct post *p, const struct message *m, uint16_t from, u
 {
 	struct saying key, *s;
 
-	if (!to || (from && is_told(p, from)))
+	if (!to || (from && owners_of(p, from)))
 		return false;
 	key = saying_of(p, m, to);
 	s = map_find(&p->sayings, saying_hash(&key), same_saying, &key);

@@ -79,6 +79,8 @@ static void write_conn(struct preface *out, struct trace *t, const struct conn *
 	vec_push(&out->lines, arena_printf(t->arena, "%s: %s", words_conn(t->arena, c), outcome_words(t->arena, c)));
 	if (c->one_sided == ONE_NOT_SENT_TO)
 		vec_push(&out->lines, arena_printf(t->arena, "    %s", one_sided_words(c->one_sided)));
+	if (c->kind == CONN_DATAGRAM && c->undecided && conn_reached(c))
+		vec_push(&out->lines, "    not known which datagrams of those received there are its own");
 	if (unseen)
 		vec_push(&out->lines, arena_printf(t->arena, "    %s", unseen));
 	if (c->reset)
