@@ -243,6 +243,27 @@ static void nobody_traced_answers(void **state)
 	assert_non_null(c->exchanges.items[0].got);
 }
 
+/* recv does not say from whom: who has sent to one only, and is bound nowhere, got it from there. */
+static void an_answer_without_an_address_is_counted(void **state)
+{
+	const struct conn *c;
+	struct trace *t;
+
+	(void)state;
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) SENDTO(50, 2, 3, 21, 3, LAN_SERVER, "ask")
+			   READ(55, 30, 2, 3, 21, 6) SENDTO(90, 2, 3, 21, 3, SERVER4, "two") READ(95, 1, 2, 3, 21, 5));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 2);
+	c = t->conns.items[0];
+	assert_int_equal(c->ends[SIDE_CLIENT].read, 6);
+	assert_int_equal(c->ends[SIDE_CLIENT].reads, 1);
+	assert_ptr_equal(unit_call(t, CALL_read, 0)->conn, c);
+	assert_int_equal(c->exchanges.count, 1);
+	assert_int_equal(t->conns.items[1]->ends[SIDE_CLIENT].read, 0);
+	assert_null(unit_call(t, CALL_read, 1)->conn);
+}
+
 /* A wildcard has the loopback's addresses, too. What a socket was sent that received nothing came to it all the same. */
 static void what_nobody_received_came_to_a_traced_socket(void **state)
 {
@@ -382,6 +403,7 @@ int main(void)
 		UNIT(a_wildcard_is_found_by_what_it_received),
 		UNIT(a_socket_may_send_to_itself),
 		UNIT(nobody_traced_answers),
+		UNIT(an_answer_without_an_address_is_counted),
 		UNIT(what_nobody_received_came_to_a_traced_socket),
 		UNIT(loopback_ends_at_the_network_namespace),
 		UNIT(a_message_may_be_cut_off),

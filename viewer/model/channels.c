@@ -43,6 +43,8 @@ void channel_set(struct post *p, const struct party *party, const struct place *
 void channel_set_end(struct channel *ch, enum side side, struct party *party, struct event *e)
 {
 	ch->parties[side] = party;
+	party->has_several |= party->latest && party->latest != ch;
+	party->latest = ch;
 	ch->conn->ends[side].proc = e->proc;
 	ch->conn->ends[side].sock = party->sock;
 	ch->conn->ends[side].fd = e->fd;

@@ -163,6 +163,12 @@ static struct sent *find_sender(struct post *p, struct party *receiver, const st
 	return queue_find(door_queue(p, &receiver->local), receiver, m, from, over);
 }
 
+/* Where it is not said who sent what is in no queue. Who is bound anybody may have sent to. */
+static struct channel *only_channel(const struct party *receiver)
+{
+	return receiver->bound || receiver->has_several ? NULL : receiver->latest;
+}
+
 static void receive_message(struct post *p, struct party *receiver, struct message *m)
 {
 	const struct address *address = m->address ? m->address : receiver->remote_address;
@@ -184,6 +190,8 @@ static void receive_message(struct post *p, struct party *receiver, struct messa
 		take(receiver, s, m);
 		return;
 	}
+	if (!from)
+		over = only_channel(receiver);
 	if (!over && from) {
 		over = channel_new(p, receiver, SIDE_SERVER, m->event, address);
 		over->conn->undecided = m->of_stranger;

@@ -55,6 +55,8 @@ struct party {
 	bool anywhere; /* bound to a wildcard: whatever of its addresses is told later, groups reach it */
 	const struct address *local_address, *remote_address; /* remote: of connect */
 	const struct event *connect;
+	struct channel *latest; /* NULL: none yet */
+	bool has_several;       /* channels */
 	struct sent_queue inbox;
 	struct party *older; /* at the same port or name */
 };
