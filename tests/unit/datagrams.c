@@ -184,6 +184,35 @@ static void what_is_connected_needs_no_address(void **state)
 	assert_int_equal(sock_state_at(c->ends[SIDE_CLIENT].sock, 45), STATE_CONNECTED);
 }
 
+/* The kernel takes back the port that it chose, and chooses another one. */
+static void a_socket_that_disconnects_gets_another_port(void **state)
+{
+	const struct conn *c;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   UDP_SERVER BIND(6, 1, 3, 1, SERVER4) RECVFROM(20, 40, 1, 3, 1, 4, CLIENT4, "ping")
+			   RECVFROM(71, 1, 1, 3, 1, 5, CLIENT4B, "again") SENDTO(73, 1, 3, 1, 4, CLIENT4B, "pong"));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) CONNECT(40, 1, 2, 3, 21, CLIENT4, SERVER4)
+			   SENDTO(50, 2, 3, 21, 4, SERVER4, "ping")
+				   CALL(60, 1, 2, connect,
+					"'fd':3,'sock':21,'args':{'addr':{'family':'AF_UNSPEC','len':16,'raw':'0000'},"
+					"'addrlen':16},'ret':0,'local':" V4("0.0.0.0", 0, "000000000000"))
+					   SENDTO(70, 2, 3, 21, 5, SERVER4, "again")
+						   RECVFROM(75, 1, 2, 3, 21, 4, SERVER4, "pong"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 1);
+	c = t->conns.items[0];
+	assert_ptr_equal(received(t, 0)->cause, sent(t, 0));
+	assert_ptr_equal(received(t, 1)->cause, sent(t, 1));
+	assert_ptr_equal(received(t, 2)->cause, sent(t, 2));
+	assert_int_equal(c->ends[SIDE_CLIENT].written, 9);
+	assert_int_equal(c->ends[SIDE_SERVER].read, 9);
+	assert_int_equal(c->ends[SIDE_CLIENT].addr->port, 50001);
+}
+
 /* 10.0.0.1 may be this machine's or not: a message that came says that it is. */
 static void a_wildcard_is_found_by_what_it_received(void **state)
 {
@@ -400,6 +429,7 @@ int main(void)
 		UNIT(a_port_that_was_told_is_no_other_s),
 		UNIT(a_lost_message_is_known),
 		UNIT(what_is_connected_needs_no_address),
+		UNIT(a_socket_that_disconnects_gets_another_port),
 		UNIT(a_wildcard_is_found_by_what_it_received),
 		UNIT(a_socket_may_send_to_itself),
 		UNIT(nobody_traced_answers),

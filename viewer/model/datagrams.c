@@ -132,9 +132,11 @@ static void take(struct party *receiver, struct sent *s, const struct message *m
 
 void channel_locate(struct post *p, struct party *sender, const struct address *address)
 {
+	const struct address *own = sender->sock->local;
+
 	if (sender->has_local && !place_is_wildcard(&sender->local))
 		return;
-	if (!sender->has_local && !sender->sock->local)
+	if (!sender->has_local && (!own || (own->host && !own->port)))
 		sender->sock->local = address;
 	party_settle(p, sender, address);
 }
@@ -204,6 +206,14 @@ static void receive_message(struct post *p, struct party *receiver, struct messa
 
 /* All in order */
 
+/* To disconnect gives a port back that bind did not ask for: what is sent next comes from another. */
+static bool gives_port_back(const struct party *party, const struct event *e, const struct address *to)
+{
+	if (!to || !text_is(to->family, "AF_UNSPEC"))
+		return false;
+	return e->local ? e->local->host && !e->local->port : !party->bound;
+}
+
 static void connect_to(struct post *p, struct party *party, const struct event *e)
 {
 	const struct address *to = e->peer ? e->peer : e->addr;
@@ -215,7 +225,10 @@ static void connect_to(struct post *p, struct party *party, const struct event *
 	remote = place_of(&place, p->b->scratch, to, e->proc);
 	party->remote_address = remote ? to : NULL;
 	party->connect = remote ? e : NULL;
-	party_settle(p, party, e->local);
+	if (gives_port_back(party, e, to))
+		party_leave(p, party);
+	else
+		party_settle(p, party, e->local);
 }
 
 static void perform(struct post *p, struct event *e)

@@ -57,6 +57,19 @@ static struct door *door_of(struct post *p, const struct place *place)
 	return d;
 }
 
+void party_leave(struct post *p, struct party *party)
+{
+	struct party **at = party->has_local ? &door_of(p, &party->local)->latest : NULL;
+
+	while (at && *at && *at != party)
+		at = &(*at)->older;
+	if (at && *at)
+		*at = party->older;
+	party->older = NULL;
+	party->local = (struct place){.name = NULL};
+	party->has_local = false;
+}
+
 void party_settle(struct post *p, struct party *party, const struct address *address)
 {
 	struct place place;
@@ -69,6 +82,7 @@ void party_settle(struct post *p, struct party *party, const struct address *add
 		return;
 	/* A wildcard's port stays its port when one of its addresses is told. */
 	if (!party->has_local || place.name || party->local.port != place.port) {
+		party_leave(p, party);
 		door = door_of(p, &place);
 		party->older = door->latest;
 		door->latest = party;

@@ -78,6 +78,9 @@ struct party *party_known(const struct post *p, const struct sock *s);
 /* From now on it can be reached at that address, if that says where. */
 void party_settle(struct post *p, struct party *party, const struct address *address);
 
+/* From now on it is not known where. */
+void party_leave(struct post *p, struct party *party);
+
 /* Whether what is sent to that place can come to it. */
 bool party_can_be_reached(const struct party *party, const struct place *to, const struct process *from);
 
