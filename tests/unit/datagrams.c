@@ -184,6 +184,39 @@ static void what_is_connected_needs_no_address(void **state)
 	assert_int_equal(sock_state_at(c->ends[SIDE_CLIENT].sock, 45), STATE_CONNECTED);
 }
 
+/* What the first has sent waits in the queue when the second is connected to. */
+static void a_socket_connects_to_two_in_turn(void **state)
+{
+	const struct conn *first, *second;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   UDP_SERVER BIND(6, 1, 3, 1, SERVER4) UDP(7, 1, 4, 2)
+			   BIND(8, 1, 4, 2, V4("127.0.0.1", 8081, "1f917f000001"))
+				   RECVFROM(20, 40, 1, 3, 1, 2, CLIENT4, "q1") SENDTO(62, 1, 3, 1, 2, CLIENT4, "a1")
+					   RECVFROM(72, 10, 1, 4, 2, 2, CLIENT4, "q2"));
+	unit_write("2.c.jsonl",
+		   PROCESS(30, 2, 0, "exec") UDP(31, 2, 3, 21) CONNECT(40, 1, 2, 3, 21, CLIENT4, SERVER4)
+			   SENDTO(50, 2, 3, 21, 2, SERVER4, "q1")
+				   CONNECT(70, 1, 2, 3, 21, CLIENT4, V4("127.0.0.1", 8081, "1f917f000001"))
+					   CALL(75, 1, 2, send, "'fd':3,'sock':21,'args':{'len':2},'ret':2,'data':'q2'")
+						   CALL(90, 1, 2, recv,
+							"'fd':3,'sock':21,'args':{'len':100},'ret':2,'data':'a1'"));
+	t = unit_load();
+	assert_int_equal(t->conns.count, 2);
+	first = t->conns.items[0];
+	second = t->conns.items[1];
+	assert_ptr_equal(unit_call(t, CALL_recv, 0)->cause, sent(t, 1));
+	assert_int_equal(first->ends[SIDE_CLIENT].read, 2);
+	assert_int_equal(second->ends[SIDE_CLIENT].read, 0);
+	assert_ptr_equal(unit_call(t, CALL_connect, 0)->conn, first);
+	assert_ptr_equal(unit_call(t, CALL_connect, 1)->conn, second);
+	assert_int_equal(unit_call(t, CALL_connect, 1)->phase, PHASE_START_CLIENT);
+	assert_ptr_equal(unit_call(t, CALL_socket, 2)->conn, first);
+	assert_int_equal(unit_call(t, CALL_socket, 2)->phase, PHASE_START_CLIENT);
+}
+
 /* The kernel takes back the port that it chose, and chooses another one. */
 static void a_socket_that_disconnects_gets_another_port(void **state)
 {
@@ -429,6 +462,7 @@ int main(void)
 		UNIT(a_port_that_was_told_is_no_other_s),
 		UNIT(a_lost_message_is_known),
 		UNIT(what_is_connected_needs_no_address),
+		UNIT(a_socket_connects_to_two_in_turn),
 		UNIT(a_socket_that_disconnects_gets_another_port),
 		UNIT(a_wildcard_is_found_by_what_it_received),
 		UNIT(a_socket_may_send_to_itself),

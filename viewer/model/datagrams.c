@@ -182,6 +182,11 @@ static void receive_message(struct post *p, struct party *receiver, struct messa
 	m->of_stranger = from && strangers_may_say(p, m, from->port, receiver->local.port);
 	s = find_sender(p, receiver, m, from,
 			over && over->parties[other_side_of(side_in(over, receiver))] ? over : NULL);
+	if (!s && from && !m->address && receiver->has_several) {
+		/* What came before the latest connect waits in the queue still. */
+		s = find_sender(p, receiver, m, NULL, NULL);
+		from = s ? NULL : from;
+	}
 	if (s && sent_to_group(s)) {
 		group_take(p, receiver, s, m, from, address);
 		return;

@@ -35,10 +35,35 @@ static bool is_shared(const struct sock *s)
 	return false;
 }
 
+/* One that connects to several in turn: each connect belongs to what it made, and so does what stands before it. */
+static void assign_connects(struct sock *s)
+{
+	struct conn *c = NULL;
+	bool connected = false;
+
+	for (size_t i = s->events.count; i-- > 0;) {
+		struct event *e = s->events.items[i];
+
+		if (e->conn) {
+			c = e->conn;
+			connected = false;
+			continue;
+		}
+		connected |= c && c->ends[SIDE_CLIENT].made == e && event_connects(e);
+		if (!connected)
+			continue;
+		e->conn = c;
+		e->side = SIDE_CLIENT;
+	}
+}
+
 static void assign(struct sock *s)
 {
-	struct conn *c = s->listener || is_shared(s) ? NULL : first_conn(s);
+	bool shared = is_shared(s);
+	struct conn *c = s->listener || shared ? NULL : first_conn(s);
 
+	if (shared && !s->serves)
+		assign_connects(s);
 	for (size_t i = 0; c && i < s->events.count; i++) {
 		struct event *e = s->events.items[i];
 
