@@ -117,6 +117,7 @@ def setuid_programs():
 
 
 BECOMES = """
+#define _GNU_SOURCE
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """sites: which C libraries the shim knows well enough to patch, read from their files without running them."""
 
+import filecmp
 import glob
 import os
 import subprocess
@@ -33,7 +34,7 @@ def fetch(suite, here):
         f.write(f"deb http://deb.debian.org/debian {suite} main\n")
     own = [f"-oDir::Etc::sourcelist={here}/sources.list", "-oDir::Etc::sourceparts=/dev/null"]
     own += [f"-oDir::State::lists={here}/lists", "-oDir::State::status=/dev/null", f"-oDir::Cache={here}/cache"]
-    own += ["-oAPT::Sandbox::User=root", "-oAPT::Architecture=amd64"]
+    own += ["-oAPT::Sandbox::User=root", "-oAPT::Architecture=amd64", "-oAcquire::Check-Valid-Until=false"]  # a mirror may be behind
     for command in (["update"], ["download", "libc6"]):
         subprocess.run(["apt-get", "-q", *own, *command], cwd=here, capture_output=True, check=True, timeout=300)
     package = glob.glob(f"{here}/libc6_*.deb")[0]
@@ -53,9 +54,13 @@ def the_library_of_this_machine():
     first = out.splitlines()[0]
     tap.ok(status == 0 and first.startswith("known, "), "the library of this machine is known", first)
     tap.ok(first.endswith(", ahead"), "and was when the shim was built: what was found then is what is found now", first)
+    # From 2.41 on those that can be cancelled are made in one place, whatever their number.
+    in_one = " nr=-1 " in out
     for call, least in ((0, 2), (1, 2), (3, 4), (41, 1), (42, 2), (44, 2), (45, 2), (231, 1)):
-        tap.ok(out.count(f" nr={call} ") >= least, f"its system call {call} is made in {least} places at least")
-    tap.ok(every_changed_bit_is_noticed(OWN, "this machine") > 1000, "more than a thousand bits were tried")
+        if not (in_one and call in (0, 1, 42, 44, 45)):
+            tap.ok(out.count(f" nr={call} ") >= least, f"its system call {call} is made in {least} places at least")
+    bits = every_changed_bit_is_noticed(OWN, "this machine")
+    tap.ok(bits > 20 * out.count(" nr="), f"{bits} bits were tried")
 
 
 def what_is_no_library():
@@ -73,7 +78,8 @@ def other_releases():
                 continue
             status, out = ask(library)
             first = out.splitlines()[0]
-            tap.ok(out.startswith(verdict) and "ahead" not in first, f"{suite}: {package} is {first}", out[:200])
+            is_own = filecmp.cmp(library, OWN, shallow=False)
+            tap.ok(out.startswith(verdict) and ("ahead" in first) == is_own, f"{suite}: {package} is {first}", out[:200])
             if status == 0:
                 it_works_with(library, suite)
             if suite == "trixie":
