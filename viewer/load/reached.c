@@ -140,7 +140,7 @@ static void take_ports(struct finding *f)
 static bool may_have_reached(const struct event *e)
 {
 	return e->call == CALL_connect && e->addr && e->addr->port &&
-	       (e->kind == EVENT_PENDING || (e->kind == EVENT_CALL && (!e->err || strcmp(e->err, "EINPROGRESS") == 0)));
+	       (e->kind == EVENT_PENDING || (e->kind == EVENT_CALL && (!e->err || event_is_under_way(e))));
 }
 
 static const struct process *server_of(const struct finding *f, const struct event *connect)

@@ -13,7 +13,7 @@ bool boxes_seen(const struct subject *s, enum side side)
 {
 	enum one_sided why = s->conn && !s->socks[side] ? s->conn->one_sided : BOTH_SIDES;
 
-	return s->procs[side] && why != ONE_LACKS_CALLS && why != ONE_NOT_KNOWN;
+	return s->procs[side] && why != ONE_LACKS_CALLS && why != ONE_NOT_KNOWN && why != ONE_PERHAPS_ACCEPTED;
 }
 
 static const char *unseen_words(const struct subject *s, enum side side)
