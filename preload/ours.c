@@ -317,7 +317,7 @@ static bool is_read_by_parent(int fd)
 {
 	int flags = sys3(SYS_fcntl, fd, F_GETFL, 0), seen = O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC | O_PATH;
 
-	return (flags & seen) == (SYS_READS & seen);
+	return (flags & seen) == (SYS_READS & seen) && sys3(SYS_fcntl, fd, F_GETFD, 0) == FD_CLOEXEC;
 }
 
 static bool close_if_parents(int fd)

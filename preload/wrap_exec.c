@@ -27,10 +27,18 @@ int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 		     const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawn);
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(posix_spawnp);
+/* Where libc has none a program that looks for one must find none. */
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 39)
+#define HAS_PIDFD_SPAWN
+#endif
+#endif
+#ifdef HAS_PIDFD_SPAWN
 int wrap_pidfd_spawn(int *pidfd, const char *path, const posix_spawn_file_actions_t *actions,
 		     const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(pidfd_spawn);
 int wrap_pidfd_spawnp(int *pidfd, const char *file, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[]) WRAPPER(pidfd_spawnp);
+#endif
 int wrap_system(const char *command) WRAPPER(system);
 FILE *wrap_popen(const char *command, const char *type) WRAPPER(popen);
 
@@ -236,8 +244,10 @@ static int lend(void)
 	}
 WRAP_SPAWN(posix_spawn)
 WRAP_SPAWN(posix_spawnp)
-WRAP_SPAWN(pidfd_spawn) /* glibc 2.39 */
+#ifdef HAS_PIDFD_SPAWN
+WRAP_SPAWN(pidfd_spawn)
 WRAP_SPAWN(pidfd_spawnp)
+#endif
 
 int wrap_system(const char *command)
 {
