@@ -147,6 +147,23 @@ def spoiled_traces_do_not_crash():
         tap.ok(not crashes, f"{60 * len(COMMANDS)} runs on spoiled traces end with 0 or 2", "\n".join(crashes[:3]))
 
 
+WAITS_BEFORE_ITS_PROCESS = b"""\
+{"ev":"process","t":50490926047650,"tid":430,"v":1,"pid":430,"ppid":1,"started":5,"realtime":[1796075564,1],"start":"exec","exe":"/x","argv":["x"],\
+"cwd":"/","host":"h","boot":"0a3ff0fc-3df1-417f-9172-56ae174deb0d","netns":1,"pidns":1,"uid":0,"libc":"glibc 2.36","libc_calls":true,"shim":"0.1.0"}
+{"ev":"pending","t":2147483647,"tid":430,"call":"wait","args":{}}
+{"ev":"exit","t":50490928541659,"tid":430,"how":"exit","status":0,"open":[]}
+{"ev":"exit","t":50490928034147,"tid":431,"how":"exit","status":0,"open":[]}
+"""
+
+
+def a_wait_that_ends_nowhere():
+    with scratch() as here:
+        path = write(f"{here}/430.x.jsonl", WAITS_BEFORE_ITS_PROCESS)
+        result = socktrace("timeline", path)
+        tap.ok("still waiting in wait" in result.out or "was waiting in wait" in result.out, "a wait from before its process is drawn", result)
+        tap.ok(not CRASH.search(result.err), "without a crash", result)
+
+
 def spoil(content, dice):
     """Bytes changed, a piece cut out, or a piece twice."""
     content = bytearray(content)
@@ -186,5 +203,6 @@ tap.run(
     a_bad_line_in_the_middle,
     no_permission,
     spoiled_traces_do_not_crash,
+    a_wait_that_ends_nowhere,
     unwritable_directory,
 )

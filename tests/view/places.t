@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import stat
+import struct
 import subprocess
 import sys
 
@@ -246,6 +247,27 @@ def what_is_read_is_not_written_over():
         tap.ok(same and os.path.islink(link), "all is as it was")
 
 
+# acl(5), as the kernel has it: the owner and the mask all but who owns the group and others, and user 1234.
+ACL = struct.pack("<I", 2) + b"".join(
+    struct.pack("<HHI", *entry) for entry in ((1, 6, 2**32 - 1), (2, 7, 1234), (4, 0, 2**32 - 1), (16, 7, 2**32 - 1), (32, 0, 2**32 - 1))
+)
+
+
+def what_is_said_of_a_file_stays():
+    for name, value in (("user.note", b"mine"), ("system.posix_acl_access", ACL)):
+        with scratch() as here:
+            place = f"{here}/page.html"
+            put(place)
+            try:
+                os.setxattr(place, name, value)
+            except OSError as e:
+                tap.skip(f"{name} of what was there stays", e)
+                continue
+            result = write(("report",), place)
+            tap.equal((result.status, content(place)[:9]), (0, b"<!DOCTYPE"), f"a file with {name} is written")
+            tap.equal((os.getxattr(place, name), os.listdir(here)), (value, ["page.html"]), f"{name} of what was there stays")
+
+
 tap.run(
     a_pipe_is_written_to,
     a_device_stays_one,
@@ -254,6 +276,7 @@ tap.run(
     what_fails_leaves_what_was_there,
     who_is_stopped_leaves_nothing,
     the_mode_is_kept,
+    what_is_said_of_a_file_stays,
     what_may_not_be_written_is_refused,
     where_none_can_be_put_it_is_written_over,
     a_name_may_be_as_long_as_any,

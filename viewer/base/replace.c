@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "viewer/base/unfinished.h"
@@ -18,6 +19,7 @@ enum {
 	LINKS_MOST = 40,  /* as the kernel has it */
 	PARTS_MOST = 100, /* of processes that had our number and were killed, one may be left of each */
 	MUCH = 1 << 30,
+	ATTRIBUTES_MOST = 4096, /* bytes of their names */
 };
 
 static void free_names(struct replaced *r)
@@ -135,13 +137,28 @@ bool replace_close(struct replaced *r, bool good, struct err *err)
 	return good;
 }
 
+/* Access control lists, for one, of which the mode is but a part. A module of the kernel's gives a new file what it needs of `security`. */
+static bool has_attributes(const char *name)
+{
+	static const char of_kernel[] = "security.";
+	char names[ATTRIBUTES_MOST];
+	ssize_t len = listxattr(name, names, sizeof names);
+
+	if (len < 0)
+		return errno != ENOTSUP;
+	for (ssize_t at = 0; at < len; at += (ssize_t)strlen(names + at) + 1)
+		if (strncmp(names + at, of_kernel, sizeof of_kernel - 1) != 0)
+			return true;
+	return false;
+}
+
 /* The file beside it becomes like the old one and comes into its place. */
 static bool put_there(const struct replaced *r)
 {
 	const char *part = r->part.bytes;
 
-	if (r->is_there && (r->old.st_nlink > 1 || chown(part, r->old.st_uid, r->old.st_gid) < 0 ||
-			    chmod(part, r->old.st_mode & 0777) < 0))
+	if (r->is_there && (r->old.st_nlink > 1 || has_attributes(r->place.bytes) ||
+			    chown(part, r->old.st_uid, r->old.st_gid) < 0 || chmod(part, r->old.st_mode & 07777) < 0))
 		return false;
 	return rename(part, r->place.bytes) == 0;
 }
@@ -173,8 +190,12 @@ bool replace_end(struct replaced *r, bool good, struct err *err)
 {
 	bool is_put = good && !r->as_it_is && put_there(r);
 
-	if (good && !r->as_it_is && !is_put && !(r->is_there && write_over(r)))
-		good = err_set(err, "%s: %s", r->name, strerror(errno));
+	if (good && !r->as_it_is && !is_put) {
+		unfinished_keep(); /* the old one is gone as soon as this is begun */
+		good = r->is_there && write_over(r);
+		if (!good)
+			err_set(err, "%s: %s", r->name, strerror(errno));
+	}
 	if (!r->as_it_is && !is_put)
 		unlink(r->part.bytes);
 	if (!r->as_it_is)

@@ -17,9 +17,9 @@
  *   whatever it is: nothing else may come into its place.
  *
  * Only where no file can be made beside it, in a directory that may not be written, is a file written as it is; and where none can be put
- * in its place (it is mounted, has other names, is another user's) it is written over when the new one is whole.
+ * in its place (it is mounted, has other names or an access control list, is another user's) it is written over when the new one is whole.
  *
- * Nothing is left beside it: SIGHUP, SIGINT and SIGTERM remove what is not finished, and a file that grows too large (SIGXFSZ) is an error
+ * Nothing is left beside it: SIGHUP, SIGINT, SIGQUIT and SIGTERM remove what is not finished, and a file that grows too large (SIGXFSZ) is an error
  * as a full disk is.
  */
 struct replaced {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-static const int numbers[] = {SIGHUP, SIGINT, SIGTERM};
+static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
@@ -47,6 +47,13 @@ int unfinished_open(const char *file, mode_t mode)
 	}
 	sigprocmask(SIG_SETMASK, &usual, NULL);
 	return fd;
+}
+
+void unfinished_keep(void)
+{
+	for (size_t i = 0; i < NUMBERS; i++)
+		if (before[i].sa_handler == SIG_DFL)
+			signal(numbers[i], SIG_IGN);
 }
 
 void unfinished_end(void)

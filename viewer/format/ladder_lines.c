@@ -65,7 +65,7 @@ static void draw_strands(struct layout *y, unsigned lane, size_t row, bool conti
 
 		if (w && w->from != w->to)
 			draw_bracket(y, lane, w, row, continued);
-		if (w && !continued && w->told == row)
+		if (w && w->text && !continued && w->told == row)
 			told = w;
 		if (continued || !speaks(&y->l->rows.items[row], lane, strand))
 			draw_idle_strand(y, lane, strand, row);
@@ -92,7 +92,7 @@ void lines_draw(struct layout *y, unsigned lane, size_t row, bool busy)
 		if (row == w->from || (row == w->to && !w->open))
 			continue;
 		under_way = w;
-		if (w->told == row)
+		if (w->text && w->told == row)
 			told = w;
 	}
 	if (busy || !layout_is_alive(y, lane, row))
