@@ -125,6 +125,13 @@ static void a_client_belongs_to_the_server_it_reached(void **state)
 	assert_int_equal(t->procs.count, 2);
 	assert_int_equal(t->procs.items[0]->pid, 1);
 	assert_non_null(t->conns.items[0]->listener);
+	/* Not one at another address of the machine. */
+	unit_write("1.server.jsonl",
+		   PROCESS(10, 1, 0, "exec") SOCKET(11, 1, 3, 1)
+			   CALL(12, 1, 1, bind,
+				"'fd':3,'sock':1,'args':{'addr':" V4("127.0.0.9", 8080, "1f907f000009") ",'addrlen':16},'ret':0")
+				   CALL(13, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':5},'ret':0"));
+	assert_int_equal(unit_load()->procs.count, 1);
 	/* Who is seen to close it, or to end, has not been reached: it was somebody untraced. */
 	unit_write("1.server.jsonl", SERVER(10, 1) CLOSE(20, 1, 3, 1, 0));
 	assert_int_equal(unit_load()->procs.count, 1);

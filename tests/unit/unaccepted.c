@@ -28,7 +28,8 @@
 	     "'newsock':1,'ino':9")                                                                                    \
 	CALL(11, 1, 1, bind, "'fd':3,'sock':1,'args':{'addr':" ANY4 ",'addrlen':16},'ret':0")                          \
 	CALL(12, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':5},'ret':0")
-#define TOLD(t, flags) CALL(t, 1, 1, fcntl, "'fd':3,'sock':1,'args':{'cmd':'F_SETFD','arg':[" flags "]},'ret':0")
+#define TOLD_BY(t, call, args) CALL(t, 1, 1, call, "'fd':3,'sock':1,'args':{" args "},'ret':0")
+#define TOLD(t, flags)         TOLD_BY(t, fcntl, "'cmd':'F_SETFD','arg':[" flags "]")
 #define PASSES(t)      CALL(t, 1, 1, sendmsg, "'fd':5,'sock':9,'args':{'flags':[]},'ret':1,'passed':[{'fd':3,'sock':1}]")
 #define TAKES(t, tid, flags)                                                                                           \
 	CALL(t, 1, tid, recvmsg, "'fd':5,'sock':8,'args':{'flags':[" flags "]},'ret':1,'received':[{'fd':4,'sock':1}]")
@@ -140,6 +141,14 @@ static void an_exec_closes_what_it_was_told_to(void **state)
 	assert_not_known(play(CLOSES_ON_EXEC UNTRACED_CHILD(20) EXIT(100, 1, 0), NULL));
 }
 
+static void it_may_be_told_in_other_ways(void **state)
+{
+	(void)state;
+	assert_not_known(play(CLOSES_ON_EXEC TOLD_BY(15, ioctl, "'request':'FIONCLEX'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+	assert_not_known(play(CLOSES_ON_EXEC TOLD_BY(15, fcntl64, "'cmd':'F_SETFD','arg':[]") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+	assert_unaccepted(play(SERVER TOLD_BY(15, ioctl, "'request':'FIOCLEX'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+}
+
 static void who_is_recorded_may_take_it_over(void **state)
 {
 	(void)state;
@@ -202,6 +211,7 @@ int main(void)
 		UNIT(so_may_what_a_child_starts),
 		UNIT(who_has_no_listener_did_not_accept),
 		UNIT(an_exec_closes_what_it_was_told_to),
+		UNIT(it_may_be_told_in_other_ways),
 		UNIT(who_is_recorded_may_take_it_over),
 		UNIT(a_unix_listener_is_no_different),
 		UNIT(an_answer_tells_that_it_was_accepted),

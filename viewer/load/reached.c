@@ -10,6 +10,7 @@ struct listener {
 	const struct process *server;
 	uint64_t sock, listened_ns;
 	uint64_t left_ns; /* when it was closed; UINT64_MAX: nobody is seen to */
+	const char *host; /* NULL: not known */
 	uint16_t port;
 };
 
@@ -47,7 +48,7 @@ static void note_listen(struct finding *f, const struct event *e)
 	if (l || !e->sock)
 		return;
 	l = arena_alloc(f->arena, sizeof *l);
-	*l = (struct listener){e->proc, e->sock, e->t_ns, UINT64_MAX, 0};
+	*l = (struct listener){e->proc, e->sock, e->t_ns, UINT64_MAX, NULL, 0};
 	map_add(&f->by_sock, hash_number(e->sock, e->proc->index), l);
 	vec_push_in(f->arena, &f->all, l);
 }
@@ -66,6 +67,9 @@ static void note_more(struct finding *f, const struct event *e)
 	bool closes = e->call == CALL_close && e->refs == 0;
 	struct listener *l = e->sock && (own || closes) ? find_listener(f, e) : NULL;
 
+	/* Who is bound to any address accepts at one of them. */
+	if (l && own && (e->call == CALL_bind || !l->host))
+		l->host = own->host;
 	if (l && own && own->port)
 		l->port = own->port;
 	if (l && closes)
@@ -143,13 +147,23 @@ static bool may_have_reached(const struct event *e)
 	       (e->kind == EVENT_PENDING || (e->kind == EVENT_CALL && (!e->err || event_is_under_way(e))));
 }
 
+static bool is_at(const struct listener *l, const struct event *connect)
+{
+	const char *to = connect->addr->host;
+
+	if (l->server->netns != connect->proc->netns || !l->host || !to)
+		return false;
+	return strcmp(l->host, "0.0.0.0") == 0 || strcmp(l->host, "::") == 0 || strcmp(l->host, to) == 0;
+}
+
 static const struct process *server_of(const struct finding *f, const struct event *connect)
 {
 	const struct port *p = find_port(f, connect->proc->boot, connect->addr->port);
 	size_t count = p ? sort_below(p->listeners.items, p->listeners.count, listened_ns, event_end_ns(connect)) : 0;
-	const struct listener *l = count ? p->listeners.items[count - 1] : NULL;
 
-	return l && l->left_ns > connect->t_ns && l->server->netns == connect->proc->netns ? l->server : NULL;
+	while (count && !is_at(p->listeners.items[count - 1], connect))
+		count--;
+	return count && p->listeners.items[count - 1]->left_ns > connect->t_ns ? p->listeners.items[count - 1]->server : NULL;
 }
 
 void reached_find(const struct trace *t, void (*tell)(void *to, const struct process *server, uint64_t t_ns), void *to)

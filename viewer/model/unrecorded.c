@@ -17,10 +17,18 @@ struct passage {
 	size_t sent, received;
 };
 
+/* What was said of a number, by time: shall an exec close it? */
+struct orders {
+	const struct process *proc;
+	int fd;
+	VEC(const struct event *) list;
+};
+
 struct search {
 	struct build *b;
 	struct leaks *leaks; /* by process, by index */
 	struct map passages; /* by socket */
+	struct map orders;   /* by process and number */
 };
 
 static void note_from(struct sock *s, uint64_t ns)
@@ -74,24 +82,55 @@ static uint64_t first_within(const struct event **by_time, size_t count, uint64_
 	return first < count && by_time[first]->t_ns <= to_ns ? by_time[first]->t_ns : UINT64_MAX;
 }
 
-/* What it was told last before that time about an exec; NULL: nothing. */
-static const struct event *last_told(const struct descriptor *d, uint64_t by_ns)
-{
-	const struct event *told = NULL;
-
-	for (size_t i = 0; i < d->sock->events.count && d->sock->events.items[i]->t_ns < by_ns; i++) {
-		const struct event *e = d->sock->events.items[i];
-
-		if (e->call == CALL_fcntl && e->kind == EVENT_CALL && !e->err && e->proc == d->proc && e->fd == d->fd &&
-		    e->t_ns >= d->born_ns && text_is(event_arg_text(e, "cmd"), "F_SETFD"))
-			told = e;
-	}
-	return told;
-}
-
 static bool mentions(const struct event *e, const char *flag)
 {
 	return e->args_at && memmem(event_args(e), e->args_len, flag, strlen(flag));
+}
+
+static bool same_orders(const void *value, const void *key)
+{
+	const struct orders *a = value, *b = key;
+
+	return a->proc == b->proc && a->fd == b->fd;
+}
+
+static struct orders *find_orders(const struct search *s, const struct process *p, int fd)
+{
+	const struct orders key = {.proc = p, .fd = fd};
+
+	return map_find(&s->orders, hash_number(p->index, (uint64_t)fd), same_orders, &key);
+}
+
+/* Python says it by ioctl, where others do by fcntl. */
+static bool says_of_exec(const struct event *e)
+{
+	if (e->call == CALL_fcntl || e->call == CALL_fcntl64)
+		return text_is(event_arg_text(e, "cmd"), "F_SETFD");
+	return e->call == CALL_ioctl && (mentions(e, "\"FIOCLEX\"") || mentions(e, "\"FIONCLEX\""));
+}
+
+static void note_order(struct search *s, const struct event *e)
+{
+	struct orders *o;
+
+	if (e->kind != EVENT_CALL || e->err || !says_of_exec(e))
+		return;
+	o = find_orders(s, e->proc, e->fd);
+	if (!o) {
+		o = arena_alloc(s->b->scratch, sizeof *o);
+		*o = (struct orders){.proc = e->proc, .fd = e->fd};
+		map_add(&s->orders, hash_number(e->proc->index, (uint64_t)e->fd), o);
+	}
+	vec_push_in(s->b->scratch, &o->list, e);
+}
+
+/* What it was told last before that time about an exec; NULL: nothing. */
+static const struct event *last_told(const struct search *s, const struct descriptor *d, uint64_t by_ns)
+{
+	const struct orders *o = find_orders(s, d->proc, d->fd);
+	size_t count = o ? sort_below(o->list.items, o->list.count, time_of, by_ns) : 0;
+
+	return count && o->list.items[count - 1]->t_ns >= d->born_ns ? o->list.items[count - 1] : NULL;
 }
 
 static bool is_born_closing(const struct descriptor *d)
@@ -101,16 +140,16 @@ static bool is_born_closing(const struct descriptor *d)
 }
 
 /* From when on an exec closes it; UINT64_MAX: none does, as far as is known. A child has what its parent had. */
-static uint64_t closing_from_ns(const struct descriptor *d)
+static uint64_t closing_from_ns(const struct search *s, const struct descriptor *d)
 {
-	const struct event *told = last_told(d, d->gone_ns);
+	const struct event *told = last_told(s, d, d->gone_ns);
 
 	while (!told && text_is(d->born->via, "fork") && d->from) {
-		told = last_told(d->from, d->born_ns);
+		told = last_told(s, d->from, d->born_ns);
 		d = d->from;
 	}
 	if (told)
-		return mentions(told, "\"FD_CLOEXEC\"") ? told->t_ns : UINT64_MAX;
+		return mentions(told, "\"FD_CLOEXEC\"") || mentions(told, "\"FIOCLEX\"") ? told->t_ns : UINT64_MAX;
 	return is_born_closing(d) ? d->born_ns : UINT64_MAX;
 }
 
@@ -122,7 +161,7 @@ static void look_at_holder(struct search *s, const struct descriptor *d)
 	if (d->proc->lost)
 		note_from(d->sock, d->born_ns);
 	note_from(d->sock, first_within(l->children.items, l->children.count, d->born_ns, d->gone_ns));
-	if (program_ns < UINT64_MAX && program_ns < closing_from_ns(d))
+	if (program_ns < UINT64_MAX && program_ns < closing_from_ns(s, d))
 		note_from(d->sock, program_ns);
 }
 
@@ -190,6 +229,7 @@ static void look_at(struct search *s, const struct event *e)
 		count_passing(s, e);
 	else
 		look_for_leak(s, e);
+	note_order(s, e);
 }
 
 void build_unrecorded(struct build *b)
@@ -209,4 +249,5 @@ void build_unrecorded(struct build *b)
 			look_at_holder(&s, d);
 	}
 	map_free(&s.passages);
+	map_free(&s.orders);
 }
