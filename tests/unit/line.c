@@ -258,7 +258,8 @@ static void bad_lines_are_refused(void **state)
 		{"{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','ret':0} trailing", "not JSON"},
 		{"{'ev':'call','t':1,'dt':1,'tid':1,'call':'read','ret':0", "ends in the middle"},
 		{"{'ev':'process','t':1,'pid':1}", "format version"},
-		{"{'ev':'process','v':1,'t':1,'pid':18446744073709551616}", "\"pid\" should be"},
+		{"{'ev':'process','v':1,'t':1,'pid':18446744073709551615}", "\"pid\" should be"},
+		{"{'ev':'process','v':1,'t':1,'pid':18446744073709551616}", ""}, /* to newer releases of json-c no number */
 		{"{'ev':'inherit','t':1,'tid':1}", "\"fd\""},
 		{"{'ev':'module','base':'0x1'}", "\"end\""},
 	};

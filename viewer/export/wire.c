@@ -7,7 +7,7 @@ enum {
 	IPV4_HEADER = 20,
 	IPV6_HEADER = 40,
 	TCP_HEADER = 20,
-	TCP_OPTIONS = 8,
+	TCP_OPTIONS = 12,
 	UDP_HEADER = 8,
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
@@ -93,7 +93,8 @@ static size_t put_tcp(uint8_t *to, const struct wire *w)
 	put16(to + 14, WINDOW);
 	if (w->flags & WIRE_SYN) {
 		to[20] = 2, to[21] = 4, put16(to + 22, WIRE_DATA_MOST); /* maximum segment size */
-		to[24] = 1, to[25] = 3, to[26] = 3, to[27] = WINDOW_SCALE;
+		to[24] = 1, to[25] = 1, to[26] = 4, to[27] = 2;         /* SACK permitted: Wireshark 4.4 remarks where it is not */
+		to[28] = 1, to[29] = 3, to[30] = 3, to[31] = WINDOW_SCALE;
 	}
 	return len;
 }
