@@ -23,10 +23,10 @@ static inline const void *args_near(const struct frame *f, const void *at)
 	return at > (const void *)f ? (const char *)(f + 1) - 1 : (const char *)f;
 }
 
-/* Copy from what the program passes a pointer to, before the kernel has accepted it: mem_take. */
+/* Copy from what the program passes a pointer to, before the kernel has accepted it: mem_take_again. */
 static inline size_t args_take(const struct frame *f, void *to, const void *from, size_t len)
 {
-	return mem_take(args_near(f, from), to, from, len);
+	return mem_take_again(args_near(f, from), to, from, len);
 }
 
 struct msghdr;

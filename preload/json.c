@@ -209,6 +209,13 @@ void json_key_u64(struct json *j, const char *key, uint64_t value)
 	json_u64(j, value);
 }
 
+void json_list_end(struct json *j, const char *key, uint64_t more)
+{
+	json_put(j, "]");
+	if (more)
+		json_key_u64(j, key, more);
+}
+
 void json_key_string(struct json *j, const char *key, const char *value)
 {
 	if (!*value)

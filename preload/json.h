@@ -65,6 +65,9 @@ void json_flags(struct json *j, enum name_group group, unsigned flags);
 
 /* `,"key":value`; of an empty string nothing. */
 void json_key_u64(struct json *j, const char *key, uint64_t value);
+
+/* The end of a list, and under the key how many had no room in the line, if any. */
+void json_list_end(struct json *j, const char *key, uint64_t more);
 void json_key_string(struct json *j, const char *key, const char *value);
 
 #endif

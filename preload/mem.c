@@ -247,52 +247,31 @@ static bool lies_above(const void *live, const void *at, size_t len)
 	return lies_in(live, 1, self.stack_low, self.stack_high) && lies_in(at, len, (size_t)live, self.stack_high);
 }
 
-/* On the first thread's stack, which the kernel keeps apart from all else. Another lies wherever it was mapped, below another one's guard
- * perhaps. */
-static bool lies_on_first_stack(const void *live, const void *at, size_t len)
-{
-	return self.tid == shim.pid && mem_is_on_stack(live, at, len);
-}
-
 static size_t page_of(const void *at)
 {
 	return (size_t)at & ~(size_t)(MEM_PAGE - 1);
-}
-
-static _Atomic size_t *seen(size_t page)
-{
-	return &shim.stack_seen[page / MEM_PAGE % SHIM_STACK_SEEN];
-}
-
-/* Looks at each page of that stack once: a program may protect some of it, for coroutines. */
-static size_t take_from_stack(void *to, const void *from, size_t len)
-{
-	size_t page = page_of(from), last = page_of((const char *)from + len - 1);
-	bool all = true;
-
-	for (size_t at = page; at <= last; at += MEM_PAGE)
-		all = all && atomic_load_explicit(seen(at), memory_order_relaxed) == at;
-	if (all) {
-		memcpy(to, from, len);
-		return len;
-	}
-	size_t got = mem_peek(to, from, len);
-	for (size_t at = page; got == len && at <= last; at += MEM_PAGE)
-		atomic_store_explicit(seen(at), at, memory_order_relaxed);
-	return got;
 }
 
 size_t mem_take(const void *live, void *to, const void *from, size_t len)
 {
 	size_t page = page_of(live);
 
-	if (lies_in(from, len, page, page + MEM_PAGE) || (shim_is_sandboxed() && lies_above(live, from, len))) {
+	if (!lies_in(from, len, page, page + MEM_PAGE) && !(shim_is_sandboxed() && lies_above(live, from, len)))
+		return mem_peek(to, from, len);
+	memcpy(to, from, len);
+	return len;
+}
+
+size_t mem_take_again(const void *live, void *to, const void *from, size_t len)
+{
+	if (self.page_seen && lies_in(from, len, self.page_seen, self.page_seen + MEM_PAGE)) {
 		memcpy(to, from, len);
 		return len;
 	}
-	if (len && lies_on_first_stack(live, from, len))
-		return take_from_stack(to, from, len);
-	return mem_peek(to, from, len);
+	size_t got = mem_take(live, to, from, len);
+	if (got && got == len)
+		self.page_seen = page_of((const char *)from + len - 1);
+	return got;
 }
 
 bool mem_take_text(const void *live, char *to, size_t room, const char *from)

@@ -311,14 +311,11 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 	const struct mmsghdr *at = (const struct mmsghdr *)f->args[1];
 	bool received = f->call == CALL_recvmmsg;
 	struct mmsghdr m;
-	bool cut = false;
+	bool cut;
 	long i = 0;
 
 	json_put(j, ",\"msgs\":[");
-	for (; i < count; i++) {
-		cut = i >= MOVED_MSGS || json_full(j) || given_copy(f, &m, at + i, sizeof m) != sizeof m;
-		if (cut)
-			break;
+	for (; i < count && i < MOVED_MSGS && !json_full(j) && given_copy(f, &m, at + i, sizeof m) == sizeof m; i++) {
 		begin_message(j, &m);
 		if (!received)
 			put_receiver(j, f, &m.msg_hdr);
@@ -330,6 +327,7 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 		}
 		json_put(j, "}");
 	}
+	cut = i < count;
 	for (; i < count && !json_full(j) && given_copy(f, &m, at + i, sizeof m) == sizeof m; i++)
 		put_carried(j, f, &m, received);
 	json_put(j, "]");

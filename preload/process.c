@@ -244,9 +244,7 @@ static void put_open(struct json *j)
 			json_put(j, ",");
 		sock_put(j, fd, fd_sock(fd));
 	}
-	json_put(j, "]");
-	if (more)
-		json_key_u64(j, "open_more", more);
+	json_list_end(j, "open_more", more);
 }
 
 void process_end(const char *how, int status)

@@ -75,7 +75,7 @@ uint64_t procfs_namespace(const char *path)
 int procfs_pid_of(int pidfd)
 {
 	static const char key[] = "\nPid:\t";
-	char path[PROCFS_FD + sizeof "info"], text[512];
+	char path[PROCFS_FD + TEXT_SLACK], text[512];
 	struct json j = {.p = path};
 
 	json_put(&j, "/proc/self/fdinfo/");

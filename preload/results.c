@@ -19,14 +19,6 @@
 #include "preload/state.h"
 #include "preload/sys.h"
 
-/* Of a list: how many had no room in the line. */
-static void end_list(struct json *j, const char *key, size_t more)
-{
-	json_put(j, "]");
-	if (more)
-		json_key_u64(j, key, more);
-}
-
 static void put_pair(struct json *j, const char *key, uint64_t a, uint64_t b)
 {
 	json_text(j, key);
@@ -231,7 +223,7 @@ static void put_host(struct json *j, const struct hostent *host)
 			json_put(j, ",");
 		addr_put(j, &a, sizeof a, sizeof a);
 	}
-	end_list(j, "addrs_more", more);
+	json_list_end(j, "addrs_more", more);
 }
 
 /* The sockets that a close_range or closefrom took. Of a vfork child nobody can tell. */
@@ -253,7 +245,7 @@ static void put_closed(struct json *j, const struct frame *f, unsigned first, un
 			json_put(j, ",");
 		sock_put(j, fd, fd_sock(fd));
 	}
-	end_list(j, "closed_more", more);
+	json_list_end(j, "closed_more", more);
 }
 
 static void put_child(struct json *j, int pid)
@@ -274,7 +266,6 @@ static void put_forked(struct json *j, const struct frame *f, long pid)
 static void put_addrs(struct json *j, const struct frame *f)
 {
 	const struct addrinfo *ai = *(struct addrinfo *const *)args_get(f, KIND_ADDRS, 0);
-
 	size_t more = 0;
 
 	json_put(j, ",\"addrs\":[");
@@ -287,7 +278,7 @@ static void put_addrs(struct json *j, const struct frame *f)
 			json_put(j, ",");
 		addr_put(j, ai->ai_addr, ai->ai_addrlen < ADDR_ROOM ? ai->ai_addrlen : ADDR_ROOM, ai->ai_addrlen);
 	}
-	end_list(j, "addrs_more", more);
+	json_list_end(j, "addrs_more", more);
 }
 
 /* `refs` of a close: how many descriptors for the socket are left. */

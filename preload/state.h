@@ -35,8 +35,6 @@ enum sandbox_mark {
 	SANDBOX_MARKS
 };
 
-enum { SHIM_STACK_SEEN = 4 }; /* a power of two */
-
 struct shim {
 	const char *out_dir; /* absolute */
 	_Atomic int mode;    /* enum shim_mode */
@@ -47,7 +45,6 @@ struct shim {
 	int libc;           /* enum shim_libc */
 	uint64_t file_max;  /* bytes of a trace file */
 	size_t stack_top;   /* of the first thread: above what its functions have on their stack */
-	_Atomic size_t stack_seen[SHIM_STACK_SEEN]; /* pages of that, by their number modulo this: what a call was given lay there */
 	size_t image, image_len; /* the program's own pages, from its headers on; 0: not looked at, or not known */
 	bool follows;       /* programs that this one starts are to be traced too */
 	bool locks_records; /* it has made a lock that goes with the first close of the file, whoever closes it (fcntl(2)) */
@@ -80,6 +77,7 @@ struct thread {
 	int spent_by;                 /* `borrowed` then */
 	bool shares_files;            /* the child that is being made here will */
 	size_t stack_low, stack_high; /* where its stack can be read, as seen before a sandbox; 0 not known */
+	size_t page_seen;             /* where something could be read in the call that is under way; 0 nowhere yet */
 };
 
 extern __thread struct thread self;

@@ -305,6 +305,8 @@ bool watches_by(int fd)
 	procfs_fd(fd, link, sizeof link);
 	if (!*link || text_equal(link, eventpoll))
 		return true;
+	if (self.borrowed)
+		return false; /* in a child's table of descriptors, perhaps, not in this one */
 	struct fd_entry *e = fd_entry(fd);
 	atomic_store(&e->set, 0);
 	atomic_store(&e->is_watching, 0);

@@ -57,7 +57,13 @@ static void protect_own_stack(void)
 	char area[4 * PAGE];
 
 	guard = (char *)(((size_t)area + 2 * PAGE) & ~(size_t)(PAGE - 1));
+	/* The call before could read there. */
+	*(struct sockaddr *)guard = (struct sockaddr){.sa_family = AF_UNIX};
+	must(connect(sv[0], (struct sockaddr *)guard, sizeof(struct sockaddr)) == -1 && errno == ECONNREFUSED);
+	expect("connect fd=%d args.addr.family=AF_UNIX ret=-1 err=ECONNREFUSED", sv[0]);
 	must(mprotect(guard, PAGE, PROT_NONE) == 0);
+	must(connect(sv[0], (struct sockaddr *)guard, sizeof(struct sockaddr)) == -1 && errno == EFAULT);
+	expect("connect fd=%d args.addr=- ret=-1 err=EFAULT", sv[0]);
 	use_bad_pointers();
 	must(mprotect(guard, PAGE, PROT_READ | PROT_WRITE) == 0);
 }
