@@ -1,20 +1,7 @@
 /* lesson: what the lesson's boxes say of sockets that are not connected by connect and accept. */
-#include "tests/unit/lib/unit.h"
+#include "tests/unit/lib/post.h"
 #include "viewer/scene/boxes.h"
 
-#define UDP(t, tid, fd, sock)                                                                                          \
-	CALL(t, 1, tid, socket,                                                                                        \
-	     "'args':{'domain':'AF_INET','type':'SOCK_DGRAM','protocol':0},'ret':" #fd ",'newsock':" #sock ",'ino':9")
-#define BIND(t, tid, fd, sock, addr)                                                                                   \
-	CALL(t, 1, tid, bind, "'fd':" #fd ",'sock':" #sock ",'args':{'addr':" addr ",'addrlen':16},'ret':0")
-#define SENDTO(t, tid, fd, sock, n, to, data)                                                                          \
-	CALL(t, 1, tid, sendto,                                                                                        \
-	     "'fd':" #fd ",'sock':" #sock ",'args':{'len':" #n ",'flags':[],'dest_addr':" to                           \
-	     ",'addrlen':16},'ret':" #n ",'data':'" data "'")
-#define RECVFROM(t, dt, tid, fd, sock, n, from, data)                                                                  \
-	CALL(t, dt, tid, recvfrom,                                                                                     \
-	     "'fd':" #fd ",'sock':" #sock ",'args':{'len':100,'flags':[],'addrlen':16},'ret':" #n ",'peer':" from      \
-	     ",'data':'" data "'")
 #define UDP_SERVER(bound) PROCESS(1, 1, 0, "exec") UDP(5, 1, 3, 1) BIND(6, 1, 3, 1, bound)
 
 static void box_is(const struct diagram *d, unsigned box, enum box_state state, const char *fact)

@@ -1,11 +1,6 @@
 /* place: an address without what differs from run to run. */
 #include "viewer/compare/making.h"
 
-static bool is_any(const char *host)
-{
-	return text_equals(host, "0.0.0.0") || text_equals(host, "::") || text_equals(host, "::ffff:0.0.0.0");
-}
-
 static bool is_loopback(const char *host)
 {
 	return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0 || strncmp(host, "::ffff:127.", 11) == 0;
@@ -29,7 +24,7 @@ static const char *place(const struct address *a, bool has_port)
 		return "ABSTRACT";
 	if (!a->host)
 		return a->family ? a->family : "UNKNOWN";
-	if (is_any(a->host))
+	if (host_is_wildcard(a->host))
 		return any[form];
 	return is_loopback(a->host) ? loopback[form] : other[form];
 }

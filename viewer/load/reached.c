@@ -153,7 +153,7 @@ static bool is_at(const struct listener *l, const struct event *connect)
 
 	if (l->server->netns != connect->proc->netns || !l->host || !to)
 		return false;
-	return strcmp(l->host, "0.0.0.0") == 0 || strcmp(l->host, "::") == 0 || strcmp(l->host, to) == 0;
+	return host_is_wildcard(l->host) || strcmp(l->host, to) == 0;
 }
 
 static const struct process *server_of(const struct finding *f, const struct event *connect)

@@ -60,21 +60,13 @@ const char *target_calls_names(struct arena *a, const struct target_elf *elf, bo
 	return names;
 }
 
-static bool exports(const struct target_elf *elf, const char *name)
-{
-	for (size_t i = 0; i < elf->exports.count; i++)
-		if (strcmp(elf->exports.items[i], name) == 0)
-			return true;
-	return false;
-}
-
 const char *target_calls_own(struct arena *a, const struct target_elf *elf)
 {
 	struct buf b = {0};
 	const char *names;
 
 	for (size_t i = 0; i < CALL_COUNT; i++)
-		if (exports(elf, call_table[i].name))
+		if (target_elf_exports(elf, call_table[i].name))
 			buf_printf(&b, "%s%s", b.len ? ", " : "", call_table[i].name);
 	names = arena_copy(a, b.bytes ? b.bytes : "", b.len);
 	buf_free(&b);

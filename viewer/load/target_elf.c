@@ -237,10 +237,20 @@ bool target_elf_open(struct arena *a, const char *path, struct target_elf *elf)
 	return read;
 }
 
-bool target_elf_imports(const struct target_elf *elf, const char *symbol)
+static bool has(const struct names *names, const char *symbol)
 {
-	for (size_t i = 0; i < elf->imports.count; i++)
-		if (strcmp(elf->imports.items[i], symbol) == 0)
+	for (size_t i = 0; i < names->count; i++)
+		if (strcmp(names->items[i], symbol) == 0)
 			return true;
 	return false;
+}
+
+bool target_elf_imports(const struct target_elf *elf, const char *symbol)
+{
+	return has(&elf->imports, symbol);
+}
+
+bool target_elf_exports(const struct target_elf *elf, const char *symbol)
+{
+	return has(&elf->exports, symbol);
 }

@@ -34,5 +34,6 @@ bool target_elf_read(struct arena *a, int fd, struct target_elf *elf);
 bool target_elf_open(struct arena *a, const char *path, struct target_elf *elf);
 
 bool target_elf_imports(const struct target_elf *elf, const char *symbol);
+bool target_elf_exports(const struct target_elf *elf, const char *symbol);
 
 #endif

@@ -206,6 +206,11 @@ bool event_is_eof(const struct event *e)
 	return e->kind == EVENT_CALL && e->ret == 0 && event_is_read(e) && gave_room(e);
 }
 
+bool host_is_wildcard(const char *host)
+{
+	return host && (strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0 || strcmp(host, "::ffff:0.0.0.0") == 0);
+}
+
 enum { ERRORS_MAX = 3 };
 
 static bool has_error_of(const struct event *e, const char *const errors[ERRORS_MAX])

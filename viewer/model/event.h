@@ -195,6 +195,9 @@ static inline bool event_is_close(const struct event *e)
 bool event_is_eof(const struct event *e); /* a read of a stream that returned 0 though room was given */
 bool event_failed(const struct event *e); /* with an error other than EAGAIN, EINPROGRESS, EINTR */
 
+/* Every address of a machine: where who listens is reached by whoever calls one of them. */
+bool host_is_wildcard(const char *host);
+
 /* Of a connect: it is back, and the kernel goes on with it. */
 bool event_is_under_way(const struct event *e);
 

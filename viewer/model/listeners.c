@@ -86,11 +86,6 @@ static struct door *find_door(const struct listeners *l, const struct event *con
 	return key.port ? map_find(&l->doors, door_hash(&key), same_door, &key) : NULL;
 }
 
-static bool is_wildcard(const char *host)
-{
-	return text_is(host, "0.0.0.0") || text_is(host, "::");
-}
-
 static struct tenant *move_in(struct listeners *l, struct sock *s, struct tenant *before)
 {
 	struct tenant *t = arena_alloc(l->scratch, sizeof *t);
@@ -110,7 +105,7 @@ void listeners_add(struct listeners *l, struct sock *s)
 	if (!at->host)
 		return;
 	key.port = at->port;
-	key.host = is_wildcard(at->host) ? NULL : at->host;
+	key.host = host_is_wildcard(at->host) ? NULL : at->host;
 	d = map_find(&l->doors, door_hash(&key), same_door, &key);
 	if (!d) {
 		d = arena_alloc(l->scratch, sizeof *d);
