@@ -266,7 +266,7 @@ static const struct family *find_family(uint16_t family)
 	return NULL;
 }
 
-/* A whole sockaddr_in: what decode_inet and the rest of addr_put come to, in one go, for most addresses are one. */
+/* A whole sockaddr_in: what decode_inet and the rest of addr_put_anew come to, in one go, for most addresses are one. */
 static void put_whole_inet(struct json *j, const void *bytes)
 {
 	struct sockaddr_in a;
@@ -281,7 +281,7 @@ static void put_whole_inet(struct json *j, const void *bytes)
 	j->p = text_put(p, "\"}");
 }
 
-void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)
+void addr_put_anew(struct json *j, const void *bytes, uint32_t have, uint32_t len)
 {
 	const struct family *f = NULL;
 	uint16_t family = AF_UNSPEC;

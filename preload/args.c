@@ -134,18 +134,16 @@ static void put_optname(struct json *j, const struct frame *f, int i)
 static void put_optval(struct json *j, const struct frame *f, int i)
 {
 	char room[SOCKOPT_ROOM];
-	const void *at = (const void *)f->args[i];
+	const char *value = room;
 	uint32_t len = f->args[i + 1], have = len < sizeof room ? len : sizeof room;
 
-	/* Else with care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY
-	 * takes NULL for 0. */
-	if (!at)
+	if (!f->args[i])
 		have = 0;
-	else if (f->accepted && sockopt_is_read_whole(f->args[i - 2], f->args[i - 1], len))
-		memcpy(room, at, have); /* nobody else sees that the kernel has it */
-	else if (have && !(have = args_take(f, room, at, have)))
+	else if (given_is_held(f, i, len))
+		value = f->held;
+	else if (have && !(have = given_copy_value(f, room, have)))
 		return;
-	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], room, have);
+	sockopt_put_value(j, f->args[i - 2], f->args[i - 1], value, have);
 }
 
 static void put_shuthow(struct json *j, const struct frame *f, int i)

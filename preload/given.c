@@ -9,6 +9,7 @@
 #include "preload/args.h"
 #include "preload/mem.h"
 #include "preload/moved.h"
+#include "preload/sockopt.h"
 #include "preload/state.h"
 
 enum { PARTS_MAX = 8 };
@@ -52,6 +53,33 @@ size_t given_copy_behind(const struct frame *f, void *to, const void *from, size
 		return sends(f) ? mem_copy(to, from, len) : mem_peek(to, from, len);
 	memcpy(to, from, len);
 	return len;
+}
+
+/* With care even after success: the kernel reads an int however long the program says it is, and IPV6_V6ONLY takes NULL for 0. */
+size_t given_copy_value(const struct frame *f, void *to, size_t len)
+{
+	const void *at = (const void *)f->args[3];
+
+	if (!f->accepted || !sockopt_is_read_whole(f->args[1], f->args[2], f->args[4]))
+		return args_take(f, to, at, len);
+	memcpy(to, at, len); /* nobody else sees that the kernel has it */
+	return len;
+}
+
+bool given_keep(struct frame *f)
+{
+	int i = f->call == CALL_setsockopt ? 3 : 1;
+	const void *at = (const void *)f->args[i];
+	uint32_t len = f->args[i + 1];
+	size_t have;
+
+	if (!at || len < KEPT_LEAST || len > KEPT_MOST)
+		return false;
+	if (!f->held_len) {
+		have = i == 3 ? given_copy_value(f, f->held, len) : given_copy(f, f->held, at, len);
+		f->held_len = have == len ? len : 0;
+	}
+	return f->held_len == len;
 }
 
 static void hold(struct frame *f, const char *at, size_t len)

@@ -18,10 +18,10 @@
 /* With room for messages, whose lengths the call writes over. */
 #define HELD_KINDS (GIVEN_KINDS | 1ull << KIND_MSGVEC_OUT)
 
-/* Is all of that the address of `len` bytes that is argument i? */
+/* Is all of that the `len` bytes that argument i points to: the address of bind and connect, setsockopt's value? */
 static inline bool given_is_held(const struct frame *f, int i, int32_t len)
 {
-	return i == 1 && f->held_len && f->held_len == len;
+	return (i == 1 || i == 3) && f->held_len && f->held_len == len;
 }
 
 /* After it has succeeded: can these bytes be read in place? They are a call's own buffer, or the program has written their address somewhere. */
@@ -43,6 +43,15 @@ static inline void given_hold(struct frame *f)
 	if (!f->stays)
 		given_hold_else(f);
 }
+
+/* How long what is given is that given_keep keeps. */
+enum { KEPT_LEAST = 4, KEPT_MOST = 16 };
+
+/* Of bind, connect and setsockopt: hold all that is given behind a pointer, from now on. False where it is not that long, or cannot be read. */
+bool given_keep(struct frame *f);
+
+/* The first bytes of setsockopt's value, at any time. Returns how many could be read. */
+size_t given_copy_value(const struct frame *f, void *to, size_t len);
 
 /* Copy what an argument points to, at any time. Returns how many bytes could be read. */
 size_t given_copy(const struct frame *f, void *to, const void *from, size_t len);

@@ -12,14 +12,18 @@
 /* Puts of fixed size rely on the slack behind `end`; those of variable size stop at it. */
 enum { JSON_SLACK = 1024 };
 
+struct known_addr;
+
 struct json {
 	char *start, *p, *end;
+	struct known_addr *known; /* addresses, see known.h; NULL where the line is in no slot */
 };
 
 static inline void json_init(struct json *j, char *room, size_t len)
 {
 	j->start = j->p = room;
 	j->end = room + len - JSON_SLACK;
+	j->known = NULL;
 }
 
 static inline bool json_full(const struct json *j)

@@ -58,12 +58,15 @@ char *line_put_site(char *p, const struct frame *f)
 
 /* What is the same in this call's lines, NULL if it has to be written. The object that it came from has a line of its own
  * before the first one. */
-static inline struct memo *begin(struct slot *s, const struct frame *f, struct json *j)
+static inline struct memo *begin(struct slot *s, struct frame *f, struct json *j)
 {
 	struct memo *m = memo_is_still(&s->memos, f) ? f->memo : memo_find(&s->memos, f);
 	bool noted;
 
 	json_init(j, s->line, SLOT_LINE);
+	j->known = s->memos.known;
+	if (__builtin_expect(!m, 0))
+		m = memo_find_else(&s->memos, f);
 	if (__builtin_expect(m != NULL, 1)) {
 		memo_turn_to(&s->memos, m, f);
 		return m;
@@ -156,7 +159,7 @@ static void put_error(struct json *j, const struct frame *f, long ret, int err)
 		json_name(j, NAMES_ERRNO, err);
 }
 
-size_t line_of_call(struct slot *s, const struct frame *f, uint64_t end_ns, long ret, int err)
+size_t line_of_call(struct slot *s, struct frame *f, uint64_t end_ns, long ret, int err)
 {
 	struct json j;
 	struct memo *m = begin(s, f, &j);

@@ -10,7 +10,7 @@
 size_t line_of_pending(struct slot *s, struct frame *f);
 
 /* The same for one that has returned `ret` at end_ns; err is the errno that it set. */
-size_t line_of_call(struct slot *s, const struct frame *f, uint64_t end_ns, long ret, int err);
+size_t line_of_call(struct slot *s, struct frame *f, uint64_t end_ns, long ret, int err);
 
 /* Parts of a line, for memo.c to keep: `,"tid":...,"call":...`, `,"args":{...}`, and `,"pc":...}` with the newline. */
 char *line_put_caller(char *p, const struct frame *f);

@@ -31,7 +31,7 @@ static void put_count(char *at, uint64_t count)
 /* Returns the line's length; its count stands at *count_at. */
 static size_t format(char *room, size_t size, uint64_t count, const char *why, size_t *count_at)
 {
-	struct json j = {room, room, room + size};
+	struct json j = {room, room, room + size, NULL};
 
 	json_put(&j, "{\"ev\":\"lost\",\"t\":");
 	json_u64(&j, shim_now_ns());

@@ -68,7 +68,14 @@ void *memset(void *at, int byte, size_t len)
 int memcmp(const void *a, const void *b, size_t len)
 {
 	const unsigned char *x = a, *y = b;
+	uint64_t v, w;
 
+	for (; len >= sizeof v; len -= sizeof v, x += sizeof v, y += sizeof v) {
+		__builtin_memcpy(&v, x, sizeof v);
+		__builtin_memcpy(&w, y, sizeof w);
+		if (v != w)
+			break;
+	}
 	for (; len; len--, x++, y++)
 		if (*x != *y)
 			return *x - *y;

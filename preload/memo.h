@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "preload/given.h"
 #include "preload/json.h"
+#include "preload/known.h"
 #include "preload/record.h"
 #include "trace/calls.h"
 
@@ -13,7 +15,7 @@ enum {
 	MEMOS = 32, /* a slot has: the call sites of a server's loop */
 	MEMO_SOCKETS = 32,
 	MEMO_HEAD = 112, /* bytes of `,"tid":...,"call":...` */
-	MEMO_ARGS = 160, /* of `,"args":{...}`; a longer one is not kept */
+	MEMO_ARGS = 176, /* of `,"args":{...}`; a longer one is not kept */
 	MEMO_TAIL = 48,  /* of `,"pc":...}` and the end of the line */
 	MEMO_SOCKET = 48 + TEXT_SLACK,
 };
@@ -26,6 +28,8 @@ struct memo {
 	uint16_t call;
 	uint8_t head_len, args_len, tail_len;
 	bool varies;                        /* its arguments are not among its words */
+	uint8_t key_len;                    /* bytes that one of them points to; 0: of no interest */
+	char key[KEPT_MOST];                /* these */
 	uint8_t nseen, seen[CALL_ARGS_MAX]; /* which of them these show */
 	long args[CALL_ARGS_MAX];           /* these, in the same order */
 	/* The head, the descriptor of the newest line and its socket, the arguments; behind `len` the tail. */
@@ -47,12 +51,17 @@ struct memo_socket {
 /* All that a slot keeps. */
 struct memos {
 	uint64_t changes; /* counts those of the sites, from a number of the slot's own */
+	struct known_addr known[KNOWN_ADDRS];
 	struct memo_socket sockets[MEMO_SOCKETS];
 	struct memo sites[MEMOS];
 };
 
 /* The memo of this call, NULL if there is none. The slot that has the memos is busy meanwhile. */
 struct memo *memo_find(struct memos *memos, const struct frame *f);
+
+/* The same where memo_find has none: in the other place, or of a call whose arguments are the bytes that one of them points to. These are held
+ * from now on. */
+struct memo *memo_find_else(struct memos *memos, struct frame *f);
 
 /* Is the memo that this frame has found still what it was? No two slots count from the same number. */
 static inline bool memo_is_still(const struct memos *memos, const struct frame *f)
@@ -64,7 +73,7 @@ static inline bool memo_is_still(const struct memos *memos, const struct frame *
  * Write one, in the place of another; j, which is empty, is used to write in. NULL where a line says more than the call
  * site and its arguments: what is started, a stack.
  */
-struct memo *memo_make(struct memos *memos, const struct frame *f, struct json *j);
+struct memo *memo_make(struct memos *memos, struct frame *f, struct json *j);
 
 void memo_make_socket(struct memo_socket *m, const struct frame *f);
 

@@ -6,12 +6,12 @@ import tempfile
 
 from tracers import environment
 
-CALLS = ["getsockname", "send", "recv", "read_file"]  # functions count_* of counted.c
+CALLS = ["getsockname", "send", "recv", "read_file", "connection"]  # functions count_* of counted.c
 ROUNDS = 1000
 
 
 def instructions(program, **env):
-    """Instructions of each call, from its entry to its return; what is done once is shared by all rounds."""
+    """Instructions of each call, or six calls of a connection, from entry to return; what is done once is shared by all rounds."""
     with tempfile.TemporaryDirectory(prefix="socktrace-callgrind.") as here:
         out = f"{here}/callgrind"
         subprocess.run(
