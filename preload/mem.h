@@ -66,6 +66,16 @@ bool mem_is_there(const void *at);
  * a program passes to a call. */
 size_t mem_take(const void *live, void *to, const void *from, size_t len);
 
+/* The same for several pieces that are taken at once, before a call or after it: a page is asked about once, until mem_forget. */
+size_t mem_take_again(const void *live, void *to, const void *from, size_t len);
+
+/* Time has passed: what could be read may be there no more. A page is not written to for nothing: a child's is new to it. */
+static inline void mem_forget(void)
+{
+	if (self.page_seen)
+		self.page_seen = 0;
+}
+
 /* The same for an int, which a program's own variable mostly is, near its frame. */
 static inline bool mem_take_int(const void *live, int *to, const void *from)
 {
@@ -94,16 +104,6 @@ static inline bool mem_is_in_image(const void *at, size_t len)
 /* Before a sandbox, in which nobody may be asked any more: see how far this thread's stack goes. What a call is given lies
  * there mostly. */
 void mem_learn_stack(void);
-
-/* The same of one call, for which several pieces are taken: a page is asked about once, until mem_forget. */
-size_t mem_take_again(const void *live, void *to, const void *from, size_t len);
-
-/* Another call: what could be read for the one before it may be there no more. A page is not written to for nothing: a child's is new to it. */
-static inline void mem_forget(void)
-{
-	if (self.page_seen)
-		self.page_seen = 0;
-}
 
 /* mem_take for a string: NUL-terminated, cut to room - 1 bytes. False if its first byte is not readable. */
 bool mem_take_text(const void *live, char *to, size_t room, const char *from);

@@ -314,7 +314,7 @@ static bool forget_closed(struct frame *f)
 	return f->takes;
 }
 
-void record_leave(struct frame *f, long ret, int err)
+static inline void leave(struct frame *f, long ret, int err)
 {
 	bool failed = record_failed(f->call, ret);
 	uint64_t end_ns;
@@ -349,4 +349,13 @@ void record_leave(struct frame *f, long ret, int err)
 	else
 		slot_put(s, len);
 	slot_drop(s);
+}
+
+/* While it waited, what could be read before may have been taken away; and who has been interrupted by its handler knows nothing of what this one
+ * could read. */
+void record_leave(struct frame *f, long ret, int err)
+{
+	mem_forget();
+	leave(f, ret, err);
+	mem_forget();
 }
