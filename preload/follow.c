@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "preload/env.h"
@@ -14,7 +15,12 @@
 #include "preload/sys.h"
 #include "preload/target.h"
 
-enum { LENDING_TRIES = 100 };
+enum {
+	LENDING_TRIES = 100,
+	EXEC_LEAST = 128 << 10, /* bytes that execve takes whatever the limit of the stack is: ARG_MAX of Linux */
+	EXEC_MOST = 6 << 20,    /* and whatever it is: three quarters of _STK_LIM */
+	EXEC_REST = 8 << 10,    /* for the path, and what runs a script */
+};
 
 /* Each question is a system call: that page where the last answer was yes is not asked about again. */
 static bool page_is_there(const char *at, size_t *page)
@@ -61,6 +67,33 @@ static bool is_readable(char *const *env)
 			return false;
 	}
 	return true;
+}
+
+/* Bytes that execve copies for it, 0 where it cannot be read. */
+static size_t size_of(char *const *list)
+{
+	size_t size = sizeof *list;
+
+	if (!is_readable(list))
+		return 0;
+	for (; list && *list; list++)
+		size += sizeof *list + text_len(*list) + 1;
+	return size;
+}
+
+/* The kernel's bprm_stack_limits, fs/exec.c: a quarter of what the stack may grow to. */
+static __attribute__((noinline, cold)) bool has_room(char *const *argv, char *const *env)
+{
+	size_t args = size_of(argv), most = EXEC_MOST;
+	struct rlimit stack;
+
+	if (!args)
+		return true; /* it is for execve to say so */
+	if (sys6(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&stack, 0, 0) == 0 && stack.rlim_cur / 4 < most)
+		most = stack.rlim_cur / 4;
+	if (most < EXEC_LEAST)
+		most = EXEC_LEAST;
+	return args + size_of(env) + EXEC_REST <= most;
 }
 
 static size_t count_entries(char *const *env)
@@ -158,7 +191,7 @@ static struct followed leave_sandbox(char *const *env)
 	return made;
 }
 
-struct followed follow_spawn(char *const *env, int dirfd, const char *path, bool searches)
+struct followed follow_spawn(char *const *argv, char *const *env, int dirfd, const char *path, bool searches)
 {
 	struct followed as_is = {.env = (char **)env}, made;
 
@@ -171,13 +204,18 @@ struct followed follow_spawn(char *const *env, int dirfd, const char *path, bool
 		made = leave_behind(env);
 	else
 		made = put_back(env);
+	if (made.pages && target == TARGET_FOLLOWED && !has_room(argv, made.env)) {
+		follow_give_back(&made);
+		made = as_is;
+		target = TARGET_ROOM;
+	}
 	made.untraced = target_reason(target);
 	return made;
 }
 
-struct followed follow_exec(char *const *env, int dirfd, const char *path, bool searches)
+struct followed follow_exec(char *const *argv, char *const *env, int dirfd, const char *path, bool searches)
 {
-	struct followed made = follow_spawn(env, dirfd, path, searches);
+	struct followed made = follow_spawn(argv, env, dirfd, path, searches);
 
 	if (made.pages && self.borrowed & BORROWED_BY_CHILD) {
 		self.spent = made.pages;
@@ -252,14 +290,16 @@ static char **lend(struct followed *made, char **program)
 	return lending.env;
 }
 
-char **follow_lend(const char **untraced)
+char **follow_lend(const char *command, const char **untraced)
 {
+	char *const argv[] = {"sh", "-c", (char *)command, NULL};
+
 	/* In a child that nobody told us of, what its parent had lent is given back now, and not when this call is recorded. */
 	if (shim_is_on() && !self.borrowed)
 		shim_notice();
 	for (int tries = 0;; tries++) {
 		char **program = environ;
-		struct followed made = follow_spawn(program, AT_FDCWD, "/bin/sh", false);
+		struct followed made = follow_spawn(argv, program, AT_FDCWD, "/bin/sh", false);
 		uint64_t held = lending_begins();
 		bool changed = environ != program && environ != lending.env; /* another thread has just given it back */
 		char **lent = changed ? NULL : lend(&made, program);

@@ -29,7 +29,8 @@ static inline bool given_stays(const struct frame *f, const void *at, size_t len
 {
 	bool is_alone = shim_is_alone();
 
-	return (is_alone && mem_is_in_image(at, len)) || mem_is_on_stack(f, at, len) || (is_alone && mem_is_own(at, len));
+	return (is_alone && mem_is_in_image(at, len)) || mem_is_on_stack(f, at, len) ||
+	       (is_alone && mem_is_own(at, len));
 }
 bool given_stays_behind(const struct frame *f, const void *at, size_t len);
 

@@ -12,7 +12,7 @@ enum {
 };
 
 struct known_addr {
-	uint64_t words[4]; /* its first 16 bytes and its last 16 */
+	uint64_t words[4];     /* its first 16 bytes and its last 16 */
 	uint8_t len, text_len; /* bytes; 0: empty */
 	char text[KNOWN_TEXT + TEXT_SLACK];
 };

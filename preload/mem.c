@@ -12,8 +12,8 @@
 #include "preload/sys.h"
 
 enum {
-	STACK_BELOW = 16, /* pages */
-	STACK_MOST = 1 << 20, /* bytes */
+	STACK_BELOW = 16,       /* pages */
+	STACK_MOST = 1 << 20,   /* bytes */
 	STACK_SURE = 128 << 10, /* bytes: hardly a thread has less, and what lies below is not taken for its stack */
 };
 
@@ -228,8 +228,7 @@ bool mem_is_own(const void *at, size_t len)
 	if (!shim.image_len)
 		learn_image();
 	size_t end = shim.image + shim.image_len;
-	return shim.image_len &&
-	       (mem_is_in_image(at, len) || (&__curbrk && lies_in(at, len, end, (size_t)__curbrk)));
+	return shim.image_len && (mem_is_in_image(at, len) || (&__curbrk && lies_in(at, len, end, (size_t)__curbrk)));
 }
 
 void mem_learn_stack(void)

@@ -36,8 +36,8 @@ union head {
 const char *target_reason(enum target t)
 {
 	static const char *const reasons[] = {
-		[TARGET_SETUID] = "setuid", [TARGET_STATIC] = "static",   [TARGET_ARCH] = "arch",
-		[TARGET_CHROOT] = "chroot", [TARGET_SECCOMP] = "seccomp",
+		[TARGET_SETUID] = "setuid", [TARGET_STATIC] = "static", [TARGET_ARCH] = "arch",
+		[TARGET_CHROOT] = "chroot", [TARGET_ROOM] = "room",     [TARGET_SECCOMP] = "seccomp",
 	};
 
 	return reasons[t];

@@ -10,6 +10,7 @@ enum target {
 	TARGET_STATIC,   /* there is no loader */
 	TARGET_ARCH,     /* its loader cannot load this library, and would say so on standard error */
 	TARGET_CHROOT,   /* the library is not there from here: the same */
+	TARGET_ROOM,     /* no room is left in its environment */
 	TARGET_SECCOMP,  /* what the shim does at its start may be death there: it is left behind unseen */
 };
 

@@ -42,12 +42,6 @@ int wrap_pidfd_spawnp(int *pidfd, const char *file, const posix_spawn_file_actio
 int wrap_system(const char *command) WRAPPER(system);
 FILE *wrap_popen(const char *command, const char *type) WRAPPER(popen);
 
-/* The exec has failed: did it for what we have put back into the environment? */
-static bool is_too_long(const struct followed *made, char *const envp[], int err)
-{
-	return err == E2BIG && made->env != envp;
-}
-
 /* What the whole family comes down to: a path, or a file that is searched in PATH. */
 typedef int exec_fn(const char *file, char *const argv[], char *const envp[]);
 
@@ -57,49 +51,32 @@ static bool searches(enum call_id call)
 	       call == CALL_pidfd_spawnp;
 }
 
-/* What was asked of it, in case that it comes back: it has failed then. */
-struct attempt {
-	exec_fn *real;
-	const char *file;
-	char *const *argv, *const *envp;
-	struct followed made;
-	bool recorded;
-	struct frame f;
-};
-
-/* Apart from what each child runs that execs: its pages are new to it. */
-static __attribute__((noinline, cold)) int come_back(struct attempt *a)
+/* It has failed. Apart from what each child runs that execs: its pages are new to it. */
+static __attribute__((noinline, cold)) int come_back(struct followed *made, bool recorded, struct frame *f)
 {
-	int ret = -1, err;
+	int err = errno;
 
-	if (is_too_long(&a->made, a->envp, errno))
-		ret = a->real(a->file, a->argv, a->envp);
-	err = errno;
-	if (a->recorded)
-		record_leave(&a->f, ret, err);
-	follow_give_back(&a->made);
+	if (recorded)
+		record_leave(f, -1, err);
+	follow_give_back(made);
 	errno = err;
-	return ret;
+	return -1;
 }
 
 static int record_exec(enum call_id call, exec_fn *real, const char *file, char *const argv[], char *const envp[],
 		       const void *pc)
 {
 	long args[] = {(long)file, (long)argv, (long)envp};
-	struct attempt a; /* not set as a whole: a frame is large */
+	struct frame f;
 
 	if (!shim_follows())
 		return real(file, argv, envp);
-	a.real = real;
-	a.file = file;
-	a.argv = argv;
-	a.envp = envp;
-	a.made = follow_exec(envp, AT_FDCWD, file, searches(call));
-	a.f.untraced = a.made.untraced;
+	struct followed made = follow_exec(argv, envp, AT_FDCWD, file, searches(call));
+	f.untraced = made.untraced;
 	/* Asked here already: most that exec are children without a trace, to which each page that they touch is new. */
-	a.recorded = process_is_traced() && record_enter(&a.f, call, args, pc);
-	real(file, argv, a.made.env);
-	return come_back(&a);
+	bool recorded = process_is_traced() && record_enter(&f, call, args, pc);
+	real(file, argv, made.env);
+	return come_back(&made, recorded, &f);
 }
 
 int wrap_execve(const char *pathname, char *const argv[], char *const envp[])
@@ -178,18 +155,11 @@ int wrap_fexecve(int fd, char *const argv[], char *const envp[])
 
 	if (!shim_follows())
 		return REAL(fexecve)(fd, argv, envp);
-	struct followed made = follow_exec(envp, fd, "", false);
+	struct followed made = follow_exec(argv, envp, fd, "", false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_fexecve, args, __builtin_return_address(0));
-	int ret = REAL(fexecve)(fd, argv, made.env);
-	if (is_too_long(&made, envp, errno))
-		ret = REAL(fexecve)(fd, argv, envp);
-	int err = errno;
-	if (recorded)
-		record_leave(&f, ret, err);
-	follow_give_back(&made);
-	errno = err;
-	return ret;
+	REAL(fexecve)(fd, argv, made.env);
+	return come_back(&made, recorded, &f);
 }
 
 int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *const envp[], int flags)
@@ -199,18 +169,11 @@ int wrap_execveat(int dirfd, const char *pathname, char *const argv[], char *con
 
 	if (!shim_follows())
 		return REAL(execveat)(dirfd, pathname, argv, envp, flags);
-	struct followed made = follow_exec(envp, dirfd, pathname, false);
+	struct followed made = follow_exec(argv, envp, dirfd, pathname, false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_execveat, args, __builtin_return_address(0));
-	int ret = REAL(execveat)(dirfd, pathname, argv, made.env, flags);
-	if (is_too_long(&made, envp, errno))
-		ret = REAL(execveat)(dirfd, pathname, argv, envp, flags);
-	int err = errno;
-	if (recorded)
-		record_leave(&f, ret, err);
-	follow_give_back(&made);
-	errno = err;
-	return ret;
+	REAL(execveat)(dirfd, pathname, argv, made.env, flags);
+	return come_back(&made, recorded, &f);
 }
 
 /* libc is about to make a child that runs in our memory until it has execed or ended: what it does there by itself is not
@@ -225,17 +188,15 @@ static int lend(void)
 	int wrap_##name(int *child, const char *file, const posix_spawn_file_actions_t *actions,                       \
 			const posix_spawnattr_t *attr, char *const argv[], char *const envp[])                         \
 	{                                                                                                              \
-		long args[] = {(long)child, (long)file, (long)actions, (long)attr, (long)argv, (long)envp};              \
+		long args[] = {(long)child, (long)file, (long)actions, (long)attr, (long)argv, (long)envp};            \
 		struct frame f;                                                                                        \
 		if (!shim_follows())                                                                                   \
 			return REAL(name)(child, file, actions, attr, argv, envp);                                     \
-		struct followed made = follow_spawn(envp, AT_FDCWD, file, searches(CALL_##name));                      \
+		struct followed made = follow_spawn(argv, envp, AT_FDCWD, file, searches(CALL_##name));                \
 		f.untraced = made.untraced;                                                                            \
 		bool recorded = record_enter(&f, CALL_##name, args, __builtin_return_address(0));                      \
 		int was = lend();                                                                                      \
 		int ret = REAL(name)(child, file, actions, attr, argv, made.env);                                      \
-		if (is_too_long(&made, envp, ret))                                                                     \
-			ret = REAL(name)(child, file, actions, attr, argv, envp);                                      \
 		vforked_take_back(was);                                                                                \
 		if (recorded)                                                                                          \
 			record_leave(&f, ret, errno);                                                                  \
@@ -256,7 +217,7 @@ int wrap_system(const char *command)
 
 	if (!shim_follows())
 		return REAL(system)(command);
-	char **lent = follow_lend(&f.untraced);
+	char **lent = follow_lend(command, &f.untraced);
 	bool recorded = record_enter(&f, CALL_system, args, __builtin_return_address(0));
 	int was = lend();
 	int ret = REAL(system)(command);
@@ -274,7 +235,7 @@ FILE *wrap_popen(const char *command, const char *type)
 
 	if (!shim_follows())
 		return REAL(popen)(command, type);
-	char **lent = follow_lend(&f.untraced);
+	char **lent = follow_lend(command, &f.untraced);
 	bool recorded = record_enter(&f, CALL_popen, args, __builtin_return_address(0));
 	int was = lend();
 	FILE *ret = REAL(popen)(command, type);

@@ -94,7 +94,7 @@ static long exec(long nr, long *a, const void *pc)
 		return make_call(nr, a);
 	__builtin_memcpy(args, a, sizeof args);
 	struct followed made =
-		follow_exec((char *const *)a[at + 2], at ? (int)a[0] : AT_FDCWD, (const char *)a[at], false);
+		follow_exec((char *const *)a[at + 1], (char *const *)a[at + 2], at ? (int)a[0] : AT_FDCWD, (const char *)a[at], false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter_via(&f, at ? CALL_execveat : CALL_execve, args, pc, "syscall");
 	a[at + 2] = (long)made.env;

@@ -203,6 +203,95 @@ def others_in_the_list_stay():
             tap.equal((result.err, listed), ("", [other]), f"{form}: the other library stays in the list")
 
 
+# An environment of so many bytes, of which each way takes 256 KiB less what it adds itself; what it did is done once.
+FILLS = """
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static int ended;
+static void count(int signal) { (void)signal; ended++; }
+static char *filled(const char *name, size_t size)
+{
+	char *entry = malloc(size);
+	memset(entry, 'x', size - 1);
+	memcpy(entry, name, strlen(name));
+	entry[size - 1] = 0;
+	return entry;
+}
+int main(int argc, char **argv)
+{
+	size_t size = atol(argv[2]);
+	char *env[] = {filled("A=", size / 2), filled("B=", size - size / 2), NULL}, *args[] = {"/bin/true", NULL};
+	struct rlimit stack = {1 << 20, RLIM_INFINITY};
+	int sv[2], ret = -1, status = -1;
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+
+	signal(SIGCHLD, count);
+	socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv);
+	setrlimit(RLIMIT_STACK, &stack);
+	environ = env;
+	if (!strcmp(argv[1], "posix_spawn")) {
+		posix_spawn_file_actions_init(&actions);
+		posix_spawn_file_actions_addopen(&actions, 9, argv[3], O_CREAT | O_EXCL | O_WRONLY, 0600);
+		ret = posix_spawn(&pid, "/bin/true", &actions, NULL, args, env);
+		if (ret == 0)
+			waitpid(pid, &status, 0);
+		unlink(argv[3]);
+	} else if (!strcmp(argv[1], "system")) {
+		ret = system("true");
+	} else if (!strcmp(argv[1], "popen")) {
+		ret = pclose(popen("true", "r"));
+	} else if ((pid = fork()) == 0) {
+		if (!strcmp(argv[1], "execve"))
+			execve("/bin/true", args, env);
+		else if (!strcmp(argv[1], "fexecve"))
+			fexecve(open("/bin/true", O_RDONLY | O_CLOEXEC), args, env);
+		else
+			syscall(SYS_execve, "/bin/true", args, env);
+		_exit(errno);
+	} else {
+		waitpid(pid, &ret, 0);
+	}
+	printf("%d %d %d", ret, status, ended);
+	return 0;
+}
+"""
+
+
+def an_environment_that_is_full():
+    with scratch() as here:
+        fills = compiled(f"{here}/fills", FILLS)
+        for how in ("execve", "fexecve", "syscall", "posix_spawn", "system", "popen"):
+
+            def plain(size, how=how):
+                return run(fills, how, str(size), f"{here}/made", env=plain_env()).out
+
+            def traced(size, how=how):
+                out = os.path.join(here, f"out{len(os.listdir(here))}")
+                result = run(fills, how, str(size), f"{here}/made", env=traced_env(out))
+                return result.out, [e["untraced"] for e in trace.read(out) if e.get("untraced")]
+
+            fits, too_large = 1000, 1 << 18
+            works = plain(fits)
+            while too_large - fits > 1:
+                size = (fits + too_large) // 2
+                fits, too_large = (size, too_large) if plain(size) == works else (fits, size)
+            tap.equal(traced(fits), (works, ["room"]), f"{how} with an environment of {fits} bytes: as untraced, which is said")
+            tap.equal(traced(fits + 1)[0], plain(fits + 1), f"{how} with one byte more: refused as untraced")
+            tap.equal(traced(fits - (16 << 10)), (works, []), f"{how} with 16 KiB less: it is followed")
+
+
 tap.run(
     every_way_is_looked_at,
     scripts_are_what_runs_them,
@@ -213,4 +302,5 @@ tap.run(
     after_becoming_another_user,
     a_library_that_is_not_there,
     others_in_the_list_stay,
+    an_environment_that_is_full,
 )

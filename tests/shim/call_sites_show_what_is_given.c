@@ -16,9 +16,8 @@ static int fd, fd6;
 
 static struct sockaddr_in inet(int host, int port)
 {
-	return (struct sockaddr_in){.sin_family = AF_INET,
-				    .sin_port = htons(port),
-				    .sin_addr = {htonl(INADDR_LOOPBACK + host)}};
+	return (struct sockaddr_in){
+		.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK + host)}};
 }
 
 /* Connecting a datagram socket asks nobody. Its own end is the kernel's to choose. */
@@ -78,9 +77,10 @@ static void connect_anywhere(void)
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
 			errno = 0;
-			must(connect(ways[i].fd, ways[i].addr, ways[i].len) == (ways[i].err ? -1 : 0) && errno == ways[i].err);
-			expect("connect fd=%d args.addrlen=%u ret=%d err=%s %s", ways[i].fd, ways[i].len, ways[i].err ? -1 : 0,
-			       ways[i].err ? strerrorname_np(ways[i].err) : "-", ways[i].shown);
+			must(connect(ways[i].fd, ways[i].addr, ways[i].len) == (ways[i].err ? -1 : 0) &&
+			     errno == ways[i].err);
+			expect("connect fd=%d args.addrlen=%u ret=%d err=%s %s", ways[i].fd, ways[i].len,
+			       ways[i].err ? -1 : 0, ways[i].err ? strerrorname_np(ways[i].err) : "-", ways[i].shown);
 		}
 	}
 }
@@ -107,7 +107,8 @@ static void set_one_by_one(void)
 		number = 1;
 		set(SOL_SOCKET, SO_KEEPALIVE, &number, sizeof number, "args.optname=SO_KEEPALIVE args.optval=1");
 		set(SOL_SOCKET, SO_LINGER, &linger, sizeof linger, "args.optname=SO_LINGER args.optval.l_linger=5");
-		set(IPPROTO_IP, IP_TTL, &number, sizeof number, "args.level=IPPROTO_IP args.optname=IP_TTL args.optval=1");
+		set(IPPROTO_IP, IP_TTL, &number, sizeof number,
+		    "args.level=IPPROTO_IP args.optname=IP_TTL args.optval=1");
 	}
 }
 
@@ -119,7 +120,8 @@ static void set_same_name(void)
 	for (int i = 0; i < 6; i++) {
 		linger.l_linger = i / 2;
 		must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) == 0);
-		expect("setsockopt fd=%d args.optname=SO_LINGER args.optval.l_onoff=1 args.optval.l_linger=%d ret=0", fd, i / 2);
+		expect("setsockopt fd=%d args.optname=SO_LINGER args.optval.l_onoff=1 args.optval.l_linger=%d ret=0",
+		       fd, i / 2);
 	}
 }
 

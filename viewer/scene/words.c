@@ -109,6 +109,7 @@ const char *words_untraced(const struct event *e)
 		{"static", "goes untraced: it is linked statically"},
 		{"arch", "goes untraced: it is for another architecture"},
 		{"chroot", "goes untraced: libsocktrace.so is not there in its root"},
+		{"room", "goes untraced: its environment leaves no room for what brings the shim along"},
 		{"seccomp", "goes untraced: its sandbox does not let it write a trace"},
 	};
 	const char *why = event_text(e, "untraced");
