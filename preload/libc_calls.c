@@ -107,7 +107,10 @@ bool libc_calls_fork_begins(void)
 	int other;
 
 	/* Where there is no need nothing is written: what is, is copied behind a fork. */
-	if (shim_is_alone() || atomic_load(&libc_calls_tried))
+	if (shim_is_alone())
+		return false;
+	self.looks_before = atomic_load(&shim.looks_ended) + 1;
+	if (atomic_load(&libc_calls_tried))
 		return false;
 	self.forking++;
 	atomic_fetch_add(&forking, 1);

@@ -172,10 +172,18 @@ bool shim_know_thread(void)
 	return true;
 }
 
-/* What the parent's trace consists of. Returns whether other threads than this one wrote it. */
-static __attribute__((noinline)) bool leave_to_parent(int thread)
+/* Has another thread looked at a file since this one began to fork? The kernel copies the descriptors first, then the memory that speaks of them. */
+static bool others_look(void)
 {
-	bool others = slots_have_others(thread);
+	unsigned before = self.looks_before ? self.looks_before - 1 : atomic_load(&shim.looks_ended);
+
+	return atomic_load(&shim.looks_begun) != before;
+}
+
+/* What the parent's trace consists of, and what its other threads had open. Returns whether any of them had to do with that. */
+static __attribute__((noinline)) bool leave_to_parent(int thread, bool look)
+{
+	bool others = slots_have_others(thread) || look;
 
 	out_forked(others);
 	slots_forked(thread);
@@ -197,6 +205,7 @@ void shim_forked(void)
 		return;
 	}
 	int thread = self.tid, parent = shim.pid;
+	bool look = others_look();
 
 	shim.forks++;
 	shim.locks_records = false; /* a fork does not inherit them */
@@ -207,7 +216,7 @@ void shim_forked(void)
 	libc_calls_forked();
 	follow_forked();
 	/* Each page that is written to, or only read, is a fault, and many a child does nothing but exec. */
-	process_forked(parent, !process_is_blank() && leave_to_parent(thread));
+	process_forked(parent, (look || !process_is_blank()) && leave_to_parent(thread, look));
 }
 
 __attribute__((constructor)) static void shim_load(void)

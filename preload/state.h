@@ -40,6 +40,7 @@ struct shim {
 	_Atomic int mode;    /* enum shim_mode */
 	int pid;
 	unsigned forks;     /* grows in each child when it is told that it is one */
+	_Atomic unsigned looks_begun, looks_ended; /* at files that are about to be execed: target_look */
 	uint32_t data_max;  /* bytes of `data` a call */
 	uint32_t stack_max; /* return addresses a call, 0 for none */
 	int libc;           /* enum shim_libc */
@@ -71,6 +72,7 @@ struct thread {
 	int childs_pid;        /* of the child that is in a sandbox, where asking may be death */
 	int own_calls;         /* how many that were not, since */
 	int forking;           /* how many forks are under way here: handlers of fork and of signals may fork too */
+	unsigned looks_before; /* shim.looks_ended + 1 as the fork began that is under way; 0 not kept */
 	int module;            /* index of the module that the last call site was in */
 	void *spent;           /* what a vfork child has mapped for its exec: given back when its parent runs on */
 	size_t spent_len;

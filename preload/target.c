@@ -298,8 +298,10 @@ enum target target_look(int dirfd, const char *path, bool searches, const char *
 	struct look l = {path, library, dirfd, searches};
 
 	uint64_t held = signals_hold();
+	atomic_fetch_add(&shim.looks_begun, 1); /* a fork's child may get what is open meanwhile: shim_forked */
 	/* Our close of what it has locked would undo that. */
 	long found = shim.locks_records && !self.borrowed ? borrow_run(look, &l) : look(&l);
+	atomic_fetch_add(&shim.looks_ended, 1);
 	signals_release(held);
 	return found < 0 ? TARGET_FOLLOWED : found;
 }

@@ -239,8 +239,6 @@ static long make_row(enum call_id call, long nr, const long *a, const void *pc)
 
 	__builtin_memcpy(args, a, sizeof args);
 	as_the_row_has_it(nr, args, &time);
-	if (call_table[call].flags & CALL_RIGHTS)
-		shim.changes_rights = true;
 	if (!record_enter_via(&f, call, args, pc, "syscall"))
 		return make_unseen(call, nr, a);
 	long ret = make_call(nr, a);

@@ -11,6 +11,7 @@ from run import SHIM, program, run, scratch, traced_env
 
 ROUNDS, CHILDREN, RUNS = 30000, 200, 200
 SLOW, SLOW_US = 20, 20000
+SPAWNERS = 1000
 
 
 def a_number_that_is_a_file_by_now():
@@ -74,9 +75,17 @@ def files_that_were_being_read_at_a_fork():
         tap.equal(len(trace.calls(told, "socket")), 1, "nor does the child make the thread's socket a second time")
 
 
+def files_that_were_looked_at_at_a_fork():
+    """What is about to be execed is looked at before, also by a process that never has a socket."""
+    with scratch() as here:
+        result = run(program("forks_beside_spawns"), str(SPAWNERS), env=traced_env(f"{here}/out"))
+    tap.equal((result.status, result.out, result.err), (0, "", ""), f"a thread execs while another forks {SPAWNERS} times: no child has a file of ours")
+
+
 tap.run(
     a_number_that_is_a_file_by_now,
     sockets_that_were_being_made_at_a_fork,
     sockets_that_a_first_call_takes_away_at_a_fork,
     files_that_were_being_read_at_a_fork,
+    files_that_were_looked_at_at_a_fork,
 )
