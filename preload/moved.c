@@ -331,6 +331,6 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 	for (; i < count && !json_full(j) && given_copy(f, &m, at + i, sizeof m) == sizeof m; i++)
 		put_carried(j, f, &m, received);
 	json_put(j, "]");
-	if (cut)
+	if (cut || json_full(j)) /* the last one may have had more descriptors */
 		json_put(j, ",\"msgs_cut\":true");
 }
