@@ -93,6 +93,23 @@ static bool asks_a_set(const unsigned long *set)
 	return false;
 }
 
+/* And among those that are too many to keep? */
+static bool asks_a_set_beyond(const struct frame *f, const unsigned long *set, int nfds)
+{
+	unsigned long left;
+
+	if (!atomic_load(&watches_sets))
+		return false;
+	for (int fd = SET_BITS; fd < nfds && fd < FD_CHUNK * FD_CHUNKS; fd += WORD_BITS) {
+		if (args_take(f, &left, set + fd / WORD_BITS, sizeof left) != sizeof left)
+			return false;
+		for (; left; left &= left - 1)
+			if (fd + __builtin_ctzl(left) < nfds && watches_by(fd + __builtin_ctzl(left)))
+				return true;
+	}
+	return false;
+}
+
 static bool is_left_out(const unsigned long *set, int nfds)
 {
 	return nfds % WORD_BITS && set[nfds / WORD_BITS] >> nfds % WORD_BITS;
@@ -122,7 +139,9 @@ static bool wants_select(struct frame *f)
 			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
 		if (is_left_out(f->sets[k], nfds))
 			found |= keep_left_out(f, f->sets[k], nfds);
-		found = found || asks_beyond(f, (const unsigned long *)f->args[1 + k], f->args[0]) || asks_a_set(f->sets[k]);
+		const unsigned long *set = (const unsigned long *)f->args[1 + k];
+		found = found || asks_beyond(f, set, f->args[0]) || asks_a_set(f->sets[k]) ||
+			asks_a_set_beyond(f, set, f->args[0]);
 	}
 	/* Where it may not be asked whether it can be read, and the answer does not tell of which sockets it was asked. */
 	return found || (f->sets_unread && shim_is_sandboxed() && process_is_traced());
@@ -277,10 +296,8 @@ void ready_note_watch(const struct frame *f)
 		watches_put(f->fd, f->args[0], event.data.u64);
 }
 
-static void put_ready_head(struct json *j, const struct frame *f, int fd)
+static void put_ready_head(struct json *j, int fd, uint64_t sock)
 {
-	uint64_t sock = record_sock_of(f, fd);
-
 	if (j->p[-1] != '[')
 		json_put(j, ",");
 	json_put(j, "{");
@@ -306,7 +323,7 @@ static int put_poll(struct json *j, const struct frame *f)
 	for (size_t i = 0; i < (size_t)f->args[1] && shown < SHOWN_MAX && !json_full(j); i++) {
 		if (!fds[i].revents)
 			continue;
-		put_ready_head(j, f, fds[i].fd);
+		put_ready_head(j, fds[i].fd, record_sock_of(f, fds[i].fd));
 		json_flags(j, NAMES_POLLEVENT, (unsigned short)fds[i].revents);
 		json_put(j, "}");
 		shown++;
@@ -341,7 +358,7 @@ static int put_select(struct json *j, const struct frame *f)
 		     fd = next_asked(f, k, fd + 1)) {
 			if (!(set[fd / WORD_BITS] >> fd % WORD_BITS & 1))
 				continue;
-			put_ready_head(j, f, fd);
+			put_ready_head(j, fd, record_sock_of(f, fd));
 			json_text(j, events[k]);
 			shown++;
 		}
@@ -355,10 +372,11 @@ static int put_epoll(struct json *j, const struct frame *f, long ret)
 	int i = 0;
 
 	for (; i < ret && i < SHOWN_MAX && !json_full(j); i++) {
-		int fd = watches_find(f->args[0], events[i].data.u64);
+		uint64_t sock;
+		int fd = watches_find(f->args[0], events[i].data.u64, &sock);
 		if (fd == -1)
 			continue; /* a timer, a pipe: added before we could know, or no socket */
-		put_ready_head(j, f, fd);
+		put_ready_head(j, fd, sock);
 		json_flags(j, NAMES_EPOLLEVENT, events[i].events);
 		json_put(j, "}");
 	}

@@ -242,11 +242,6 @@ static uint32_t note_watch(int fd, struct fd_entry *e, int epfd, uint64_t data)
 	return id;
 }
 
-bool watches_is_set(int fd)
-{
-	return set_of(fd) != 0;
-}
-
 void watches_nest(int epfd)
 {
 	struct fd_entry *watcher = entry_of(epfd);
@@ -259,6 +254,30 @@ void watches_nest(int epfd)
 		note_watching(set_of(epfd));
 }
 
+static bool gives_back(const struct watch *w, uint32_t set, uint64_t data)
+{
+	return atomic_load(&w->set) == set && atomic_load(&w->data) == data && is_added(w);
+}
+
+/* A descriptor that the set gives them back for, other than `but`, of another socket than `sock`; -1 and 0 are nobody's. */
+static int find_other(uint32_t set, uint64_t data, int but, uint64_t sock)
+{
+	const struct fd_entry *e = fd_entry((int)data); /* what most programs keep in there */
+	const struct watch *w;
+
+	for (uint32_t id = e ? atomic_load(&e->watches) : 0; id; id = w->next) {
+		w = watch_of(id);
+		if (w->fd != but && gives_back(w, set, data) && atomic_load(&w->sock) != sock)
+			return w->fd;
+	}
+	for (struct hint i = hints_for(key_for(set, data)); hints_next(&by_data, &i);) {
+		w = watch_of(i.to);
+		if (w->fd != but && gives_back(w, set, data) && atomic_load(&w->sock) != sock)
+			return w->fd;
+	}
+	return -1;
+}
+
 void watches_put(int fd, int epfd, uint64_t data)
 {
 	struct fd_entry *e = fd_make_entry(fd);
@@ -266,8 +285,8 @@ void watches_put(int fd, int epfd, uint64_t data)
 	if (!e || !entry_of(epfd))
 		return;
 	watches_nest(epfd);
-	int other = watches_find(epfd, data);
-	if (other != -1 && other != fd)
+	int other = find_other(set_of(epfd), data, fd, 0);
+	if (other >= 0)
 		atomic_store(&any_alike, true);
 	uint32_t id = note_watch(fd, e, epfd, data);
 	if (id && (int)data != fd) /* most programs have that, and need no hint */
@@ -295,13 +314,13 @@ bool watches_any(int epfd)
 	return e && atomic_load_explicit(&e->is_watching, memory_order_relaxed);
 }
 
-bool watches_by(int fd)
+bool watches_is_set(int fd)
 {
 	static const char eventpoll[] = "anon_inode:[eventpoll]";
 	char link[sizeof eventpoll];
 
-	if (!watches_any(fd) || shim_is_sandboxed())
-		return watches_any(fd);
+	if (!set_of(fd) || shim_is_sandboxed())
+		return set_of(fd) != 0;
 	procfs_fd(fd, link, sizeof link);
 	if (!*link || text_equal(link, eventpoll))
 		return true;
@@ -313,36 +332,20 @@ bool watches_by(int fd)
 	return false;
 }
 
-static bool gives_back(const struct watch *w, uint32_t set, uint64_t data)
+bool watches_by(int fd)
 {
-	return atomic_load(&w->set) == set && atomic_load(&w->data) == data && is_added(w);
+	return watches_any(fd) && watches_is_set(fd);
 }
 
-/* A descriptor that the set gives them back for, other than `but`. */
-static int find_other(uint32_t set, uint64_t data, int but)
-{
-	const struct fd_entry *e = fd_entry((int)data); /* what most programs keep in there */
-	const struct watch *w;
-
-	for (uint32_t id = e ? atomic_load(&e->watches) : 0; id; id = w->next) {
-		w = watch_of(id);
-		if (w->fd != but && gives_back(w, set, data))
-			return w->fd;
-	}
-	for (struct hint i = hints_for(key_for(set, data)); hints_next(&by_data, &i);) {
-		w = watch_of(i.to);
-		if (w->fd != but && gives_back(w, set, data))
-			return w->fd;
-	}
-	return -1;
-}
-
-int watches_find(int epfd, uint64_t data)
+int watches_find(int epfd, uint64_t data, uint64_t *sock)
 {
 	uint32_t set = set_of(epfd);
-	int fd = find_other(set, data, -1);
+	int fd = find_other(set, data, -1, 0);
 
-	if (fd >= 0 && atomic_load_explicit(&any_alike, memory_order_relaxed) && find_other(set, data, fd) >= 0)
-		return WATCHES_ALIKE;
-	return fd;
+	*sock = fd < 0 ? 0 : fd_sock(fd);
+	if (fd < 0 || !atomic_load_explicit(&any_alike, memory_order_relaxed) || find_other(set, data, fd, 0) < 0)
+		return fd;
+	if (find_other(set, data, -1, *sock) >= 0)
+		*sock = 0;
+	return WATCHES_ALIKE;
 }

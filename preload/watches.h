@@ -26,9 +26,10 @@ void watches_drop(int fd, int epfd);
 /* Has a socket been added to it? */
 bool watches_any(int epfd);
 
-/* The descriptor that epfd gives back `data` for, -1 if it is not known, WATCHES_ALIKE if that is so of several. Takes no longer among many. */
+/* The descriptor that epfd gives back `data` for, -1 if it is not known, WATCHES_ALIKE if that is so of several; *sock gets its socket, or
+ * that of them all, else 0. Takes no longer among many. */
 enum { WATCHES_ALIKE = -2 };
-int watches_find(int epfd, uint64_t data);
+int watches_find(int epfd, uint64_t data, uint64_t *sock);
 
 /* fd may be a set, which epfd waits for from now on: whoever waits for epfd waits for its sockets. */
 bool watches_is_set(int fd);

@@ -70,14 +70,14 @@ static void two_have_the_same_data(void)
 	CONTROL(epfd, EPOLL_CTL_ADD, sv[0], &both);
 	CONTROL(epfd, EPOLL_CTL_ADD, copy, &both);
 	must(epoll_wait(epfd, &got, 1, -1) == 1 && got.data.ptr == &both);
-	expect("epoll_wait args.epfd=%d ret=1 ready.0.fd=- ready.0.sock=- ready.0.events.0=EPOLLIN ready.1=-", epfd);
+	expect("epoll_wait args.epfd=%d ret=1 ready.0.fd=- ready.0.sock=$a ready.0.events.0=EPOLLIN ready.1=-", epfd);
 	CONTROL(epfd, EPOLL_CTL_DEL, sv[0], NULL);
 	wait_for(epfd, &both, copy, "a");
 	CONTROL(epfd, EPOLL_CTL_DEL, copy, NULL);
 	CONTROL(epfd, EPOLL_CTL_ADD, copy, (void *)(intptr_t)sv[0]);
 	CONTROL(epfd, EPOLL_CTL_ADD, sv[0], (void *)(intptr_t)sv[0]);
 	must(epoll_wait(epfd, &got, 1, -1) == 1 && got.data.fd == sv[0]);
-	expect("epoll_wait args.epfd=%d ret=1 ready.0.fd=- ready.0.sock=- ready.0.events.0=EPOLLIN ready.1=-", epfd);
+	expect("epoll_wait args.epfd=%d ret=1 ready.0.fd=- ready.0.sock=$a ready.0.events.0=EPOLLIN ready.1=-", epfd);
 	must(close(copy) == 0 && close(epfd) == 0);
 	expect("close fd=%d sock=$a refs=1", copy);
 }

@@ -2,6 +2,7 @@
  * waits_for_a_set_are_recorded: who waits for an epoll descriptor waits for the sockets of its set, by poll, select or another set (epoll(7)). Who
  * waits for a file that has its number later does not.
  */
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/select.h>
 #include <unistd.h>
@@ -25,6 +26,19 @@ static void by_select(int epfd)
 	FD_SET(epfd, &in);
 	must(select(epfd + 1, &in, NULL, NULL, NULL) == 1);
 	expect("select args.readfds=[%d] ret=1 ready.0.fd=%d ready.0.events=[\"read\"] ready.1=-", epfd, epfd);
+}
+
+/* By a number that is beyond what a line shows of a select. */
+static void by_select_of_many(int epfd)
+{
+	int high = fcntl(epfd, F_DUPFD, 200);
+	fd_set in;
+
+	FD_ZERO(&in);
+	FD_SET(high, &in);
+	must(select(high + 1, &in, NULL, NULL, NULL) == 1);
+	expect("select args.nfds=%d args.readfds=[] ret=1", high + 1);
+	must(close(high) == 0);
 }
 
 /* It has its socket before (1), or gets it afterwards. */
@@ -75,6 +89,7 @@ int main(void)
 	by_another_set(later, sv[0], 0);
 	by_poll(epfd);
 	by_select(epfd);
+	by_select_of_many(epfd);
 	not_by_another_file();
 	not_by_a_file_that_has_the_number(sv[0]);
 	expect("exit how=exit status=0 open.2=-");
