@@ -11,6 +11,7 @@
 #include "preload/given.h"
 #include "preload/mem.h"
 #include "preload/ready.h"
+#include "preload/selects.h"
 #include "preload/sockopt.h"
 #include "preload/texts.h"
 
@@ -283,9 +284,9 @@ static put_fn *const put_kind[] = {
 	[KIND_CLOSERANGEFLAGS] = put_closerangeflags,
 	[KIND_CLONEFLAGS] = put_cloneflags,
 	[KIND_TIMESPEC] = ready_put_timespec,
-	[KIND_TIMEVAL] = ready_put_timeval,
+	[KIND_TIMEVAL] = selects_put_timeval,
 	[KIND_POLLFDS] = ready_put_pollfds,
-	[KIND_FDSET] = ready_put_fdset,
+	[KIND_FDSET] = selects_put_set,
 	[KIND_EPOLLOP] = ready_put_epollop,
 	[KIND_EPOLLEVENT] = ready_put_epollevent,
 	[KIND_DOMAIN] = put_domain,

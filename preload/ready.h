@@ -20,14 +20,19 @@ bool ready_may_wait(const struct frame *f);
 /* `,"ready":[...]` of a call that returned a number above 0. */
 void ready_put(struct json *j, const struct frame *f, long ret);
 
+/* How many descriptors of one call are shown. */
+enum { READY_SHOWN = 64 };
+
+/* Of one that is ready: all up to its events; sock 0 is none. A timespec or a timeval, by what its second member is called. */
+void ready_put_head(struct json *j, int fd, uint64_t sock);
+void ready_put_time(struct json *j, const long *v, const char *small);
+
 /* After an epoll_ctl. */
 void ready_note_watch(const struct frame *f);
 
 /* The arguments, by kind. */
 void ready_put_timespec(struct json *j, const struct frame *f, int i);
-void ready_put_timeval(struct json *j, const struct frame *f, int i);
 void ready_put_pollfds(struct json *j, const struct frame *f, int i);
-void ready_put_fdset(struct json *j, const struct frame *f, int i);
 void ready_put_epollop(struct json *j, const struct frame *f, int i);
 void ready_put_epollevent(struct json *j, const struct frame *f, int i);
 
