@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <stdatomic.h>
 
 #include "preload/json.h"
 #include "preload/mem.h"
@@ -58,7 +57,7 @@ void paths_forked(bool others)
 	paths[OURS_TRACE][0] = paths[OURS_LIVE][0] = 0;
 }
 
-/* Of an open file in it. Its first byte comes last: a fork's child that is made meanwhile has it whole, or not at all. */
+/* Of an open file in it. Its first byte goes first and comes last: a fork's child that is made meanwhile has it whole, or not at all. */
 static void learn_real_dir(int fd)
 {
 	static char path[PATH_MAX];
@@ -70,9 +69,9 @@ static void learn_real_dir(int fd)
 	if (!end)
 		return;
 	path[end] = 0;
+	__atomic_store_n(real_dir, 0, __ATOMIC_SEQ_CST);
 	memcpy(real_dir + 1, path + 1, end);
-	atomic_thread_fence(memory_order_release);
-	*(volatile char *)real_dir = *path;
+	__atomic_store_n(real_dir, *path, __ATOMIC_SEQ_CST);
 }
 
 const char *paths_of(enum ours_kept which)

@@ -152,10 +152,10 @@ void ready_note_watch(const struct frame *f)
 
 	if (f->child)
 		return;
-	if (!f->sock)
-		watches_nest(f->args[0]);
-	else if (f->args[1] == EPOLL_CTL_DEL)
+	if (f->args[1] == EPOLL_CTL_DEL)
 		watches_drop(f->fd, f->args[0]);
+	else if (!f->sock)
+		watches_nest(f->args[0]);
 	else if (given_copy_at_once(f, &event, (const void *)f->args[3], sizeof event) == sizeof event)
 		watches_put(f->fd, f->args[0], event.data.u64);
 }
