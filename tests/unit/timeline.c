@@ -232,6 +232,21 @@ static void who_goes_untraced_waits_for_nothing(void **state)
 	ladder_free(l);
 }
 
+/* It runs in its parent's memory up to its exec, and never comes back from that: no wait of the parent, which lives on. */
+static void an_exec_of_a_vfork_child_is_no_wait(void **state)
+{
+	struct ladder *l;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) CALL(20, 30, 1, vfork, "'args':{},'ret':2")
+					PENDING(30, 2, execl, "'pid':2,'args':{'pathname':'/bin/true','argv':['true']}")
+						CALL(60, 5, 1, wait, "'args':{},'ret':2,'status':{'exited':0}") EXIT(70, 1, 0));
+	l = ladder_of(unit_load(), false);
+	assert_int_equal(l->waits.count, 0);
+	assert_string_equal(l->rows.items[l->rows.count - 1].cells[0].text, "exit 0");
+	ladder_free(l);
+}
+
 /* What stands beside the read that found the end; NULL: nothing. */
 static const char *note_of_end(const struct ladder *l)
 {
@@ -327,6 +342,7 @@ int main(void)
 		UNIT(threads_beyond_the_room_share_a_place),
 		UNIT(waits_at_the_same_time_have_levels),
 		UNIT(who_goes_untraced_waits_for_nothing),
+		UNIT(an_exec_of_a_vfork_child_is_no_wait),
 		UNIT(an_end_is_told_as_late_only_where_it_is_known_to_be),
 		UNIT(distances_are_times_within_bounds),
 		UNIT(what_went_alike_is_one_line),

@@ -140,10 +140,17 @@ static void put_name(struct buf *out, struct arena *a, const struct event *e)
 		put_words(out, "cname", "terrible");
 }
 
-static const struct process *next_image(const struct page *p, const struct process *proc)
+static bool is_image(const struct process *next, const struct event *exec)
 {
-	for (size_t i = proc->index; i < p->trace->procs.count; i++)
-		if (p->trace->procs.items[i]->image_of == proc)
+	if (exec->more->pid)
+		return next->pid == exec->more->pid && next->parent == exec->proc && next->start_ns >= exec->t_ns;
+	return next->image_of == exec->proc;
+}
+
+static const struct process *next_image(const struct page *p, const struct event *exec)
+{
+	for (size_t i = exec->proc->index; i < p->trace->procs.count; i++)
+		if (is_image(p->trace->procs.items[i], exec))
 			return p->trace->procs.items[i];
 	return NULL;
 }
@@ -152,8 +159,8 @@ static const struct process *next_image(const struct page *p, const struct proce
  * jump has no end that is known. */
 static void put_call(struct page *p, const struct event *e, uint64_t tid)
 {
-	bool is_exec = e->kind == EVENT_PENDING && e->proc->ending == END_EXEC;
-	const struct process *image = is_exec ? next_image(p, e->proc) : NULL;
+	bool is_exec = event_replaces_program(e) || (e->kind == EVENT_PENDING && e->proc->ending == END_EXEC);
+	const struct process *image = is_exec ? next_image(p, e) : NULL;
 	const char *phase = e->kind == EVENT_CALL || image ? "X" : e->abandoned || is_exec ? "i" : "B";
 	uint64_t dt = image && image->start_ns > e->t_ns ? image->start_ns - e->t_ns : e->dt_ns;
 	struct buf *out = begin(p, phase, p->tracks.of_process[e->proc->index], tid);

@@ -95,11 +95,13 @@ void trace_free(struct trace *t);
 /* "Client", "Server", "Proxy", "Worker", "Client and server"; "" for ROLE_NONE. */
 const char *role_name(enum role role);
 
-/* An exec that succeeded: it never returns, and waits for nothing. */
+/* An exec that succeeded: it never returns, and waits for nothing. A vfork child's is seen from the memory of its parent, which lives on. */
 static inline bool event_replaces_program(const struct event *e)
 {
-	return e->kind == EVENT_PENDING && (e->proc->ending == END_EXEC || e->proc->ending == END_LEFT) &&
-	       e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC;
+	const struct process *p = e->proc;
+
+	return e->kind == EVENT_PENDING && e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC &&
+	       (e->more->pid || p->ending == END_EXEC || p->ending == END_LEFT);
 }
 
 #endif
