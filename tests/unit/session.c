@@ -150,6 +150,47 @@ static void a_client_belongs_to_the_server_it_reached(void **state)
 	assert_int_equal(unit_load()->procs.count, 1);
 }
 
+#define LISTENS_AT(addr)                                                                                               \
+	PROCESS(10, 1, 0, "exec")                                                                                      \
+	SOCKET(11, 1, 3, 1)                                                                                            \
+	CALL(12, 1, 1, bind, "'fd':3,'sock':1,'args':{'addr':" addr ",'addrlen':16},'ret':0")                          \
+	CALL(13, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':5},'ret':0")
+#define ASKS_FOR(addr, rest)                                                                                           \
+	PROCESS(50, 2, 0, "exec")                                                                                      \
+	SOCKET(60, 2, 3, 21)                                                                                           \
+	CALL(61, 2, 2, connect, "'fd':3,'sock':21,'args':{'addr':" addr ",'addrlen':16}," rest) EXIT(70, 2, 0)
+#define LOOPBACK6 V6("::1", 8080, "1f90000000000000000000000000000000000001")
+#define MAPPED    V6("::ffff:127.0.0.1", 8080, "1f900000000000000000000000000000ffff7f000001")
+#define ANY6      V6("::", 8080, "1f90000000000000000000000000000000000000")
+#define UNDER_WAY "'ret':-1,'err':'EINPROGRESS'"
+
+/* A wildcard is the machine itself for who connects to it, and IPv4's addresses have two spellings. */
+static void an_address_may_be_called_otherwise_by_its_clients(void **state)
+{
+	static const struct {
+		const char *server, *client;
+		bool reached;
+	} cases[] = {
+		{LISTENS_AT(SERVER4), ASKS_FOR(ANY4, "'ret':0,'local':" CLIENT4 ",'peer':" SERVER4), true},
+		{LISTENS_AT(SERVER4), ASKS_FOR(ANY4, UNDER_WAY), true},
+		{LISTENS_AT(SERVER4), ASKS_FOR(MAPPED, UNDER_WAY), true},
+		{LISTENS_AT(LOOPBACK6), ASKS_FOR(ANY6, UNDER_WAY), true},
+		{LISTENS_AT(LOOPBACK6), ASKS_FOR(ANY4, UNDER_WAY), false},
+		{LISTENS_AT(SERVER4), ASKS_FOR(ANY4, "'ret':0,'peer':" V4("127.0.0.9", 8080, "1f907f000009")), false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct trace *t;
+
+		unit_write("1.server.jsonl", cases[i].server);
+		unit_write("2.client.jsonl", cases[i].client);
+		t = unit_load();
+		assert_int_equal(t->procs.count, cases[i].reached ? 2 : 1);
+		assert_int_equal(t->conns.items[0]->listener != NULL, cases[i].reached);
+	}
+}
+
 static void another_boot_is_another_session(void **state)
 {
 	struct trace *t;
@@ -338,6 +379,7 @@ int main(void)
 		UNIT(a_server_killed_in_a_call_had_waited_for_clients),
 		UNIT(a_refused_client_belongs_to_the_server_it_missed),
 		UNIT(a_client_belongs_to_the_server_it_reached),
+		UNIT(an_address_may_be_called_otherwise_by_its_clients),
 	};
 
 	return UNIT_MAIN(tests);

@@ -1,6 +1,6 @@
 /* replace.h: write a file beside its place and put it there when it is whole: what fails leaves what was there before. */
-#ifndef VIEWER_BASE_REPLACE_H
-#define VIEWER_BASE_REPLACE_H
+#ifndef BASE_REPLACE_H
+#define BASE_REPLACE_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* unfinished.h: a file that goes away where a signal ends us before it is whole. */
-#ifndef VIEWER_BASE_UNFINISHED_H
-#define VIEWER_BASE_UNFINISHED_H
+#ifndef BASE_UNFINISHED_H
+#define BASE_UNFINISHED_H
 
 #include <sys/types.h>
 

@@ -5,11 +5,11 @@
 
 #include "viewer/base/map.h"
 #include "viewer/base/sort.h"
+#include "viewer/model/place.h"
 
 /* The processes that have, or had, or wanted, a port to listen on; by their start, once all are found. */
 struct seat {
-	const char *boot;
-	uint16_t port;
+	struct port at;
 	VEC(const struct process *) servers;
 };
 
@@ -19,18 +19,11 @@ struct seats {
 	bool *listens; /* by the process's index */
 };
 
-static bool same_port(const void *value, const void *key)
-{
-	const struct seat *a = value, *b = key;
-
-	return a->port == b->port && strcmp(a->boot, b->boot) == 0;
-}
-
 static struct seat *find_seat(const struct seats *s, const char *boot, uint16_t port)
 {
-	struct seat key = {.boot = boot, .port = port};
+	const struct port key = {boot, port};
 
-	return map_find(&s->by_port, hash_string(port, boot), same_port, &key);
+	return map_find(&s->by_port, port_hash(&key), port_same, &key);
 }
 
 /* An address that was cut off behind its port has one all the same. */
@@ -60,8 +53,8 @@ static void take_seat(struct seats *s, const struct process *p, uint16_t port)
 
 	if (!seat) {
 		seat = arena_alloc(s->arena, sizeof *seat);
-		*seat = (struct seat){.boot = p->boot, .port = port};
-		map_add(&s->by_port, hash_string(port, p->boot), seat);
+		seat->at = (struct port){p->boot, port};
+		map_add(&s->by_port, port_hash(&seat->at), seat);
 	}
 	if (!seat->servers.count || seat->servers.items[seat->servers.count - 1] != p)
 		vec_push_in(s->arena, &seat->servers, p);

@@ -5,6 +5,7 @@
 
 #include "trace/names.h"
 #include "viewer/base/sort.h"
+#include "viewer/model/listeners.h"
 #include "viewer/model/steps.h"
 
 /* Steps of connecting, in the order in which they take effect: a connect may be answered from its entry on, an
@@ -79,6 +80,11 @@ static bool was_accepted(struct maker *m, struct event *e)
 	return true;
 }
 
+static struct sock *sock_of(const struct listening *l)
+{
+	return l ? l->who : NULL;
+}
+
 static void begin_connect(struct maker *m, struct event *e)
 {
 	struct conn *c = was_accepted(m, e) ? NULL : add_conn(m, e->t_ns);
@@ -90,13 +96,13 @@ static void begin_connect(struct maker *m, struct event *e)
 	e->conn = c;
 	c->outcome = outcome_of(e);
 	if (c->outcome == CONN_REFUSED)
-		c->missed = listeners_missed(m->listeners, e);
+		c->missed = sock_of(listeners_missed(m->listeners, e));
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
 		return;
 	if (is(e->socket->family, "AF_UNIX"))
 		unixpair_connect(m->unixpair, c, e);
 	else {
-		c->listener = listeners_find(m->listeners, e);
+		c->listener = sock_of(listeners_find(m->listeners, e));
 		pairing_offer(m->pairing, c, SIDE_CLIENT);
 	}
 }
@@ -242,12 +248,30 @@ static void plan_all(struct maker *m)
 		plan_event(m, t->landmarks.items[i]);
 }
 
+static void begin_listening(struct maker *m, struct sock *s)
+{
+	struct listening l = {.boot = s->boot,
+			      .netns = s->events.items[0]->proc->netns,
+			      .from_ns = s->listened ? s->listened->t_ns : 0,
+			      .left_ns = UINT64_MAX,
+			      .left_is_known = sock_end_is_known(s),
+			      .who = s};
+
+	if (s->local) {
+		l.host = s->local->host;
+		l.port = s->local->port;
+	}
+	if (s->gone)
+		l.left_ns = l.left_is_known ? s->gone->t_ns : event_end_ns(s->gone);
+	listeners_add(m->listeners, &l);
+}
+
 static void perform(struct maker *m, const struct step *s)
 {
 	if (s->listener && is(s->listener->family, "AF_UNIX"))
 		unixpair_listen(m->unixpair, s->listener);
 	else if (s->listener)
-		listeners_add(m->listeners, s->listener);
+		begin_listening(m, s->listener);
 	else if (s->event->kind == EVENT_INHERIT)
 		make_inherited(m, s->event);
 	else if (event_connects(s->event))
@@ -268,7 +292,7 @@ static bool step_before(const void *a, const void *b)
 void build_conns(struct build *b)
 {
 	struct maker m = {
-		.b = b, .listeners = listeners_new(b), .pairing = pairing_new(b), .unixpair = unixpair_new(b)};
+		.b = b, .listeners = listeners_new(b->scratch), .pairing = pairing_new(b), .unixpair = unixpair_new(b)};
 
 	plan_all(&m);
 	sort_stable(m.steps.items, m.steps.count, step_before);

@@ -1,11 +1,15 @@
-/* listeners.c: which TCP listener a connect found, or came too late for. */
+/* listeners.c: who listened at an address, and whom a connect found there. */
+#include "viewer/model/listeners.h"
+
 #include <string.h>
 
+#include "viewer/base/map.h"
+#include "viewer/model/place.h"
 #include "viewer/model/steps.h"
 
 /* Who listened at an address, one after the other. */
 struct tenant {
-	struct sock *listener;
+	struct listening *listening;
 	struct tenant *before;
 };
 
@@ -16,21 +20,16 @@ struct door {
 	struct tenant *all, *present; /* the latest first; present: of whom it is not known that they left before now */
 };
 
-struct port {
-	const char *boot;
-	uint16_t number;
-};
-
 struct listeners {
 	struct arena *scratch;
 	struct map doors, ports;
 };
 
-struct listeners *listeners_new(struct build *b)
+struct listeners *listeners_new(struct arena *scratch)
 {
-	struct listeners *l = arena_alloc(b->scratch, sizeof *l);
+	struct listeners *l = arena_alloc(scratch, sizeof *l);
 
-	l->scratch = b->scratch;
+	l->scratch = scratch;
 	return l;
 }
 
@@ -40,18 +39,11 @@ void listeners_free(struct listeners *l)
 	map_free(&l->ports);
 }
 
-static bool same_port(const void *value, const void *key)
+bool listeners_had(const struct listeners *l, const char *boot, uint16_t number)
 {
-	const struct port *a = value, *b = key;
+	const struct port key = {boot, number};
 
-	return a->number == b->number && strcmp(a->boot, b->boot) == 0;
-}
-
-bool listeners_had(const struct listeners *l, const char *boot, uint16_t port)
-{
-	const struct port key = {boot, port};
-
-	return port && map_find(&l->ports, hash_string(port, boot), same_port, &key);
+	return number && map_find(&l->ports, port_hash(&key), port_same, &key);
 }
 
 static void note_port(struct listeners *l, const char *boot, uint16_t number)
@@ -62,7 +54,7 @@ static void note_port(struct listeners *l, const char *boot, uint16_t number)
 		return;
 	p = arena_alloc(l->scratch, sizeof *p);
 	*p = (struct port){boot, number};
-	map_add(&l->ports, hash_string(number, boot), p);
+	map_add(&l->ports, port_hash(p), p);
 }
 
 static bool same_door(const void *value, const void *key)
@@ -78,6 +70,29 @@ static uint64_t door_hash(const struct door *d)
 	return hash_string(hash_string(hash_number(d->port, d->netns), d->boot), d->host);
 }
 
+/* IPv4's addresses have two spellings. */
+static const char *plain(const char *host)
+{
+	static const char mapped[] = "::ffff:";
+	bool is_mapped = strncmp(host, mapped, sizeof mapped - 1) == 0 && strchr(host, '.');
+
+	return is_mapped ? host + sizeof mapped - 1 : host;
+}
+
+/* Who connects to a wildcard comes to the machine itself: connect's line tells where, else it is the loopback (Linux, ip(7)). */
+static const char *host_of(const struct event *connect)
+{
+	const struct address *to = connect->addr, *peer = connect->peer;
+
+	if (!to || !to->host)
+		return "";
+	if (!host_is_wildcard(to->host))
+		return plain(to->host);
+	if (peer && peer->host && !host_is_wildcard(peer->host))
+		return plain(peer->host);
+	return strchr(to->host, '.') ? "127.0.0.1" : "::1";
+}
+
 static struct door *find_door(const struct listeners *l, const struct event *connect, const char *host)
 {
 	const struct address *to = connect->addr;
@@ -86,7 +101,22 @@ static struct door *find_door(const struct listeners *l, const struct event *con
 	return key.port ? map_find(&l->doors, door_hash(&key), same_door, &key) : NULL;
 }
 
-static struct tenant *move_in(struct listeners *l, struct sock *s, struct tenant *before)
+static bool left_before(const struct listening *s, uint64_t t_ns)
+{
+	return s->left_ns < t_ns;
+}
+
+/* Who had not been seen for long when another took the place had been killed by then. */
+static void move_out(struct door *d, uint64_t by_ns)
+{
+	for (struct tenant **at = &d->present; *at;)
+		if (left_before((*at)->listening, by_ns))
+			*at = (*at)->before;
+		else
+			at = &(*at)->before;
+}
+
+static struct tenant *move_in(struct listeners *l, struct listening *s, struct tenant *before)
 {
 	struct tenant *t = arena_alloc(l->scratch, sizeof *t);
 
@@ -94,84 +124,63 @@ static struct tenant *move_in(struct listeners *l, struct sock *s, struct tenant
 	return t;
 }
 
-void listeners_add(struct listeners *l, struct sock *s)
+void listeners_add(struct listeners *l, const struct listening *new)
 {
-	const struct address *at = s->local;
-	struct door key = {.boot = s->boot, .netns = s->events.items[0]->proc->netns}, *d;
+	struct door key = {.boot = new->boot, .netns = new->netns, .port = new->port}, *d;
+	struct listening *s;
 
-	if (!at || !at->port)
+	if (!new->port)
 		return;
-	note_port(l, s->boot, at->port);
-	if (!at->host)
+	note_port(l, new->boot, new->port);
+	if (!new->host)
 		return;
-	key.port = at->port;
-	key.host = host_is_wildcard(at->host) ? NULL : at->host;
+	key.host = host_is_wildcard(new->host) ? NULL : plain(new->host);
 	d = map_find(&l->doors, door_hash(&key), same_door, &key);
 	if (!d) {
 		d = arena_alloc(l->scratch, sizeof *d);
 		*d = key;
 		map_add(&l->doors, door_hash(d), d);
 	}
+	s = arena_alloc(l->scratch, sizeof *s);
+	*s = *new;
+	move_out(d, s->from_ns);
 	d->all = move_in(l, s, d->all);
 	d->present = move_in(l, s, d->present);
 }
 
-static bool left_before(const struct sock *s, uint64_t t_ns)
-{
-	return s->gone && s->gone->t_ns < t_ns;
-}
-
-/* When a process was killed is not known, only what it did last: while somebody reached its listener, it lived. */
-static bool may_reach(const struct sock *s, const struct event *connect)
-{
-	return !left_before(s, connect->t_ns) || (connect->kind == EVENT_CALL && !event_failed(connect));
-}
-
 /* Who is known to have left before this connect has left before all later ones. */
-static struct sock *present_at(struct door *d, const struct event *connect)
+static const struct listening *present_at(struct door *d, const struct event *connect)
 {
-	struct tenant **at = d ? &d->present : NULL;
-
-	while (at && *at) {
-		struct sock *s = (*at)->listener;
-
-		if (sock_end_is_known(s) && left_before(s, connect->t_ns))
-			*at = (*at)->before;
-		else if (may_reach(s, connect))
-			return s;
-		else
-			at = &(*at)->before;
-	}
+	while (d && d->present && d->present->listening->left_is_known && left_before(d->present->listening, connect->t_ns))
+		d->present = d->present->before;
+	for (struct tenant *t = d ? d->present : NULL; t; t = t->before)
+		if (!t->listening->left_is_known || !left_before(t->listening, connect->t_ns))
+			return t->listening;
 	return NULL;
 }
 
-static struct sock *missed_at(const struct door *d, const struct event *connect)
+static const struct listening *missed_at(const struct door *d, const struct event *connect)
 {
 	for (const struct tenant *t = d ? d->all : NULL; t; t = t->before)
-		if (t->listener->listened && left_before(t->listener, event_end_ns(connect)))
-			return t->listener;
+		if (t->listening->from_ns && left_before(t->listening, event_end_ns(connect)))
+			return t->listening;
 	return NULL;
 }
 
-static struct sock *later_of(struct sock *a, struct sock *b)
+static const struct listening *later_of(const struct listening *a, const struct listening *b)
 {
 	if (!a || !b)
 		return a ? a : b;
-	return b->listened && (!a->listened || b->listened->t_ns > a->listened->t_ns) ? b : a;
+	return b->from_ns > a->from_ns ? b : a;
 }
 
-static const char *host_of(const struct event *connect)
-{
-	return connect->addr && connect->addr->host ? connect->addr->host : "";
-}
-
-struct sock *listeners_find(struct listeners *l, const struct event *connect)
+const struct listening *listeners_find(struct listeners *l, const struct event *connect)
 {
 	return later_of(present_at(find_door(l, connect, host_of(connect)), connect),
 			present_at(find_door(l, connect, NULL), connect));
 }
 
-const struct sock *listeners_missed(const struct listeners *l, const struct event *connect)
+const struct listening *listeners_missed(const struct listeners *l, const struct event *connect)
 {
 	return later_of(missed_at(find_door(l, connect, host_of(connect)), connect),
 			missed_at(find_door(l, connect, NULL), connect));

@@ -55,6 +55,18 @@ uint64_t place_hash(uint64_t seed, const struct place *p)
 	return p->name ? hash_string(seed, p->name) : hash_bytes(hash_number(seed, p->port), p->host, sizeof p->host);
 }
 
+bool port_same(const void *value, const void *key)
+{
+	const struct port *a = value, *b = key;
+
+	return a->number == b->number && strcmp(a->boot, b->boot) == 0;
+}
+
+uint64_t port_hash(const struct port *p)
+{
+	return hash_string(p->number, p->boot);
+}
+
 bool place_is_loopback(const struct place *p)
 {
 	static const uint8_t v6[16] = {[15] = 1};

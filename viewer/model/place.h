@@ -12,12 +12,22 @@ struct place {
 	const char *name; /* '/' and a path, or '@' and an abstract name; NULL: IP */
 };
 
+/* A port of a machine, whoever of its network namespaces has it. */
+struct port {
+	const char *boot;
+	uint16_t number;
+};
+
 /* The place an address means in a process, whose directory a relative path starts from (where it changed directories it
  * is not found). The name may live in the arena. False: it names none. */
 bool place_of(struct place *to, struct arena *a, const struct address *address, const struct process *p);
 
 bool place_same(const struct place *a, const struct place *b);
 uint64_t place_hash(uint64_t seed, const struct place *p);
+
+/* Of who begins with a struct port, for map_find. */
+bool port_same(const void *value, const void *key);
+uint64_t port_hash(const struct port *p);
 
 bool place_is_loopback(const struct place *p);
 bool place_is_wildcard(const struct place *p);

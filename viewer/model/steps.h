@@ -99,23 +99,6 @@ void flow_unseen(const struct trace *t, struct conn *c, struct stream streams[2]
 /* Whether all that this end read was read by recorded calls, so that what is left over is unread. */
 bool flow_knows_reads(const struct trace *t, const struct conn *c, enum side side);
 
-/* listeners.c: which TCP listener a connect found, or came too late for. */
-struct listeners;
-struct listeners *listeners_new(struct build *b);
-void listeners_free(struct listeners *l);
-
-/* A socket listens at its address from now on. This, and what is asked of connects, in order of time. */
-void listeners_add(struct listeners *l, struct sock *listener);
-
-/* The latest at the address that a connect asked for; NULL. */
-struct sock *listeners_find(struct listeners *l, const struct event *connect);
-
-/* The latest that was gone when a connect was refused; NULL. */
-const struct sock *listeners_missed(const struct listeners *l, const struct event *connect);
-
-/* Whether somebody has listened at that port of that machine. */
-bool listeners_had(const struct listeners *l, const char *boot, uint16_t port);
-
 /* pairing.c: the two ends of connections between addresses. */
 struct pairing;
 struct pairing *pairing_new(struct build *b);

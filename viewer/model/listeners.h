@@ -1,0 +1,36 @@
+/* listeners.h: who listened at an address, one after the other, and whom of them a connect found there. */
+#ifndef MODEL_LISTENERS_H
+#define MODEL_LISTENERS_H
+
+#include "viewer/base/arena.h"
+#include "viewer/model/event.h"
+
+/* Somebody who listens at an address of a machine. */
+struct listening {
+	const char *boot, *host; /* host NULL: not known */
+	uint64_t netns;
+	uint16_t port;
+	uint64_t from_ns;   /* 0: before anything was seen of it */
+	uint64_t left_ns;   /* when the last who had it let go; UINT64_MAX: nobody did */
+	bool left_is_known; /* else they were killed, nobody knows when: left_ns is what they are seen to do last */
+	void *who;          /* the caller's */
+};
+
+struct listeners;
+struct listeners *listeners_new(struct arena *scratch);
+void listeners_free(struct listeners *l);
+
+/* It listens from now on. This, and what is asked of connects, in order of time. */
+void listeners_add(struct listeners *l, const struct listening *new);
+
+/* The latest that may have been there when a connect came that was not refused; NULL. Who is seen to have left was not; of who was killed
+ * nobody knows when, and that he was reached tells that he lived, unless another had taken his place by then. */
+const struct listening *listeners_find(struct listeners *l, const struct event *connect);
+
+/* The latest that is seen to have been there, and was gone when a connect was refused; NULL. */
+const struct listening *listeners_missed(const struct listeners *l, const struct event *connect);
+
+/* Whether somebody has listened at that port of that machine. */
+bool listeners_had(const struct listeners *l, const char *boot, uint16_t port);
+
+#endif
