@@ -150,6 +150,33 @@ static void a_client_belongs_to_the_server_it_reached(void **state)
 	assert_int_equal(unit_load()->procs.count, 1);
 }
 
+/* Only who accepts can answer, and that is recorded: somebody untraced had taken the place of who had been killed. */
+static void a_client_was_answered_by_who_accepted_it(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.server.jsonl", SERVER(10, 1));
+	unit_write("2.client.jsonl", PROCESS(50, 2, 0, "exec") REACHED(60, 2) READ(65, 1, 2, 3, 21, 5) EXIT(70, 2, 0));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 1);
+	assert_int_equal(t->conns.items[0]->one_sided, ONE_NOT_TRACED);
+	/* Who comes after that did not reach him, either; who came before may have. */
+	unit_write("3.client.jsonl", PROCESS(40, 3, 0, "exec") SOCKET(41, 3, 3, 31)
+					     CONNECT(42, 2, 3, 3, 31, CLIENT4B, SERVER4) EXIT(45, 3, 0));
+	unit_write("4.client.jsonl", PROCESS(80, 4, 0, "exec") SOCKET(81, 4, 3, 41)
+					     CONNECT(82, 2, 4, 3, 41, CLIENT4B, SERVER4) EXIT(90, 4, 0));
+	t = unit_load_all();
+	assert_int_equal(t->conns.count, 3);
+	assert_non_null(t->conns.items[0]->listener);
+	assert_null(t->conns.items[1]->listener);
+	assert_null(t->conns.items[2]->listener);
+	/* But whose calls were lost may have accepted. */
+	unit_write("1.server.jsonl", SERVER(10, 1) "{'ev':'lost','t':20,'tid':1,'count':2}\n");
+	t = unit_load_all();
+	assert_non_null(t->conns.items[1]->listener);
+}
+
 #define LISTENS_AT(addr)                                                                                               \
 	PROCESS(10, 1, 0, "exec")                                                                                      \
 	SOCKET(11, 1, 3, 1)                                                                                            \
@@ -379,6 +406,7 @@ int main(void)
 		UNIT(a_server_killed_in_a_call_had_waited_for_clients),
 		UNIT(a_refused_client_belongs_to_the_server_it_missed),
 		UNIT(a_client_belongs_to_the_server_it_reached),
+		UNIT(a_client_was_answered_by_who_accepted_it),
 		UNIT(an_address_may_be_called_otherwise_by_its_clients),
 	};
 

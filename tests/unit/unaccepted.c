@@ -128,6 +128,14 @@ static void who_has_no_listener_did_not_accept(void **state)
 		assert_unaccepted(play(SERVER HAS_CHILD(20) EXIT(100, 1, 0), children[i]));
 }
 
+/* Or he was stopped, and killed then. */
+static void who_waits_for_clients_and_takes_none_may_be_dead(void **state)
+{
+	(void)state;
+	assert_not_known(play(SERVER PENDING(20, 1, accept, "'fd':3,'sock':1,'args':{'addr':null}"), NULL));
+	assert_unaccepted(play(SERVER PENDING(90, 1, accept, "'fd':3,'sock':1,'args':{'addr':null}"), NULL));
+}
+
 /* A program does not get what an exec closes; a child does. */
 static void an_exec_closes_what_it_was_told_to(void **state)
 {
@@ -159,6 +167,26 @@ static void who_is_recorded_may_take_it_over(void **state)
 			      PROCESS(21, 3, 1, "fork") TAKES(29, 3, "'MSG_PEEK'") EXIT(99, 3, 0)));
 	assert_not_known(play(SERVER HAS_CHILD(20) PASSES(30) PASSES(40) EXIT(100, 1, 0),
 			      PROCESS(21, 3, 1, "fork") TAKES(29, 3, "") EXIT(99, 3, 0)));
+}
+
+#define REACHES_UNIX(rest)                                                                                             \
+	PROCESS(50, 2, 0, "exec")                                                                                      \
+	SOCKET_UNIX(51, 2, 3, 21)                                                                                      \
+	CALL(52, 1, 2, connect,                                                                                        \
+	     "'fd':3,'sock':21,'args':{'addr':" UNIX("/s") ",'addrlen':110},'ret':0,'peer':" UNIX("/s") rest)          \
+	EXIT(60, 2, 0)
+
+static void a_name_may_have_another_listener_by_then(void **state)
+{
+	static const char server[] = PROCESS(1, 1, 0, "exec") LISTENER_UNIX(10) EXIT(100, 1, 0);
+	static const char peer[] = REACHES_UNIX(",'peercred':{'pid':1,'uid':0,'gid':0}");
+	static const char other[] = REACHES_UNIX(",'peercred':{'pid':9,'uid':0,'gid':0}");
+	static const char closes[] = PROCESS(1, 1, 0, "exec") LISTENER_UNIX(10) CLOSE(20, 1, 3, 1, 0) EXIT(100, 1, 0);
+
+	(void)state;
+	assert_non_null(meetings_conn(meetings_play(server, peer), SIDE_CLIENT, 21)->listener);
+	assert_null(meetings_conn(meetings_play(server, other), SIDE_CLIENT, 21)->listener);
+	assert_null(meetings_conn(meetings_play(closes, REACHES_UNIX("")), SIDE_CLIENT, 21)->listener);
 }
 
 /* Of a Unix listener the kernel tells which process connected, but not with which of its sockets. */
@@ -214,6 +242,8 @@ int main(void)
 		UNIT(it_may_be_told_in_other_ways),
 		UNIT(who_is_recorded_may_take_it_over),
 		UNIT(a_unix_listener_is_no_different),
+		UNIT(who_waits_for_clients_and_takes_none_may_be_dead),
+		UNIT(a_name_may_have_another_listener_by_then),
 		UNIT(an_answer_tells_that_it_was_accepted),
 	};
 

@@ -1,9 +1,12 @@
 /* reached: whose listener a client reached. */
 #include "viewer/load/reached.h"
 
+#include <string.h>
+
 #include "viewer/base/map.h"
 #include "viewer/base/sort.h"
 #include "viewer/model/listeners.h"
+#include "viewer/model/steps.h"
 
 struct listener {
 	struct listening is;
@@ -11,12 +14,18 @@ struct listener {
 	uint64_t sock;
 };
 
+/* Who may have reached one. */
+struct client {
+	const struct event *connect;
+	bool was_answered; /* it got bytes: asked only where that matters */
+};
+
 struct finding {
 	struct arena *arena;
-	struct map by_sock;
+	struct map by_sock, by_client;
 	VEC(struct listener *) all;
-	VEC(const struct event *) connects; /* that may have reached somebody */
-	uint64_t *exit_ns;                  /* by the process's index; 0: it does not say */
+	VEC(struct client *) connects;
+	uint64_t *exit_ns; /* by the process's index; 0: it does not say */
 };
 
 static bool same_sock(const void *value, const void *key)
@@ -45,6 +54,7 @@ static void note_listen(struct finding *f, const struct event *e)
 				   .netns = e->proc->netns,
 				   .from_ns = e->t_ns,
 				   .left_ns = e->proc->ending == END_RUNNING ? UINT64_MAX : e->proc->last_ns,
+				   .is_complete = !e->proc->lost,
 				   .who = l};
 	map_add(&f->by_sock, hash_number(e->sock, e->proc->index), l);
 	vec_push_in(f->arena, &f->all, l);
@@ -91,9 +101,17 @@ static uint64_t listened_ns(const void *listener)
 	return ((const struct listener *)listener)->is.from_ns;
 }
 
-static uint64_t entry_ns(const void *event)
+static uint64_t entry_ns(const void *client)
 {
-	return ((const struct event *)event)->t_ns;
+	return ((const struct client *)client)->connect->t_ns;
+}
+
+static void note_connect(struct finding *f, const struct event *e)
+{
+	struct client *c = arena_alloc(f->arena, sizeof *c);
+
+	c->connect = e;
+	vec_push_in(f->arena, &f->connects, c);
 }
 
 static void note_events(struct finding *f, const struct trace *t)
@@ -106,7 +124,7 @@ static void note_events(struct finding *f, const struct trace *t)
 		if (e->kind == EVENT_EXIT && !e->more->pid)
 			f->exit_ns[e->proc->index] = e->t_ns;
 		if (may_have_reached(e))
-			vec_push_in(f->arena, &f->connects, e);
+			note_connect(f, e);
 	}
 	for (size_t i = 0; f->all.count && i < t->landmarks.count; i++)
 		if (t->landmarks.items[i]->kind == EVENT_CALL && !t->landmarks.items[i]->err)
@@ -118,6 +136,45 @@ static void note_events(struct finding *f, const struct trace *t)
 	sort_by_number(f->connects.items, f->connects.count, entry_ns);
 }
 
+/* Whether it may depend on answers whom somebody reached. */
+static bool needs_answers(const struct finding *f)
+{
+	uint64_t last_ns = f->connects.count ? f->connects.items[f->connects.count - 1]->connect->t_ns : 0;
+
+	for (size_t i = 0; i < f->all.count; i++)
+		if (!f->all.items[i]->is.left_is_known && f->all.items[i]->is.left_ns < last_ns)
+			return true;
+	return false;
+}
+
+static bool same_client(const void *value, const void *key)
+{
+	const struct event *a = ((const struct client *)value)->connect, *b = key;
+
+	return a->sock == b->sock && strcmp(a->proc->boot, b->proc->boot) == 0;
+}
+
+static struct client *find_client(const struct finding *f, const struct event *e)
+{
+	return map_find(&f->by_client, hash_number(0, e->sock), same_client, e);
+}
+
+static void find_answers(struct finding *f, const struct trace *t)
+{
+	if (!needs_answers(f))
+		return;
+	for (size_t i = 0; i < f->connects.count; i++)
+		map_add(&f->by_client, hash_number(0, f->connects.items[i]->connect->sock), f->connects.items[i]);
+	for (size_t i = 0; i < t->events.count; i++) {
+		const struct event *e = t->events.items[i];
+		bool is_answer = e->sock && event_brings_bytes(e) && !flow_is_aside(e);
+		struct client *c = is_answer ? find_client(f, e) : NULL;
+
+		if (c)
+			c->was_answered |= e->t_ns > c->connect->t_ns;
+	}
+}
+
 void reached_find(const struct trace *t, void (*tell)(void *to, const struct process *server, uint64_t t_ns), void *to)
 {
 	struct finding f = {.arena = arena_new()};
@@ -125,17 +182,19 @@ void reached_find(const struct trace *t, void (*tell)(void *to, const struct pro
 
 	f.exit_ns = arena_alloc(f.arena, (t->procs.count + 1) * sizeof *f.exit_ns);
 	note_events(&f, t);
+	find_answers(&f, t);
 	listeners = listeners_new(f.arena);
 	for (size_t i = 0, next = 0; f.all.count && i < f.connects.count; i++) {
-		const struct event *e = f.connects.items[i];
+		const struct client *c = f.connects.items[i];
 		const struct listening *found;
 
-		while (next < f.all.count && f.all.items[next]->is.from_ns < e->t_ns)
+		while (next < f.all.count && f.all.items[next]->is.from_ns < c->connect->t_ns)
 			listeners_add(listeners, &f.all.items[next++]->is);
-		found = listeners_find(listeners, e);
+		found = listeners_find(listeners, c->connect, c->was_answered);
 		if (found)
-			tell(to, ((const struct listener *)found->who)->server, e->t_ns);
+			tell(to, ((const struct listener *)found->who)->server, c->connect->t_ns);
 	}
+	map_free(&f.by_client);
 	listeners_free(listeners);
 	map_free(&f.by_sock);
 	arena_free(f.arena);

@@ -80,6 +80,20 @@ static bool was_accepted(struct maker *m, struct event *e)
 	return true;
 }
 
+/* It got bytes: somebody had accepted it. */
+static bool was_answered(const struct event *connect)
+{
+	const struct sock *s = connect->socket;
+
+	for (size_t i = 0; i < s->events.count; i++) {
+		const struct event *e = s->events.items[i];
+
+		if (e->t_ns > connect->t_ns && event_brings_bytes(e) && !flow_is_aside(e))
+			return true;
+	}
+	return false;
+}
+
 static struct sock *sock_of(const struct listening *l)
 {
 	return l ? l->who : NULL;
@@ -100,9 +114,9 @@ static void begin_connect(struct maker *m, struct event *e)
 	if (c->outcome == CONN_REFUSED || c->outcome == CONN_FAILED)
 		return;
 	if (is(e->socket->family, "AF_UNIX"))
-		unixpair_connect(m->unixpair, c, e);
+		unixpair_connect(m->unixpair, c, e, was_answered(e));
 	else {
-		c->listener = sock_of(listeners_find(m->listeners, e));
+		c->listener = sock_of(listeners_find(m->listeners, e, was_answered(e)));
 		pairing_offer(m->pairing, c, SIDE_CLIENT);
 	}
 }
@@ -250,19 +264,8 @@ static void plan_all(struct maker *m)
 
 static void begin_listening(struct maker *m, struct sock *s)
 {
-	struct listening l = {.boot = s->boot,
-			      .netns = s->events.items[0]->proc->netns,
-			      .from_ns = s->listened ? s->listened->t_ns : 0,
-			      .left_ns = UINT64_MAX,
-			      .left_is_known = sock_end_is_known(s),
-			      .who = s};
+	struct listening l = listening_of(s);
 
-	if (s->local) {
-		l.host = s->local->host;
-		l.port = s->local->port;
-	}
-	if (s->gone)
-		l.left_ns = l.left_is_known ? s->gone->t_ns : event_end_ns(s->gone);
 	listeners_add(m->listeners, &l);
 }
 

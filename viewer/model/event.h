@@ -173,6 +173,11 @@ static inline bool event_is_write(const struct event *e)
 	       call_table[e->call].flags & CALL_IO;
 }
 
+static inline bool event_brings_bytes(const struct event *e)
+{
+	return e->kind == EVENT_CALL && !e->err && e->ret > 0 && event_is_read(e);
+}
+
 /* A write that opens a connection too: the peer's address, with MSG_FASTOPEN. */
 bool event_is_fast_open(const struct event *e);
 

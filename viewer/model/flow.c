@@ -275,7 +275,7 @@ static void find_outcome(struct conn *c)
 	if (c->outcome != CONN_OPEN)
 		return;
 	if (lay_in_backlog(c))
-		c->undecided |= sock_may_accept_unrecorded(c->listener);
+		c->undecided |= conn_may_be_accepted_unrecorded(c);
 	if (lay_in_backlog(c) && !c->undecided)
 		c->outcome = CONN_NOT_ACCEPTED;
 	else if (is_over(client, c) && is_over(server, c))

@@ -116,6 +116,25 @@ static void move_out(struct door *d, uint64_t by_ns)
 			at = &(*at)->before;
 }
 
+struct listening listening_of(struct sock *s)
+{
+	struct listening l = {.boot = s->boot,
+			      .netns = s->events.items[0]->proc->netns,
+			      .from_ns = s->listened ? s->listened->t_ns : 0,
+			      .left_ns = UINT64_MAX,
+			      .left_is_known = sock_end_is_known(s),
+			      .is_complete = !sock_may_accept_unrecorded(s),
+			      .who = s};
+
+	if (s->local) {
+		l.host = s->local->host;
+		l.port = s->local->port;
+	}
+	if (s->gone)
+		l.left_ns = l.left_is_known ? s->gone->t_ns : event_end_ns(s->gone);
+	return l;
+}
+
 static struct tenant *move_in(struct listeners *l, struct listening *s, struct tenant *before)
 {
 	struct tenant *t = arena_alloc(l->scratch, sizeof *t);
@@ -148,14 +167,22 @@ void listeners_add(struct listeners *l, const struct listening *new)
 	d->present = move_in(l, s, d->present);
 }
 
-/* Who is known to have left before this connect has left before all later ones. */
-static const struct listening *present_at(struct door *d, const struct event *connect)
+/* Nobody answers a client whom he has not accepted: it was somebody else, in the place of who had been killed. */
+bool listening_has_left(const struct listening *s, const struct event *connect, bool was_answered)
 {
-	while (d && d->present && d->present->listening->left_is_known && left_before(d->present->listening, connect->t_ns))
-		d->present = d->present->before;
-	for (struct tenant *t = d ? d->present : NULL; t; t = t->before)
-		if (!t->listening->left_is_known || !left_before(t->listening, connect->t_ns))
-			return t->listening;
+	return left_before(s, connect->t_ns) && (s->left_is_known || (was_answered && s->is_complete));
+}
+
+/* Who is known to have left before this connect has left before all later ones. */
+static const struct listening *present_at(struct door *d, const struct event *connect, bool was_answered)
+{
+	struct tenant **at = d ? &d->present : NULL;
+
+	while (at && *at) {
+		if (!listening_has_left((*at)->listening, connect, was_answered))
+			return (*at)->listening;
+		*at = (*at)->before;
+	}
 	return NULL;
 }
 
@@ -174,10 +201,10 @@ static const struct listening *later_of(const struct listening *a, const struct 
 	return b->from_ns > a->from_ns ? b : a;
 }
 
-const struct listening *listeners_find(struct listeners *l, const struct event *connect)
+const struct listening *listeners_find(struct listeners *l, const struct event *connect, bool was_answered)
 {
-	return later_of(present_at(find_door(l, connect, host_of(connect)), connect),
-			present_at(find_door(l, connect, NULL), connect));
+	return later_of(present_at(find_door(l, connect, host_of(connect)), connect, was_answered),
+			present_at(find_door(l, connect, NULL), connect, was_answered));
 }
 
 const struct listening *listeners_missed(const struct listeners *l, const struct event *connect)

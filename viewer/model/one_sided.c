@@ -43,13 +43,31 @@ static enum one_sided why_no_server(const struct conn *c)
 	return c->kind == CONN_DATAGRAM ? ONE_NOT_SENT_TO : ONE_NOT_ACCEPTED;
 }
 
+/* Who waits in accept takes who comes: he had been killed by then, or stopped. */
+static bool would_have_been_taken(const struct sock *listener, const struct event *connect)
+{
+	const struct event *gone = listener->gone;
+
+	return connect && gone && gone->kind == EVENT_PENDING && event_is_accept(gone) && !gone->abandoned &&
+	       gone->socket == listener && gone->t_ns < connect->t_ns;
+}
+
+bool conn_may_be_accepted_unrecorded(const struct conn *c)
+{
+	const struct sock *listener = c->listener;
+
+	if (!listener)
+		return false;
+	return sock_may_accept_unrecorded(listener) || would_have_been_taken(listener, c->ends[SIDE_CLIENT].made);
+}
+
 /* Of those in the trace it may be one, or none where somebody else may have accepted it, or nobody. */
 static enum one_sided why_undecided(const struct conn *c)
 {
 	const struct end *client = &c->ends[SIDE_CLIENT];
 	bool may_lie = client->made && client->made->kind != EVENT_INHERIT && !flow_was_answered(c);
 
-	return may_lie && sock_may_accept_unrecorded(c->listener) ? ONE_PERHAPS_ACCEPTED : ONE_NOT_KNOWN;
+	return may_lie && conn_may_be_accepted_unrecorded(c) ? ONE_PERHAPS_ACCEPTED : ONE_NOT_KNOWN;
 }
 
 static enum one_sided find(const struct conn *c)

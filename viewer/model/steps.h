@@ -75,6 +75,9 @@ bool flow_one_clock(const struct conn *c);
 /* Whether the client got something, or the end: somebody had accepted it then. Bytes and ends of file must be known. */
 bool flow_was_answered(const struct conn *c);
 
+/* one_sided.c: somebody may have accepted it of whom no record tells: from its listener, or in the place of that. */
+bool conn_may_be_accepted_unrecorded(const struct conn *c);
+
 /* A call that moves bytes into the program, or out of it: several messages too. */
 static inline bool flow_is_read(const struct event *e)
 {
@@ -123,7 +126,7 @@ void unixpair_free(struct unixpair *u);
 void unixpair_listen(struct unixpair *u, struct sock *listener);
 
 /* A connect to a name: finds conn->listener, and waits there. */
-void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect);
+void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect, bool was_answered);
 
 /* Tell of an accept that comes, before any of them is asked for. */
 void unixpair_foresee(struct unixpair *u, const struct event *accept);

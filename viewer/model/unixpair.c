@@ -1,6 +1,7 @@
 /* unixpair.c: connections between names in the file system or the abstract space. */
 #include <string.h>
 
+#include "viewer/model/listeners.h"
 #include "viewer/model/place.h"
 #include "viewer/model/steps.h"
 
@@ -132,15 +133,32 @@ static struct queue *queue_of(struct unixpair *u, const struct sock *listener, u
 	return q;
 }
 
-void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect)
+/* The kernel tells whose listener it was, as a pid of the client's. */
+static bool is_owner(const struct sock *listener, const struct event *connect)
+{
+	const struct event *by = listener->listened;
+
+	return !by || !connect->more->peer_pid || by->proc->pidns != connect->proc->pidns ||
+	       caller_of(by) == connect->more->peer_pid;
+}
+
+/* A name outlives who listened there. */
+static bool may_meet(struct sock *listener, const struct event *connect, bool was_answered)
+{
+	struct listening l = listening_of(listener);
+
+	return is_owner(listener, connect) && !listening_has_left(&l, connect, was_answered);
+}
+
+void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect, bool was_answered)
 {
 	const struct address *to = connect->addr ? connect->addr : connect->peer;
 	struct name *n = name_of_address(u, to, connect->proc, false);
 	uint32_t pid = caller_of(connect);
 
-	if (!n)
+	if (!n || !may_meet(n->listener, connect, was_answered))
 		n = name_of_owner(u, to, connect->proc->boot, connect->more->peer_pid, false);
-	if (!n)
+	if (!n || !may_meet(n->listener, connect, was_answered))
 		return;
 	c->listener = n->listener;
 	vec_push(&queue_of(u, c->listener, pid, true)->list, c);
