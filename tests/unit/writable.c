@@ -1,4 +1,4 @@
-/* writable: that a connect under way was made, as poll, select and epoll tell. */
+/* writable: that a connect under way was made, or failed, as poll, select and epoll tell. */
 #include "tests/unit/lib/meetings.h"
 
 #define UNDER_WAY                                                                                                      \
@@ -81,12 +81,38 @@ static void without_a_listener_in_the_trace_it_is_closed(void **state)
 	assert_int_equal(t->conns.items[0]->one_sided, ONE_NOT_TRACED);
 }
 
+#define TOLD(t, call) CALL(t, 1, 2, call, "'fd':3,'sock':21,'args':{'len':1,'flags':[]},'ret':-1,'err':'ECONNREFUSED'")
+#define FAILED        POLLED(60, 1, "'POLLOUT','POLLERR','POLLHUP'")
+
+/* poll says that it failed, and whoever comes next is told why; with a listener there the error may be a reset. */
+static void a_failure_is_told_where_it_is_found(void **state)
+{
+	static const struct {
+		const char *client;
+		enum outcome outcome;
+	} cases[] = {
+		{UNDER_WAY FAILED GIVEN_UP, CONN_FAILED},
+		{UNDER_WAY WAITED("'EPOLLERR','EPOLLHUP'") GIVEN_UP, CONN_FAILED},
+		{UNDER_WAY WAITED("'EPOLLOUT','EPOLLHUP'") GIVEN_UP, CONN_PENDING},
+		{UNDER_WAY FAILED TOLD(65, send) GIVEN_UP, CONN_REFUSED},
+		{UNDER_WAY TOLD(65, send) GIVEN_UP, CONN_REFUSED},
+		{UNDER_WAY TOLD(65, recv) READ(66, 1, 2, 3, 21, 0) GIVEN_UP, CONN_REFUSED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		unit_write("2.c.jsonl", cases[i].client);
+		assert_int_equal(unit_load()->conns.items[0]->outcome, cases[i].outcome);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(who_is_writable_is_connected),
 		UNIT(an_error_is_no_connection),
 		UNIT(only_the_socket_itself_tells),
+		UNIT(a_failure_is_told_where_it_is_found),
 		UNIT(without_a_listener_in_the_trace_it_is_closed),
 	};
 

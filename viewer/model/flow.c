@@ -264,10 +264,21 @@ static bool lay_in_backlog(const struct conn *c)
 	       !c->ends[SIDE_SERVER].made && !flow_was_answered(c);
 }
 
+/* A connect that did not wait, and was not asked about: whatever comes next is told. */
+static bool was_refused_later(const struct conn *c)
+{
+	const struct event *connect = c->ends[SIDE_CLIENT].made;
+	bool may_be = c->kind == CONN_STREAM && (c->outcome == CONN_PENDING || c->outcome == CONN_FAILED);
+
+	return may_be && connect && event_is_under_way(connect) && was_refused(c);
+}
+
 static void find_outcome(struct conn *c)
 {
 	const struct end *client = &c->ends[SIDE_CLIENT], *server = &c->ends[SIDE_SERVER];
 
+	if (was_refused_later(c))
+		c->outcome = CONN_REFUSED;
 	if (c->outcome == CONN_PENDING && (client->writes || client->reads || client->eof_seen))
 		c->outcome = CONN_OPEN;
 	if (c->kind == CONN_DATAGRAM && !client->read && was_refused(c))

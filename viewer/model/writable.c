@@ -1,4 +1,4 @@
-/* writable.c: connects under way that poll, select or epoll found made: writable, and without an error (connect(2)). */
+/* writable.c: connects under way that poll, select or epoll found made: writable, and without an error (connect(2)); or failed. */
 #include <string.h>
 
 #include "viewer/base/json.h"
@@ -15,7 +15,7 @@ static bool is_poll(const struct event *e)
 	       e->call == CALL_epoll_pwait || e->call == CALL_epoll_pwait2;
 }
 
-static bool mentions(const struct event *e, const char *text)
+static bool line_has(const struct event *e, const char *text)
 {
 	return memmem(e->line, e->line_len, text, strlen(text));
 }
@@ -25,7 +25,9 @@ static bool may_tell(const struct event *e)
 {
 	if (e->kind != EVENT_CALL || e->ret <= 0)
 		return false;
-	return is_poll(e) ? mentions(e, "OUT\"") : is_select(e) && mentions(e, "\"write\":[{");
+	if (is_poll(e))
+		return line_has(e, "LLOUT\"") || line_has(e, "LLERR\"");
+	return is_select(e) && line_has(e, "\"write\":[{");
 }
 
 /* What waits for an answer when the call returns; NULL. */
@@ -41,19 +43,27 @@ static struct conn *under_way(struct build *b, const struct event *e, const json
 	return event_is_under_way(connect) && connect->t_ns < event_end_ns(e) ? c : NULL;
 }
 
-/* POLLOUT, EPOLLOUT, but neither POLLERR nor POLLHUP: a socket that failed is writable, too. */
-static bool is_made(const json_object *events)
+static bool has_event(const json_object *events, const char *name)
 {
-	bool writable = false;
-
 	for (size_t i = 0; events && i < json_object_array_length(events); i++) {
-		const char *name = json_object_get_string(json_object_array_get_idx(events, i));
+		const char *event = json_object_get_string(json_object_array_get_idx(events, i));
 
-		if (name && (strstr(name, "LLERR") || strstr(name, "LLHUP")))
-			return false;
-		writable |= name && strstr(name, "LLOUT");
+		if (event && strstr(event, name))
+			return true;
 	}
-	return writable;
+	return false;
+}
+
+/* POLLOUT, EPOLLOUT, but neither POLLERR nor POLLHUP: a socket that failed is writable, too. An error that is not of a connection that a
+ * listener had, and reset, is one of connecting: which, only who asks for it is told. */
+static void look_at_events(struct conn *c, const json_object *events)
+{
+	bool failed = has_event(events, "LLERR");
+
+	if (failed && !c->listener)
+		c->outcome = CONN_FAILED;
+	else if (!failed && has_event(events, "LLOUT") && !has_event(events, "LLHUP"))
+		c->outcome = CONN_OPEN;
 }
 
 static void look_at_list(struct build *b, const struct event *e, const json_object *ready)
@@ -62,8 +72,8 @@ static void look_at_list(struct build *b, const struct event *e, const json_obje
 		const json_object *item = json_object_array_get_idx(ready, i);
 		struct conn *c = under_way(b, e, item);
 
-		if (c && is_made(json_member(item, "events", json_type_array)))
-			c->outcome = CONN_OPEN;
+		if (c)
+			look_at_events(c, json_member(item, "events", json_type_array));
 	}
 }
 

@@ -58,7 +58,7 @@ static const char *outcome_words(struct arena *a, const struct conn *c)
 	case CONN_REFUSED:
 		return "refused";
 	case CONN_FAILED:
-		return connect && connect->err ? escape_string(a, connect->err) : "failed";
+		return connect && connect->err && !event_is_under_way(connect) ? escape_string(a, connect->err) : "failed";
 	case CONN_PENDING:
 		return words_unanswered(c);
 	case CONN_NOT_ACCEPTED:
