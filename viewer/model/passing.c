@@ -2,15 +2,9 @@
 #include "viewer/model/passing.h"
 
 #include <limits.h>
-#include <string.h>
 
 #include "viewer/base/json.h"
-
-/* Cheap where the line has none, which is what nearly all have. */
-static bool mentions(const struct event *e, const char *key)
-{
-	return memmem(e->line, e->line_len, key, strlen(key)) != NULL;
-}
+#include "viewer/model/steps.h"
 
 static void add_all(struct fdsocks *found, size_t room, const json_object *array)
 {
@@ -37,7 +31,7 @@ struct fdsocks fdsocks_of(struct arena *a, const struct event *e, const char *ke
 	struct err ignored;
 	json_object *line, *batch;
 
-	if (!mentions(e, key))
+	if (!line_has(e, key))
 		return found;
 	line = json_parse(e->line, e->line_len, &ignored);
 	if (!line)

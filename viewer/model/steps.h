@@ -146,6 +146,12 @@ static inline bool text_is(const char *text, const char *name)
 	return text && name && strcmp(text, name) == 0;
 }
 
+/* Cheap where the line has none, which is what nearly all have. */
+static inline bool line_has(const struct event *e, const char *text)
+{
+	return memmem(e->line, e->line_len, text, strlen(text));
+}
+
 /* Whether somebody may have accepted from it of whom no record tells. */
 static inline bool sock_may_accept_unrecorded(const struct sock *listener)
 {

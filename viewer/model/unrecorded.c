@@ -43,7 +43,7 @@ static bool starts_untraced(const struct event *e)
 	bool starts = e->kind == EVENT_CALL ? !e->err : e->kind == EVENT_PENDING && !e->abandoned;
 
 	return starts && e->call < CALL_COUNT && call_table[e->call].flags & CALL_PROC &&
-	       memmem(e->line, e->line_len, "\"untraced\":", 11);
+	       line_has(e, "\"untraced\":");
 }
 
 /* Who is born with a socket has a file that says so. */
@@ -82,7 +82,7 @@ static uint64_t first_within(const struct event **by_time, size_t count, uint64_
 	return first < count && by_time[first]->t_ns <= to_ns ? by_time[first]->t_ns : UINT64_MAX;
 }
 
-static bool mentions(const struct event *e, const char *flag)
+static bool args_have(const struct event *e, const char *flag)
 {
 	return e->args_at && memmem(event_args(e), e->args_len, flag, strlen(flag));
 }
@@ -106,7 +106,7 @@ static bool says_of_exec(const struct event *e)
 {
 	if (e->call == CALL_fcntl || e->call == CALL_fcntl64)
 		return text_is(event_arg_text(e, "cmd"), "F_SETFD");
-	return e->call == CALL_ioctl && (mentions(e, "\"FIOCLEX\"") || mentions(e, "\"FIONCLEX\""));
+	return e->call == CALL_ioctl && (args_have(e, "\"FIOCLEX\"") || args_have(e, "\"FIONCLEX\""));
 }
 
 static void note_order(struct search *s, const struct event *e)
@@ -135,8 +135,8 @@ static const struct event *last_told(const struct search *s, const struct descri
 
 static bool is_born_closing(const struct descriptor *d)
 {
-	return mentions(d->born, "\"SOCK_CLOEXEC\"") || mentions(d->born, "\"O_CLOEXEC\"") ||
-	       mentions(d->born, "\"F_DUPFD_CLOEXEC\"");
+	return args_have(d->born, "\"SOCK_CLOEXEC\"") || args_have(d->born, "\"O_CLOEXEC\"") ||
+	       args_have(d->born, "\"F_DUPFD_CLOEXEC\"");
 }
 
 /* From when on an exec closes it; UINT64_MAX: none does, as far as is known. A child has what its parent had. */
@@ -149,7 +149,7 @@ static uint64_t closing_from_ns(const struct search *s, const struct descriptor 
 		d = d->from;
 	}
 	if (told)
-		return mentions(told, "\"FD_CLOEXEC\"") || mentions(told, "\"FIOCLEX\"") ? told->t_ns : UINT64_MAX;
+		return args_have(told, "\"FD_CLOEXEC\"") || args_have(told, "\"FIOCLEX\"") ? told->t_ns : UINT64_MAX;
 	return is_born_closing(d) ? d->born_ns : UINT64_MAX;
 }
 

@@ -15,11 +15,6 @@ static bool is_poll(const struct event *e)
 	       e->call == CALL_epoll_pwait || e->call == CALL_epoll_pwait2;
 }
 
-static bool line_has(const struct event *e, const char *text)
-{
-	return memmem(e->line, e->line_len, text, strlen(text));
-}
-
 /* Asked of all, before any line is read. */
 static bool may_tell(const struct event *e)
 {
