@@ -157,6 +157,19 @@ static void it_may_be_told_in_other_ways(void **state)
 	assert_unaccepted(play(SERVER TOLD_BY(15, ioctl, "'request':'FIOCLEX'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
 }
 
+#define RANGE(t, first, flags)                                                                                         \
+	CALL(t, 1, 1, close_range, "'args':{'first':" #first ",'last':4294967295,'flags':[" flags "]},'ret':0,'closed':[]")
+
+static void a_range_of_numbers_may_be_told_at_once(void **state)
+{
+	(void)state;
+	assert_unaccepted(play(SERVER RANGE(15, 3, "'CLOSE_RANGE_CLOEXEC'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+	assert_not_known(play(SERVER RANGE(15, 4, "'CLOSE_RANGE_CLOEXEC'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+	assert_not_known(play(SERVER RANGE(25, 3, "'CLOSE_RANGE_CLOEXEC'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+	assert_not_known(play(SERVER RANGE(15, 3, "'CLOSE_RANGE_CLOEXEC'") TOLD(16, "") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+	assert_unaccepted(play(SERVER TOLD(15, "") RANGE(16, 0, "'CLOSE_RANGE_CLOEXEC'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+}
+
 static void who_is_recorded_may_take_it_over(void **state)
 {
 	(void)state;
@@ -240,6 +253,7 @@ int main(void)
 		UNIT(who_has_no_listener_did_not_accept),
 		UNIT(an_exec_closes_what_it_was_told_to),
 		UNIT(it_may_be_told_in_other_ways),
+		UNIT(a_range_of_numbers_may_be_told_at_once),
 		UNIT(who_is_recorded_may_take_it_over),
 		UNIT(a_unix_listener_is_no_different),
 		UNIT(who_waits_for_clients_and_takes_none_may_be_dead),

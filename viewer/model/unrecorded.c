@@ -5,9 +5,10 @@
 #include "viewer/model/passing.h"
 #include "viewer/model/steps.h"
 
-/* Where somebody unrecorded got what a process had, by time. A program gets only what its exec leaves open. */
+/* Where somebody unrecorded got what a process had, by time. A program gets only what its exec leaves open: of ranges of numbers it was told
+ * what to close. */
 struct leaks {
-	VEC(const struct event *) children, programs;
+	VEC(const struct event *) children, programs, ranges;
 };
 
 /* How often a socket was sent in messages, and received. */
@@ -109,10 +110,17 @@ static bool says_of_exec(const struct event *e)
 	return e->call == CALL_ioctl && (args_have(e, "\"FIOCLEX\"") || args_have(e, "\"FIONCLEX\""));
 }
 
+static bool says_of_range(const struct event *e)
+{
+	return e->call == CALL_close_range && args_have(e, "\"CLOSE_RANGE_CLOEXEC\"");
+}
+
 static void note_order(struct search *s, const struct event *e)
 {
 	struct orders *o;
 
+	if (e->kind == EVENT_CALL && !e->err && !e->more->pid && says_of_range(e))
+		vec_push_in(s->b->scratch, &s->leaks[e->proc->index].ranges, e);
 	if (e->kind != EVENT_CALL || e->err || !says_of_exec(e))
 		return;
 	o = find_orders(s, e->proc, e->fd);
@@ -124,19 +132,44 @@ static void note_order(struct search *s, const struct event *e)
 	vec_push_in(s->b->scratch, &o->list, e);
 }
 
+static bool is_in_range(const struct event *range, int fd)
+{
+	int64_t first, last;
+
+	return event_arg_int(range, "first", &first) && event_arg_int(range, "last", &last) && first <= fd && fd <= last;
+}
+
+static const struct event *last_range(const struct search *s, const struct descriptor *d, uint64_t by_ns)
+{
+	const struct leaks *l = &s->leaks[d->proc->index];
+	size_t count = l->ranges.count ? sort_below(l->ranges.items, l->ranges.count, time_of, by_ns) : 0;
+
+	for (; count && l->ranges.items[count - 1]->t_ns >= d->born_ns; count--)
+		if (is_in_range(l->ranges.items[count - 1], d->fd))
+			return l->ranges.items[count - 1];
+	return NULL;
+}
+
 /* What it was told last before that time about an exec; NULL: nothing. */
 static const struct event *last_told(const struct search *s, const struct descriptor *d, uint64_t by_ns)
 {
 	const struct orders *o = find_orders(s, d->proc, d->fd);
 	size_t count = o ? sort_below(o->list.items, o->list.count, time_of, by_ns) : 0;
+	const struct event *one = count && o->list.items[count - 1]->t_ns >= d->born_ns ? o->list.items[count - 1] : NULL;
+	const struct event *range = last_range(s, d, by_ns);
 
-	return count && o->list.items[count - 1]->t_ns >= d->born_ns ? o->list.items[count - 1] : NULL;
+	return !one || (range && range->t_ns > one->t_ns) ? range : one;
+}
+
+static bool tells_to_close(const struct event *told)
+{
+	return args_have(told, "\"FD_CLOEXEC\"") || args_have(told, "\"FIOCLEX\"") || says_of_range(told);
 }
 
 static bool is_born_closing(const struct descriptor *d)
 {
 	return args_have(d->born, "\"SOCK_CLOEXEC\"") || args_have(d->born, "\"O_CLOEXEC\"") ||
-	       args_have(d->born, "\"F_DUPFD_CLOEXEC\"");
+	       args_have(d->born, "\"F_DUPFD_CLOEXEC\"") || args_have(d->born, "\"MSG_CMSG_CLOEXEC\"");
 }
 
 /* From when on an exec closes it; UINT64_MAX: none does, as far as is known. A child has what its parent had. */
@@ -149,7 +182,7 @@ static uint64_t closing_from_ns(const struct search *s, const struct descriptor 
 		d = d->from;
 	}
 	if (told)
-		return args_have(told, "\"FD_CLOEXEC\"") || args_have(told, "\"FIOCLEX\"") ? told->t_ns : UINT64_MAX;
+		return tells_to_close(told) ? told->t_ns : UINT64_MAX;
 	return is_born_closing(d) ? d->born_ns : UINT64_MAX;
 }
 
