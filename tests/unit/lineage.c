@@ -194,7 +194,9 @@ static void a_vfork_childs_exec_is_not_its_parents(void **state)
 	assert_null(t->procs.items[1]->image_of);
 	assert_ptr_equal(t->procs.items[1]->fork, unit_call(t, CALL_vfork, 0));
 	assert_int_equal(find(t, 1, 3, 1)->sock->open, 0);
-	assert_int_equal(find(t, 1, 3, 1)->sock->closed->t_ns, 60);
+	assert_ptr_equal(find(t, 1, 3, 1)->sock->gone->proc, t->procs.items[0]);
+	assert_null(find(t, 1, 3, 1)
+			    ->sock->closed); /* the child closed its own, and when its parent was killed nobody knows */
 }
 
 /* Its calls tell when it left where the vfork itself was not recorded: before the parent let go. */
@@ -339,6 +341,70 @@ static void a_kept_copy_holds_back_the_end(void **state)
 	assert_ptr_equal(t->conns.items[0]->ends[SIDE_CLIENT].waiting, unit_call(t, CALL_read, 1));
 }
 
+/* The lesson's servers end by Ctrl-C: the last line of one that forgets to close is an accept that began before its child was done. */
+#define KILLED_SERVER                                                                                                  \
+	PROCESS(1, 1, 9, "exec")                                                                                       \
+	LISTENER(10, 1)                                                                                                \
+	ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4)                                                                     \
+	CALL(110, 20, 1, fork, "'args':{},'ret':5") PENDING(132, 1, accept, "'fd':3,'sock':1,'args':{}")
+#define SHELL_THAT_WAITS(t) CALL(t, 1, 9, waitpid, "'args':{'pid':1},'ret':1,'status':{'signal':'SIGINT'}")
+#define CLIENT_OF_KILLED(t, dt)                                                                                        \
+	PROCESS(30, 2, 0, "exec")                                                                                      \
+	SOCKET(40, 2, 3, 21)                                                                                           \
+	CONNECT(50, 10, 2, 3, 21, CLIENT4, SERVER4)                                                                    \
+	WRITE(70, 5, 2, 3, 21, 6) READ(t, dt, 2, 3, 21, 0) EXIT(9000000, 2, 0)
+
+static const struct conn *conn_of_killed(const char *client, const char *shell)
+{
+	unit_write("1.s.jsonl", KILLED_SERVER);
+	unit_write("5.s.jsonl", SERVING_CHILD);
+	unit_write("2.c.jsonl", client);
+	unit_write("9.b.jsonl", shell);
+	return unit_load()->conns.items[0];
+}
+
+static void who_was_killed_held_it_longer_than_any_child(void **state)
+{
+	const struct conn *c = conn_of_killed(CLIENT_OF_KILLED(200, 5000000), PROCESS(0, 9, 0, "exec"));
+	const struct sock *s = c->ends[SIDE_SERVER].sock;
+
+	(void)state;
+	assert_null(s->closed);
+	assert_int_equal(s->gone->t_ns, 132);
+	assert_int_equal(s->held_ns, 300);
+	assert_int_equal(sock_still_held(s->descriptors->closed ? s->descriptors->closed : s->descriptors->next->closed)
+				 ->proc->pid,
+			 1);
+	assert_int_equal(c->ends[SIDE_SERVER].eof_sent->t_ns, 132);
+	assert_int_equal(conn_ended_ns(c, SIDE_SERVER), 5000200);
+	assert_false(conn_cause_is_dated(c->ends[SIDE_CLIENT].eof_seen));
+}
+
+static void a_parents_wait_tells_by_when_it_was_killed(void **state)
+{
+	const struct conn *c =
+		conn_of_killed(CLIENT_OF_KILLED(200, 5000000), PROCESS(0, 9, 0, "exec") SHELL_THAT_WAITS(250));
+	const struct sock *s = c->ends[SIDE_SERVER].sock;
+
+	(void)state;
+	assert_int_equal(s->closed->t_ns, 300);
+	assert_int_equal(c->ends[SIDE_SERVER].eof_sent->t_ns, 300);
+	assert_true(conn_cause_is_dated(c->ends[SIDE_CLIENT].eof_seen));
+}
+
+/* Had the parent lived, the client would have waited on. */
+static void a_reader_that_wakes_tells_who_was_dead(void **state)
+{
+	const struct conn *c = conn_of_killed(CLIENT_OF_KILLED(200, 5000), PROCESS(0, 9, 0, "exec"));
+	const struct sock *s = c->ends[SIDE_SERVER].sock;
+
+	(void)state;
+	assert_int_equal(s->closed->t_ns, 300);
+	assert_null(sock_still_held(s->closed));
+	assert_int_equal(conn_ended_ns(c, SIDE_SERVER), 300);
+	assert_true(conn_cause_is_dated(c->ends[SIDE_CLIENT].eof_seen));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +414,9 @@ int main(void)
 		UNIT(a_large_range_is_closed_whole),
 		UNIT(a_copy_is_taken_from_another_process),
 		UNIT(a_kept_copy_holds_back_the_end),
+		UNIT(who_was_killed_held_it_longer_than_any_child),
+		UNIT(a_parents_wait_tells_by_when_it_was_killed),
+		UNIT(a_reader_that_wakes_tells_who_was_dead),
 		UNIT(the_child_that_serves_is_the_connections_end),
 		UNIT(what_a_child_execs_is_a_worker_too),
 		UNIT(a_copy_left_open_holds_the_end_back),

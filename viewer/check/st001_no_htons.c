@@ -179,7 +179,7 @@ static const struct sock *find_receiver(const struct inspection *in, uint16_t po
 	for (size_t i = 0; i < socks.count; i++) {
 		const struct sock *s = socks.items[i];
 
-		if (rule_is_udp(s) && rule_is(s->boot, sent->proc->boot) && sock_next_holder(s, NULL, sent->t_ns))
+		if (rule_is_udp(s) && rule_is(s->boot, sent->proc->boot) && sock_is_held(s, sent->t_ns))
 			return s;
 	}
 	return NULL;

@@ -123,7 +123,7 @@ static void report_taken(struct inspection *in, struct past *past, const struct 
 	const struct sock *holder = find_holder(in, e);
 	unsigned port = e->addr->port;
 
-	if (holder && sock_next_holder(holder, NULL, e->t_ns))
+	if (holder && sock_is_held(holder, e->t_ns))
 		return;
 	if (!holder && has_old_connection(past, e))
 		rule_report(in, GRADE_PROBABLE, e,

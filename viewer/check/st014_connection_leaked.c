@@ -131,6 +131,8 @@ static bool is_never_looked_at(const struct lists *l, const struct end *end, con
 	if (!is_accepted(end) || !other->sock || !other->sock->gone || owner(end)->threads > 1)
 		return false;
 	since_ns = event_end_ns(other->sock->gone);
+	if (since_ns < other->sock->held_ns)
+		since_ns = other->sock->held_ns;
 	return !rule_calls_by(l->waits, owner(end)).count && is_done_with(end, since_ns) &&
 	       successes(l->accepts, owner(end), since_ns) >= LIVED_ON;
 }

@@ -44,12 +44,9 @@ static bool was_refused(const struct event *e)
  * could not have gone well. */
 static bool died_of_sigpipe(const struct event *e)
 {
-	const struct end *own;
-
 	if (e->side == SIDE_NONE || raises_nothing(e))
 		return false;
-	own = &e->conn->ends[e->side];
-	if (own->eof_sent && own->eof_sent->t_ns < e->t_ns)
+	if (conn_ended_ns(e->conn, e->side) < e->t_ns)
 		return false; /* after its own shutdown */
 	return rule_is(e->proc->end_signal, "SIGPIPE") || (e->proc->ending == END_UNKNOWN && was_refused(e));
 }

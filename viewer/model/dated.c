@@ -1,6 +1,8 @@
 /* dated.c: when the trace tells that an end of file went out. */
 #include "viewer/model/steps.h"
 
+enum { WAKING_NS = 1000000 }; /* hardly a read that waits for an end of file takes as long to return with it */
+
 /* Of who was killed eof_sent is only what he is seen to do last. */
 static bool is_dated(const struct end *end)
 {
@@ -8,6 +10,55 @@ static bool is_dated(const struct end *end)
 
 	return sent &&
 	       (sent->call == CALL_shutdown || !end->sock || sent != end->sock->gone || sock_end_is_known(end->sock));
+}
+
+static bool is_known(const struct descriptor *d)
+{
+	return d->closed || (d->gone && d->gone->kind == EVENT_EXIT);
+}
+
+/* The latest of those whose end is known. */
+static const struct descriptor *last_known(const struct sock *s)
+{
+	const struct descriptor *last = NULL;
+
+	for (const struct descriptor *d = s->descriptors; d; d = d->next)
+		if (is_known(d) && (!last || d->gone_ns > last->gone_ns))
+			last = d;
+	return last;
+}
+
+static bool wakes(const struct descriptor *d, const struct event *seen)
+{
+	return seen->t_ns <= d->gone_ns && d->gone_ns <= event_end_ns(seen) &&
+	       event_end_ns(seen) - d->gone_ns <= WAKING_NS;
+}
+
+static bool all_may_be_gone(const struct sock *s, uint64_t by_ns)
+{
+	for (const struct descriptor *d = s->descriptors; d; d = d->next)
+		if (!is_known(d) && d->proc->last_ns > by_ns)
+			return false;
+	return true;
+}
+
+void flow_date_by_reader(struct conn *c, enum side side)
+{
+	const struct event *seen = c->ends[other_side_of(side)].eof_seen;
+	struct sock *s = c->ends[side].sock;
+	const struct descriptor *last;
+
+	if (!seen || !s || s->conn != c || !s->gone || sock_end_is_known(s) || !flow_one_clock(c))
+		return;
+	last = last_known(s);
+	if (!last || !wakes(last, seen) || !all_may_be_gone(s, last->gone_ns))
+		return;
+	s->gone = last->gone;
+	s->closed = last->closed;
+	s->held_ns = last->gone_ns;
+	for (struct descriptor *d = s->descriptors; d; d = d->next)
+		if (d->gone_ns > last->gone_ns)
+			d->gone_ns = last->gone_ns;
 }
 
 uint64_t conn_ended_ns(const struct conn *c, enum side side)

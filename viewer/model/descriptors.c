@@ -63,8 +63,8 @@ static struct slot *slot_of(struct table *t, struct process *p, int fd)
 	return s;
 }
 
-/* The number is free again, whatever took it. */
-static struct descriptor *release(struct slot *s, const struct event *by, uint64_t t_ns)
+/* The number is free again, whatever took it: no later than t_ns, not before held_ns. */
+static struct descriptor *release(struct slot *s, const struct event *by, uint64_t t_ns, uint64_t held_ns)
 {
 	struct descriptor *d = s->now;
 
@@ -73,6 +73,8 @@ static struct descriptor *release(struct slot *s, const struct event *by, uint64
 	s->now = NULL;
 	d->gone = by;
 	d->gone_ns = t_ns;
+	if (held_ns > d->sock->held_ns)
+		d->sock->held_ns = held_ns;
 	if (--d->sock->open == 0)
 		d->sock->gone = by;
 	return d;
@@ -80,7 +82,7 @@ static struct descriptor *release(struct slot *s, const struct event *by, uint64
 
 static void close_slot(struct slot *s, const struct event *by, uint64_t t_ns)
 {
-	struct descriptor *d = release(s, by, t_ns);
+	struct descriptor *d = release(s, by, t_ns, t_ns);
 
 	if (!d)
 		return;
@@ -241,13 +243,20 @@ static void close_range(struct table *t, const struct act *act)
 			close_slot(slot_of(t, act->proc, closed.items[i].fd), act->event, act->t_ns);
 }
 
+/* Whether the trace has the end itself, and so its time. */
+static bool ended_on_record(const struct process *p, const struct event *last)
+{
+	return p->ending == END_EXEC || last->kind == EVENT_EXIT;
+}
+
 /* An exec closes what it does not hand on; the end of a process is no close of the program's. */
 static void end_image(struct table *t, const struct act *act)
 {
 	bool by_exec = act->proc->ending == END_EXEC && event_is_exec(act->event);
+	uint64_t held_ns = ended_on_record(act->proc, act->event) ? act->t_ns : act->proc->last_ns;
 
 	for (struct slot *s = t->of_proc[act->proc->index]; s; s = s->next) {
-		struct descriptor *d = release(s, act->event, act->t_ns);
+		struct descriptor *d = release(s, act->event, act->t_ns, held_ns);
 
 		if (d && by_exec)
 			d->closed = act->event;
@@ -332,7 +341,8 @@ static void plan_event(struct table *t, struct event *e)
 }
 
 /* An image ends with its process, or when the next one has taken stock. What ended in an exec that goes untraced
- * lives on. */
+ * lives on. Who was killed waiting may have had his sockets long after he began to wait: up to his parent's wait at the
+ * latest, and where nobody waited for him longer than all whose end is known. */
 static void plan_end(struct table *t, struct process *p)
 {
 	const struct event *last = t->b->last[p->index];
@@ -342,6 +352,8 @@ static void plan_end(struct table *t, struct process *p)
 		return;
 	if (p->ending == END_LEFT)
 		return;
+	if (!ended_on_record(p, last))
+		t_ns = t->b->dead_ns[p->index];
 	if (t->exec_ns[p->index] > t_ns)
 		t_ns = t->exec_ns[p->index];
 	plan(t, ACT_IMAGE_END, t_ns, p, last);
@@ -351,7 +363,11 @@ static bool acts_before(const void *a, const void *b)
 {
 	const struct act *x = a, *y = b;
 
-	return x->t_ns != y->t_ns ? x->t_ns < y->t_ns : x->kind < y->kind;
+	if (x->t_ns != y->t_ns)
+		return x->t_ns < y->t_ns;
+	if (x->kind == ACT_IMAGE_END && y->kind == ACT_IMAGE_END)
+		return x->proc->last_ns < y->proc->last_ns;
+	return x->kind < y->kind;
 }
 
 void build_descriptors(struct build *b)

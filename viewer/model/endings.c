@@ -65,7 +65,8 @@ static bool is_wait(const struct event *e)
 	       e->ret <= INT_MAX;
 }
 
-static void set_ending(struct arena *a, struct process *p, const json_object *status)
+/* False: it says nothing of an end. */
+static bool set_ending(struct arena *a, struct process *p, const json_object *status)
 {
 	json_object *signal = json_member(status, "signal", json_type_string);
 	int64_t number;
@@ -79,7 +80,10 @@ static void set_ending(struct arena *a, struct process *p, const json_object *st
 	} else if (json_integer(json_member(status, "exited", json_type_int), INT_MIN, INT_MAX, &number)) {
 		p->ending = END_EXIT;
 		p->end_status = (int)number;
+	} else {
+		return false;
 	}
+	return true;
 }
 
 /* What the parent's wait says is the kernel's word, and the only one on a death by signal. */
@@ -90,8 +94,8 @@ static void note_wait(struct build *b, const struct event *e)
 	struct err ignored;
 	json_object *status = text ? json_parse(text, strlen(text), &ignored) : NULL;
 
-	if (status)
-		set_ending(b->t->arena, child, status);
+	if (status && set_ending(b->t->arena, child, status))
+		b->dead_ns[child->index] = event_end_ns(e);
 	json_object_put(status);
 }
 
@@ -108,6 +112,8 @@ void build_endings(struct build *b)
 
 	b->last = arena_alloc(b->scratch, (b->t->procs.count + 1) * sizeof *b->last);
 	b->left_ns = arena_alloc(b->scratch, (b->t->procs.count + 1) * sizeof *b->left_ns);
+	b->dead_ns = arena_alloc(b->scratch, (b->t->procs.count + 1) * sizeof *b->dead_ns);
+	memset(b->dead_ns, 0xff, (b->t->procs.count + 1) * sizeof *b->dead_ns);
 	for (size_t i = 0; i < b->t->events.count; i++) {
 		const struct event *e = b->t->events.items[i];
 

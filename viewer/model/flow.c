@@ -194,6 +194,7 @@ static void find_eof(struct conn *c)
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		struct end *end = &c->ends[side];
 
+		flow_date_by_reader(c, side);
 		if (!end->eof_sent && end->sock && end->sock->conn == c)
 			end->eof_sent = end->sock->gone;
 	}

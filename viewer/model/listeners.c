@@ -131,7 +131,7 @@ struct listening listening_of(struct sock *s)
 		l.port = s->local->port;
 	}
 	if (s->gone)
-		l.left_ns = l.left_is_known ? s->gone->t_ns : event_end_ns(s->gone);
+		l.left_ns = l.left_is_known || s->held_ns > event_end_ns(s->gone) ? s->held_ns : event_end_ns(s->gone);
 	return l;
 }
 

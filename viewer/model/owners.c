@@ -57,7 +57,7 @@ static bool is_one_network(const struct process *a, const struct process *b)
 
 static bool was_there(const struct sock *s, uint64_t from_ns, uint64_t until_ns)
 {
-	return (!s->made || s->made->t_ns <= until_ns) && (!s->gone || event_end_ns(s->gone) >= from_ns);
+	return (!s->made || s->made->t_ns <= until_ns) && (!s->gone || s->held_ns >= from_ns);
 }
 
 bool owners_exclude(const struct message *received, const struct sock *sender, const struct event *sent)

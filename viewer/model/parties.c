@@ -110,7 +110,7 @@ struct party *party_at(struct post *p, const struct place *to, const struct even
 	for (struct party *r = door_of(p, to)->latest; r && looked_at++ < POST_WINDOW; r = r->older) {
 		bool sure = !place_is_wildcard(&r->local) || place_is_loopback(to);
 
-		if (sure && party_can_be_reached(r, to, e->proc) && (!r->sock->gone || r->sock->gone->t_ns >= e->t_ns))
+		if (sure && party_can_be_reached(r, to, e->proc) && (!r->sock->gone || r->sock->held_ns >= e->t_ns))
 			return r;
 	}
 	return NULL;

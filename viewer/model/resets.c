@@ -125,7 +125,9 @@ static enum side first_gone(const struct conn *c)
 {
 	const struct event *client = gone_of(c, &c->ends[SIDE_CLIENT]), *server = gone_of(c, &c->ends[SIDE_SERVER]);
 
-	return client && (!server || client->t_ns < server->t_ns) ? SIDE_CLIENT : SIDE_SERVER;
+	if (!client || !server)
+		return client ? SIDE_CLIENT : SIDE_SERVER;
+	return c->ends[SIDE_CLIENT].sock->held_ns < c->ends[SIDE_SERVER].sock->held_ns ? SIDE_CLIENT : SIDE_SERVER;
 }
 
 static bool find_reset(const struct trace *t, const struct conn *c, struct reset *r)

@@ -43,7 +43,8 @@ struct sock {
 	const struct event *closed;  /* the close that took the last descriptor; NULL: open at the end, or not seen */
 	const struct event *
 		gone; /* what took the last descriptor: closed, else an exec, exit or dead process's last event; NULL: open */
-	unsigned open;                  /* descriptors, in all traced processes, at the end */
+	uint64_t held_ns; /* if gone: until then somebody had it for certain, longer only who was killed since */
+	unsigned open;    /* descriptors, in all traced processes, at the end */
 	struct descriptor *descriptors; /* all it ever had, the latest first, chained by `next`; NULL */
 	struct sock_change *changes;    /* nchanges of them, by time, no two neighbours alike */
 	unsigned nchanges;
@@ -60,7 +61,8 @@ struct descriptor {
 	const struct event *gone;          /* closed, or what ended its process; NULL: open when the trace was read */
 	uint64_t
 		born_ns; /* when it took effect: a child has its descriptors from the fork on, though its file tells later */
-	uint64_t gone_ns; /* UINT64_MAX: open when the trace was read */
+	uint64_t
+		gone_ns; /* by then at the latest; UINT64_MAX: open when the trace was read, or nobody knows when its process was killed */
 	const struct descriptor *
 		from; /* what it is a copy of (dup, fork, exec, passing) or came out of (accept: the listener's); NULL */
 	struct descriptor *next; /* of the same socket */
@@ -72,7 +74,11 @@ const char *sock_state_name(enum sock_state state);
 /* The state at that time; STATE_UNCONNECTED before the first that is known. */
 enum sock_state sock_state_at(const struct sock *s, uint64_t at_ns);
 
-/* The first descriptor behind `after` (NULL: of all) that the socket has at that time, NULL: no more. */
+/* Whether somebody had it at that time for certain: not who was killed, after what he did last. */
+bool sock_is_held(const struct sock *s, uint64_t at_ns);
+
+/* The first descriptor behind `after` (NULL: of all) that the socket has at that time, or may have where nobody knows when its process
+ * was killed; NULL: no more. */
 const struct descriptor *sock_next_holder(const struct sock *s, const struct descriptor *after, uint64_t at_ns);
 
 /* Who keeps the socket open though this call closed a descriptor of it: no end of file goes out then. NULL: that was

@@ -132,14 +132,6 @@ static void live(struct life *l, const struct event *e)
 		move_bytes(l, e);
 }
 
-static uint64_t gone_ns(const struct sock *s)
-{
-	for (const struct descriptor *d = s->descriptors; d; d = d->next)
-		if (d->gone == s->gone)
-			return d->gone_ns;
-	return s->gone->t_ns;
-}
-
 static void tell(struct sock *s, struct arena *a)
 {
 	struct life l = {.sock = s, .arena = a, .state = STATE_UNCONNECTED, .before = STATE_UNCONNECTED};
@@ -147,7 +139,7 @@ static void tell(struct sock *s, struct arena *a)
 	for (size_t i = 0; i < s->events.count; i++)
 		live(&l, s->events.items[i]);
 	if (s->gone)
-		enter(&l, STATE_CLOSED, s->gone, gone_ns(s));
+		enter(&l, STATE_CLOSED, s->gone, s->held_ns);
 	s->nchanges = (unsigned)l.changes.count;
 	s->changes = l.changes.items;
 }
@@ -184,6 +176,11 @@ enum sock_state sock_state_at(const struct sock *s, uint64_t at_ns)
 	for (unsigned i = 0; i < s->nchanges && s->changes[i].at_ns <= at_ns; i++)
 		state = s->changes[i].state;
 	return state;
+}
+
+bool sock_is_held(const struct sock *s, uint64_t at_ns)
+{
+	return sock_next_holder(s, NULL, at_ns) && (!s->gone || s->held_ns > at_ns);
 }
 
 const struct descriptor *sock_next_holder(const struct sock *s, const struct descriptor *after, uint64_t at_ns)

@@ -19,6 +19,7 @@ struct build {
 	struct map socks;          /* by boot and cookie */
 	const struct event **last; /* of each process, by index: its exit line, else its latest event; NULL: none */
 	uint64_t *left_ns;         /* by index: when it got its parent's descriptors; 0 unknown */
+	uint64_t *dead_ns;         /* by index: when its parent's wait told of its end; UINT64_MAX: none did */
 	struct arena **hands;      /* of the trace's, one for each worker of a step that has several */
 	uint8_t *services;         /* by index: enum service, or'ed */
 };
@@ -163,5 +164,9 @@ static inline bool sock_end_is_known(const struct sock *s)
 {
 	return s->gone && (s->closed || s->gone->kind == EVENT_EXIT || event_is_exec(s->gone));
 }
+
+/* Who waited for the end of file and got it when somebody closed that side's socket tells that whoever was killed with a copy was dead by
+ * then: that close is sock->gone. */
+void flow_date_by_reader(struct conn *c, enum side side);
 
 #endif

@@ -165,7 +165,7 @@ static void facts_of(struct trace *t, struct outline_node *node, const struct de
 		fact_number(a, node, "from_fd", (uint64_t)d->from->fd);
 	}
 	fact_text(a, node, "end", end_of(d));
-	if (d->gone && d->gone_ns >= t->start_ns)
+	if (d->gone_ns >= t->start_ns && d->gone_ns < UINT64_MAX)
 		fact_number(a, node, "gone_ns", d->gone_ns - t->start_ns);
 	add_fact(a, node, (struct outline_fact){FACT_TRUTH, "last_copy", NULL, was_last(d)});
 }

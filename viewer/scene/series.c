@@ -86,7 +86,7 @@ void series_socks(struct stats *s, const struct trace *t)
 		if (!sock->gone)
 			continue;
 		/* A child that is traced alone may have been told of it after it was gone. */
-		vec_push(&gone.list, since(t, sock->gone->t_ns) > at_ns ? since(t, sock->gone->t_ns) : at_ns);
+		vec_push(&gone.list, since(t, sock->held_ns) > at_ns ? since(t, sock->held_ns) : at_ns);
 	}
 	sort(&born);
 	sort(&gone);

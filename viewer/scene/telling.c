@@ -22,9 +22,7 @@ static bool is_inner(const struct conn *c)
 
 static bool has_ended(const struct conn *c, uint64_t by_ns)
 {
-	const struct event *client = c->ends[SIDE_CLIENT].eof_sent, *server = c->ends[SIDE_SERVER].eof_sent;
-
-	return (client && client->t_ns <= by_ns) || (server && server->t_ns <= by_ns);
+	return conn_ended_ns(c, SIDE_CLIENT) <= by_ns || conn_ended_ns(c, SIDE_SERVER) <= by_ns;
 }
 
 /* A wait for bytes begins in the exchange, even where what it brings in the end is the end. */
