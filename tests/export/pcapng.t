@@ -100,6 +100,15 @@ def a_handshake_then_bytes_then_ends():
         tap.ok(reset[-1][0].count("R") == 1 and not any("F" in f[0] for f in reset), "who closes with bytes unread sends a reset, no FIN", reset)
 
 
+def who_was_killed_ends_when_that_was_found():
+    """Its last call began before the client came, and is no close."""
+    with scratch() as here:
+        told = rows(capture(traces.case("killed_while_it_computes"), here), "tcp.flags.str", "frame.comment")
+        flags = [f[0].replace("·", "") for f in told]
+        tap.equal(flags[:3] + [f for f in flags[3:] if "F" in f], ["S", "AS", "A", "AF", "AF"], "behind the handshake")
+        tap.equal([comment.split(": ")[1] for f, comment in told if "F" in f], ["read 3 = 0", "close 3 = 0"], "it was found by a read")
+
+
 def times_are_those_of_the_calls():
     with scratch() as here:
         case = traces.case("two_clients")
@@ -217,6 +226,7 @@ def what_has_no_packets_is_said():
         tap.ok(result.status == 0 and "1 to the kernel (netlink)" in result.err, "left out", result)
 
 
-tap.run(tshark_finds_nothing_wrong, names_are_in_the_file, a_handshake_then_bytes_then_ends, times_are_those_of_the_calls,
+tap.run(tshark_finds_nothing_wrong, names_are_in_the_file, a_handshake_then_bytes_then_ends,
+        who_was_killed_ends_when_that_was_found, times_are_those_of_the_calls,
         followed_streams_are_what_was_sent, the_bytes_of_every_kind_of_server_are_there, what_was_not_recorded_has_its_length, datagrams_and_unix_sockets,
         who_wrote_by_stdio_is_known_from_who_read, who_is_not_known_is_no_stranger, twice_the_same, what_has_no_packets_is_said)

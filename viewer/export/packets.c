@@ -255,6 +255,19 @@ static void add_beginning(struct talk *k)
 
 /* Ends */
 
+/* That of who was killed went out at a time that only the other end can tell, by finding it. */
+static void add_fin(struct talk *k, enum side side)
+{
+	const struct event *seen = k->conn->ends[other(side)].eof_seen;
+	bool dated = conn_end_is_dated(k->conn, side);
+
+	if (dated || seen)
+		add(k, (struct packet){.at_ns = conn_ended_ns(k->conn, side),
+				       .event = dated ? k->conn->ends[side].eof_sent : seen,
+				       .kind = PACKET_FIN,
+				       .from = side});
+}
+
 static void add_ends(struct talk *k)
 {
 	const struct reset *r = k->conn->reset;
@@ -262,13 +275,9 @@ static void add_ends(struct talk *k)
 
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const struct event *eof = k->conn->ends[side].eof_sent;
-		uint64_t ended_ns = conn_ended_ns(k->conn, side);
 
 		if (eof && !(why == eof && r->by == side))
-			add(k, (struct packet){.at_ns = ended_ns < UINT64_MAX ? ended_ns : eof->t_ns,
-					       .event = eof,
-					       .kind = PACKET_FIN,
-					       .from = side});
+			add_fin(k, side);
 	}
 	if (why)
 		add(k, (struct packet){.at_ns = r->cause ? why->t_ns : event_end_ns(why),

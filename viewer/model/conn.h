@@ -142,6 +142,9 @@ static inline bool conn_ended_by_server(const struct conn *c)
 	return c->ends[SIDE_CLIENT].eof_seen && !c->ends[SIDE_SERVER].eof_seen;
 }
 
+/* Whether this side's eof_sent is the call or the exit that sent it: of who was killed it is only what he is seen to do last. */
+bool conn_end_is_dated(const struct conn *c, enum side side);
+
 /* When this side said that no more will come: UINT64_MAX, it did not. When somebody was killed only the other end can tell, by
  * finding it. */
 uint64_t conn_ended_ns(const struct conn *c, enum side side);

@@ -3,15 +3,6 @@
 
 enum { WAKING_NS = 1000000 }; /* hardly a read that waits for an end of file takes as long to return with it */
 
-/* Of who was killed eof_sent is only what he is seen to do last. */
-static bool is_dated(const struct end *end)
-{
-	const struct event *sent = end->eof_sent;
-
-	return sent &&
-	       (sent->call == CALL_shutdown || !end->sock || sent != end->sock->gone || sock_end_is_known(end->sock));
-}
-
 static bool is_known(const struct descriptor *d)
 {
 	return d->closed || (d->gone && d->gone->kind == EVENT_EXIT);
@@ -61,21 +52,29 @@ void flow_date_by_reader(struct conn *c, enum side side)
 			d->gone_ns = last->gone_ns;
 }
 
-uint64_t conn_ended_ns(const struct conn *c, enum side side)
+bool conn_end_is_dated(const struct conn *c, enum side side)
 {
 	const struct end *end = &c->ends[side];
-	const struct event *seen = c->ends[other_side_of(side)].eof_seen;
+	const struct event *sent = end->eof_sent;
 
-	if (is_dated(end))
-		return end->eof_sent->t_ns;
-	return end->eof_sent && seen ? event_end_ns(seen) : UINT64_MAX;
+	return sent &&
+	       (sent->call == CALL_shutdown || !end->sock || sent != end->sock->gone || sock_end_is_known(end->sock));
+}
+
+uint64_t conn_ended_ns(const struct conn *c, enum side side)
+{
+	const struct event *sent = c->ends[side].eof_sent, *seen = c->ends[other_side_of(side)].eof_seen;
+
+	if (conn_end_is_dated(c, side))
+		return sent->t_ns;
+	return sent && seen ? event_end_ns(seen) : UINT64_MAX;
 }
 
 bool conn_cause_is_dated(const struct event *read)
 {
-	const struct end *other = read->conn ? &read->conn->ends[other_side_of(read->side)] : NULL;
+	const struct conn *c = read->conn;
 
-	if (!read->cause || !other || !event_is_eof(read) || read->cause != other->eof_sent)
+	if (!read->cause || !c || !event_is_eof(read) || read->cause != c->ends[other_side_of(read->side)].eof_sent)
 		return read->cause;
-	return is_dated(other);
+	return conn_end_is_dated(c, other_side_of(read->side));
 }

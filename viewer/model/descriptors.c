@@ -352,7 +352,7 @@ static void plan_end(struct table *t, struct process *p)
 		return;
 	if (p->ending == END_LEFT)
 		return;
-	if (!ended_on_record(p, last))
+	if (!ended_on_record(p, last) && t->b->dead_ns[p->index] > t_ns)
 		t_ns = t->b->dead_ns[p->index];
 	if (t->exec_ns[p->index] > t_ns)
 		t_ns = t->exec_ns[p->index];

@@ -40,12 +40,6 @@ static const struct event *find_seen(const struct conn *c)
 	return NULL;
 }
 
-/* An act that closes, not the last that was seen of a process that died later. */
-static bool is_certain(const struct event *gone)
-{
-	return gone->kind == EVENT_EXIT || event_is_close(gone) || event_is_exec(gone);
-}
-
 static const struct event *gone_of(const struct conn *c, const struct end *end)
 {
 	return end->sock && end->sock->conn == c ? end->sock->gone : NULL;
@@ -90,10 +84,10 @@ static uint64_t unread_at(const struct end *writer, uint64_t gone_ns)
 	return unread;
 }
 
-static const struct event *write_after(const struct end *writer, const struct event *gone)
+static const struct event *write_after(const struct end *writer, uint64_t gone_ns)
 {
 	for (size_t i = 0; i < writer->sent.count; i++)
-		if (writer->sent.items[i].write && writer->sent.items[i].write->t_ns > event_end_ns(gone))
+		if (writer->sent.items[i].write && writer->sent.items[i].write->t_ns > gone_ns)
 			return writer->sent.items[i].write;
 	return NULL;
 }
@@ -107,16 +101,16 @@ static bool was_reset_by(const struct trace *t, const struct conn *c, enum side 
 	if (!gone || c->records || (r->seen && r->seen->side == side))
 		return false;
 	r->by = side;
-	r->cause = gone;
+	r->cause = sock_end_is_known(end->sock) ? gone : NULL;
 	if (is_tcp(end->sock) && lingers_not(end))
 		return r->why = RESET_LINGER, true;
 	r->unread = unread_at(other, gone->t_ns);
 	if (r->unread && (r->seen || flow_knows_reads(t, c, side)))
 		return r->why = RESET_UNREAD, true;
 	r->unread = 0;
-	if (!is_tcp(end->sock) || !flow_one_clock(c) || (!is_certain(gone) && !r->seen))
+	if (!is_tcp(end->sock) || !flow_one_clock(c) || (!r->cause && !r->seen))
 		return false;
-	r->cause = write_after(other, gone);
+	r->cause = write_after(other, r->cause ? event_end_ns(gone) : end->sock->held_ns);
 	return r->why = RESET_WRITE_AFTER, r->cause != NULL;
 }
 
@@ -136,7 +130,9 @@ static bool find_reset(const struct trace *t, const struct conn *c, struct reset
 
 	*r = (struct reset){.seen = find_seen(c)};
 	if (c->outcome == CONN_NOT_ACCEPTED && c->listener->gone && is_tcp(c->ends[SIDE_CLIENT].sock)) {
-		*r = (struct reset){RESET_NEVER_TAKEN, SIDE_SERVER, c->listener->gone, r->seen, 0};
+		r->why = RESET_NEVER_TAKEN;
+		r->by = SIDE_SERVER;
+		r->cause = sock_end_is_known(c->listener) ? c->listener->gone : NULL;
 		return true;
 	}
 	if (was_reset_by(t, c, first, r) || (r->seen && was_reset_by(t, c, other_side_of(first), r)))

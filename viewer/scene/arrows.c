@@ -2,6 +2,14 @@
 #include "viewer/scene/builder.h"
 #include "viewer/scene/words.h"
 
+static bool may_be_held_after(const struct sock *s, uint64_t t_ns)
+{
+	for (const struct descriptor *d = s->descriptors; d; d = d->next)
+		if (d->gone_ns > t_ns)
+			return true;
+	return false;
+}
+
 /* Whether the end of what this side sends still gets through to the other. */
 static bool other_still_open(const struct event *e)
 {
@@ -12,9 +20,11 @@ static bool other_still_open(const struct event *e)
 		return false;
 	if (c->reset && c->reset->cause && c->reset->cause->t_ns < e->t_ns)
 		return false;
-	if (other->eof_sent && other->eof_sent->kind == EVENT_EXIT && other->eof_sent->t_ns < e->t_ns)
+	if (!other->sock || !other->sock->gone)
+		return true;
+	if (other->sock->gone == other->eof_sent && conn_ended_ns(c, other_side(e->side)) < e->t_ns)
 		return false;
-	return !other->sock || !other->sock->closed || other->sock->closed->t_ns > e->t_ns;
+	return may_be_held_after(other->sock, e->t_ns);
 }
 
 static void set_arrow(struct row *row, unsigned from, unsigned to, enum arrow_style style, const char *label,
@@ -53,6 +63,11 @@ static bool causes_reset(const struct event *e, const struct conn *c)
 	return c && c->reset && c->reset->cause == e;
 }
 
+static bool sends_end(const struct event *e, const struct conn *c, enum side side)
+{
+	return c->ends[side].eof_sent == e && conn_end_is_dated(c, side);
+}
+
 /* What closes descriptors that it does not name, or a listener with connections in its backlog: the first of the
  * connections that this ended. */
 static void draw_ends(const struct builder *b, const struct event *e, struct row *row, unsigned lane)
@@ -67,7 +82,7 @@ static void draw_ends(const struct builder *b, const struct event *e, struct row
 			return;
 		}
 		for (int side = 0; side < 2; side++)
-			if (c->ends[side].eof_sent == e && c->ends[other_side(side)].eof_seen) {
+			if (sends_end(e, c, side) && c->ends[other_side(side)].eof_seen) {
 				set_arrow(row, lane, builder_end_lane(b, c, other_side(side), e->t_ns), ARROW_DASHED,
 					  "EOF", TONE_END);
 				return;
@@ -112,7 +127,7 @@ void arrows_outgoing(const struct builder *b, const struct step *s, struct row *
 		set_arrow(row, lane, to, ARROW_SOLID, words_payload(b->ladder->arena, e), TONE_DATA);
 	else if (causes_reset(e, e->conn))
 		set_reset(row, lane, to);
-	else if (e->conn->ends[e->side].eof_sent == e && e->kind != EVENT_PENDING && other_still_open(e))
+	else if (sends_end(e, e->conn, e->side) && e->kind != EVENT_PENDING && other_still_open(e))
 		set_arrow(row, lane, to, ARROW_DASHED, "EOF", TONE_END);
 }
 

@@ -264,7 +264,7 @@ static const struct event *close_of(const struct conn *c, enum side side)
 		if (e->side == side && event_is_close(e) && !e->err)
 			last = e;
 	}
-	return last ? last : c ? c->ends[side].eof_sent : NULL;
+	return last ? last : c && conn_end_is_dated(c, side) ? c->ends[side].eof_sent : NULL;
 }
 
 static void fill_close(const struct subject *s, struct box *b)
