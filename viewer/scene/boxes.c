@@ -169,7 +169,9 @@ static void fill_accept(const struct subject *s, struct box *b)
 	const struct event *e = s->conn ? s->conn->ends[SIDE_SERVER].made : pending_call(s->listener, event_is_accept);
 	struct arena *a = s->trace->arena;
 
-	if (!e || !event_is_accept(e))
+	if (e && e->kind == EVENT_INHERIT)
+		boxes_unconnected(s, b, false, NULL);
+	else if (!e || !event_is_accept(e))
 		boxes_unconnected(s, b, boxes_seen(s, SIDE_SERVER), s->conn ? "did not take it" : "not called");
 	else if (e->kind == EVENT_PENDING)
 		done(s, b, e, arena_printf(a, "%d waits", e->fd));
