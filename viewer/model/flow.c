@@ -147,7 +147,7 @@ static void note_event(struct conn *c, struct stream streams[2], struct users us
 	}
 	if (!end->eof_sent && shuts_down(e, "SHUT_WR"))
 		end->eof_sent = e;
-	if (!end->eof_seen && !is_type(end->sock, "SOCK_DGRAM") && !flow_is_aside(e) && event_is_eof(e))
+	if (!end->eof_seen && !flow_is_aside(e) && event_is_eof(e))
 		end->eof_seen = e;
 }
 

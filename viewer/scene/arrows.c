@@ -161,6 +161,6 @@ void arrows_incoming(const struct builder *b, const struct step *s, struct row *
 		set_request(row, from, lane);
 	else if (event_is_eof(e))
 		set_arrow(row, from, lane, ARROW_DASHED, "EOF", TONE_END);
-	else if (event_is_read(e))
+	else if (event_is_read(e) && e->ret > 0)
 		set_arrow(row, from, lane, ARROW_SOLID, words_payload(b->ladder->arena, e), TONE_DATA);
 }
