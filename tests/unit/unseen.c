@@ -112,6 +112,22 @@ static void children_share_an_end(void **state)
 	expect_unseen(trace_of(server, CLIENT_START READ(170, 1, 2, 3, 21, 7)), 0, 0);
 }
 
+/* A child that went untraced with it, and its parent has closed its copy. */
+static void who_kept_an_end_moved_what_is_unseen(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("3.k.jsonl",
+		   PROCESS(110, 3, 1, "fork")
+			   INHERIT(110, 3, 4, 11, "fork", "'state':'connected','local':" SERVER4 ",'peer':" CLIENT4)
+				   PENDING(115, 3, execl, "'args':{'pathname':'/bin/st'},'untraced':'static'"));
+	t = trace_of(SERVER_START CALL(105, 1, 1, fork, "'args':{},'ret':3") CLOSE(120, 1, 4, 11, 0),
+		     CLIENT_START READ(150, 1, 2, 3, 21, 23));
+	expect_unseen(t, 23, 0);
+	assert_int_equal(t->conns.items[0]->ends[SIDE_SERVER].proc->pid, 3);
+}
+
 static void a_file_that_is_sent_is_seen(void **state)
 {
 	(void)state;
@@ -240,6 +256,7 @@ int main(void)
 		UNIT(an_end_that_it_made_itself_tells_nothing),
 		UNIT(peeking_and_failing_move_nothing),
 		UNIT(children_share_an_end),
+		UNIT(who_kept_an_end_moved_what_is_unseen),
 		UNIT(a_file_that_is_sent_is_seen),
 		UNIT(what_was_not_recorded_whole_proves_nothing),
 		UNIT(another_read_may_have_taken_it),

@@ -85,16 +85,18 @@ static void note_user(struct users *users, const struct event *e, bool transfer)
 		u->ended = true;
 }
 
-/* Who moved most; where nobody did, who kept it longest; where all let go, who made it. */
-static void choose_user(struct end *end, const struct users *users, bool paired)
+/* Who moved most; where nobody did, who kept it of those that it was handed to; where all let go, who made it. */
+static void choose_user(struct end *end, const struct users *users)
 {
+	const struct event *made = end->made;
+	bool handed_on = made && (made->call == CALL_socketpair || event_is_accept(made));
 	const struct user *best = NULL;
 
 	for (size_t i = 0; i < users->list.count; i++) {
 		const struct user *u = &users->list.items[i];
 		unsigned least = best ? best->transfers : 0;
 
-		if (u->transfers > least || (paired && !best && !u->ended))
+		if (u->transfers > least || (handed_on && !best && !u->ended))
 			best = u;
 	}
 	if (!best)
@@ -348,11 +350,8 @@ static void follow(const struct trace *t, struct hand *h, struct conn *c)
 			c->ended_ns = event_end_ns(e);
 	}
 	match_streams(h->arena, c, h->streams);
-	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		const struct event *made = c->ends[side].made;
-
-		choose_user(&c->ends[side], &h->users[side], made && made->call == CALL_socketpair);
-	}
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		choose_user(&c->ends[side], &h->users[side]);
 	find_eof(c);
 	find_queue(c);
 	if (c->kind == CONN_DATAGRAM)
