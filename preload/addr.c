@@ -13,6 +13,7 @@
 
 #include <linux/vm_sockets.h>
 
+#include "preload/known.h"
 #include "preload/mem.h"
 #include "preload/state.h"
 #include "preload/sys.h"
@@ -266,7 +267,7 @@ static const struct family *find_family(uint16_t family)
 	return NULL;
 }
 
-/* A whole sockaddr_in: what decode_inet and the rest of addr_put_anew come to, in one go, for most addresses are one. */
+/* A whole sockaddr_in: what decode_inet and the rest of put_anew come to, in one go, for most addresses are one. */
 static void put_whole_inet(struct json *j, const void *bytes)
 {
 	struct sockaddr_in a;
@@ -281,7 +282,7 @@ static void put_whole_inet(struct json *j, const void *bytes)
 	j->p = text_put(p, "\"}");
 }
 
-void addr_put_anew(struct json *j, const void *bytes, uint32_t have, uint32_t len)
+static void put_anew(struct json *j, const void *bytes, uint32_t have, uint32_t len)
 {
 	const struct family *f = NULL;
 	uint16_t family = AF_UNSPEC;
@@ -308,6 +309,32 @@ void addr_put_anew(struct json *j, const void *bytes, uint32_t have, uint32_t le
 	if (is_short)
 		json_put(j, ",\"short\":true");
 	json_put(j, "}");
+}
+
+/* Not inline: most are known, and need no frame for this. */
+static __attribute__((noinline)) void put_and_keep(struct json *j, struct known_addr *k)
+{
+	const char *begin = j->p;
+	char bytes[KNOWN_MOST];
+
+	known_bytes(k, bytes);
+	put_anew(j, bytes, k->len, k->len);
+	known_keep(k, begin, j->p - begin);
+}
+
+void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)
+{
+	struct known_addr *k;
+
+	if (!j->known || have != len || (len != sizeof(struct sockaddr_in) && len != sizeof(struct sockaddr_in6))) {
+		put_anew(j, bytes, have, len);
+		return;
+	}
+	k = known_find(j->known, bytes, len);
+	if (__builtin_expect(k->text_len, 1))
+		j->p = text_copy(j->p, k->text, k->text_len);
+	else
+		put_and_keep(j, k);
 }
 
 static inline bool put_end(struct json *j, long nr, int fd, const char *key)

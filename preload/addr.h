@@ -21,9 +21,8 @@ struct addr_room {
 	char bytes[ADDR_ROOM];
 };
 
-/* An address object. bytes holds the first `have` of the `len` bytes that were passed or returned. addr_put looks first whether it is known. */
+/* An address object. bytes holds the first `have` of the `len` bytes that were passed or returned. */
 void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len);
-void addr_put_anew(struct json *j, const void *bytes, uint32_t have, uint32_t len);
 
 /* `,"local":{...}` and `,"peer":{...}` as the kernel has them, where it has them. */
 void addr_put_ends(struct json *j, int fd);

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "preload/hash.h"
 #include "preload/mem.h"
 #include "preload/state.h"
 #include "preload/sys.h"
@@ -11,10 +12,10 @@ enum { FIRST_BITS = 7, PUT_TRIES = 4, SECURED = 2 /* levels */, AT_MOST = HINTS_
 
 _Static_assert(1 << FIRST_BITS == HINTS_FIRST, "a hash's highest bits choose a bucket");
 
-/* Multiplied by 2^64 / golden ratio, after Knuth: neighbours lie far apart in the high bits, which choose a bucket. */
-static uint64_t hash_of(uint64_t key)
+/* The high bits choose a bucket, the low ones are kept. */
+static uint64_t hash_of_hint(uint64_t key)
 {
-	uint64_t hash = key * 0x9e3779b97f4a7c15ull;
+	uint64_t hash = hash_of(key);
 
 	return hash ^ hash >> 32;
 }
@@ -52,7 +53,7 @@ void hints_secure(struct hints *all)
 
 struct hint hints_for(uint64_t key)
 {
-	return (struct hint){.hash = hash_of(key)};
+	return (struct hint){.hash = hash_of_hint(key)};
 }
 
 /* A slot that was used stays so, and the first with room is taken: behind a free one there is nothing. */
@@ -74,7 +75,7 @@ static bool has_room(uint64_t slot, hints_key *key_of)
 {
 	uint64_t key;
 
-	return !slot || !key_of((uint32_t)slot, &key) || slot_of(hash_of(key), (uint32_t)slot) != slot;
+	return !slot || !key_of((uint32_t)slot, &key) || slot_of(hash_of_hint(key), (uint32_t)slot) != slot;
 }
 
 /* A slot for this one; NULL if there is none, or it has one. *was gets what is in there. */
@@ -101,7 +102,7 @@ static _Atomic uint64_t *find_room(struct hints *all, uint64_t hash, uint64_t ow
 
 void hints_put(struct hints *all, uint64_t key, uint32_t to, hints_key *key_of)
 {
-	uint64_t hash = hash_of(key), own = slot_of(hash, to), was;
+	uint64_t hash = hash_of_hint(key), own = slot_of(hash, to), was;
 
 	for (int tries = 0; tries < PUT_TRIES; tries++) {
 		_Atomic uint64_t *room = find_room(all, hash, own, key_of, &was);

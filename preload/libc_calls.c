@@ -101,7 +101,8 @@ void libc_calls_begin(void)
 	atomic_store(&libc_calls_tried, true);
 }
 
-/* Each side says first what it does, and then looks at what the other one says: one of them sees it at least. */
+/* Each side says first what it does, and then looks at what the other one says: one of them sees it at least. What others look at
+ * meanwhile shim_forked asks. */
 bool libc_calls_fork_begins(void)
 {
 	int other;

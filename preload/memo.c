@@ -1,6 +1,7 @@
 /* memo: a program's few call sites ask for the same again and again; what is the same in their lines is written once. */
 #include "preload/memo.h"
 
+#include "preload/hash.h"
 #include "preload/line.h"
 #include "preload/mem.h"
 #include "preload/record.h"
@@ -33,10 +34,10 @@ static inline bool is_for(const struct memo *m, const struct frame *f, uint16_t 
 	return true;
 }
 
-/* A call site has two places. Multiplied, so that all bits of the address meet in the highest. */
+/* A call site has two places. */
 static inline struct memo *place_of(struct memos *memos, const struct frame *f, int which)
 {
-	return &memos->sites[(f->pc * 0x9e3779b97f4a7c15ull >> (64 - __builtin_ctz(MEMOS))) ^ which];
+	return &memos->sites[hash_place(f->pc, __builtin_ctz(MEMOS)) ^ which];
 }
 
 struct memo *memo_find(struct memos *memos, const struct frame *f)

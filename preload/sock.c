@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "preload/fdtable.h"
+#include "preload/hash.h"
 #include "preload/state.h"
 #include "preload/sys.h"
 #include "trace/format.h"
@@ -51,7 +52,7 @@ static uint64_t process_bits(void)
 
 	if (!atomic_load(&bits))
 		atomic_compare_exchange_strong(&bits, &none, own);
-	return atomic_load(&bits) * 0x9e3779b97f4a7c15 >> 34;
+	return hash_place(atomic_load(&bits), 30);
 }
 
 /* Beyond what the kernel gives, and no other process's. */
