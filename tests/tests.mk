@@ -27,7 +27,7 @@ DUMP = $(BUILD)/tests/model/dump
 programs: $(PROGRAMS)
 units: $(UNITS) $(DUMP)
 
-$(BUILD)/programs/%: tests/programs/%.c tests/programs/net/net.c tests/programs/net/net.h tests/lib/sandbox.h tests/lib/any.h
+$(BUILD)/programs/%: tests/programs/%.c tests/programs/net/net.c tests/programs/net/net.h tests/lib/sandbox.h tests/lib/any.h tests/lib/open_files.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(TEST_CFLAGS) -Itests/programs -Itests/lib -o $@ $(filter %.c,$^)
 

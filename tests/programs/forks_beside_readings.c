@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FIRST = 3, END = 64 };
+#include "open_files.h"
 
 static pthread_barrier_t ready;
 
@@ -23,19 +23,6 @@ static void *make_one(void *unused)
 	return unused;
 }
 
-static void list_files(void)
-{
-	char path[64], link[256];
-
-	for (int fd = FIRST; fd < END; fd++) {
-		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-		ssize_t n = readlink(path, link, sizeof link - 1);
-		if (n > 0 && link[0] == '/')
-			printf("%.*s\n", (int)n, link);
-	}
-	fflush(stdout);
-}
-
 int main(int argc, char **argv)
 {
 	pthread_t thread;
@@ -43,7 +30,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		return 1;
-	if (close_range(FIRST, ~0U, 0) < 0)
+	if (close_range(OPEN_FILES_FIRST, ~0U, 0) < 0)
 		return 1;
 	pthread_barrier_init(&ready, NULL, 2);
 	if (pthread_create(&thread, NULL, make_one, NULL) != 0)
@@ -52,7 +39,7 @@ int main(int argc, char **argv)
 	usleep(atoi(argv[1]));
 	pid = fork();
 	if (pid == 0) {
-		list_files();
+		print_open_files();
 		_exit(0);
 	}
 	return pid < 0 || waitpid(pid, NULL, 0) != pid || pthread_join(thread, NULL) != 0;

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FIRST = 3, END = 64 };
+#include "open_files.h"
 
 static atomic_bool over;
 
@@ -25,29 +25,16 @@ static void *try(void *unused)
 	return unused;
 }
 
-static void list_files(void)
-{
-	char path[64], link[256];
-
-	for (int fd = FIRST; fd < END; fd++) {
-		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-		ssize_t n = readlink(path, link, sizeof link - 1);
-		if (n > 0 && link[0] == '/')
-			printf("%.*s\n", (int)n, link);
-	}
-	fflush(stdout);
-}
-
 int main(int argc, char **argv)
 {
 	pthread_t thread;
 
-	if (argc != 2 || close_range(FIRST, ~0U, 0) < 0 || pthread_create(&thread, NULL, try, NULL) != 0)
+	if (argc != 2 || close_range(OPEN_FILES_FIRST, ~0U, 0) < 0 || pthread_create(&thread, NULL, try, NULL) != 0)
 		return 1;
 	for (int i = atoi(argv[1]); i > 0; i--) {
 		pid_t pid = fork();
 		if (pid == 0) {
-			list_files();
+			print_open_files();
 			_exit(0);
 		}
 		if (pid < 0 || waitpid(pid, NULL, 0) != pid)

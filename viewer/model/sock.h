@@ -61,8 +61,8 @@ struct descriptor {
 	const struct event *gone;          /* closed, or what ended its process; NULL: open when the trace was read */
 	uint64_t
 		born_ns; /* when it took effect: a child has its descriptors from the fork on, though its file tells later */
-	uint64_t
-		gone_ns; /* by then at the latest; UINT64_MAX: open when the trace was read, or nobody knows when its process was killed */
+	/* By then at the latest; UINT64_MAX: open when the trace was read, or nobody knows when its process was killed. */
+	uint64_t gone_ns;
 	const struct descriptor *
 		from; /* what it is a copy of (dup, fork, exec, passing) or came out of (accept: the listener's); NULL */
 	struct descriptor *next; /* of the same socket */

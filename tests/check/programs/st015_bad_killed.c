@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/net.h"
+#include "net/waiting.h"
 
 /* Each child says on `served` that it is done. */
 static void serve(int listenfd, int served)
@@ -31,19 +32,6 @@ static void serve(int listenfd, int served)
 	}
 }
 
-static char state_of(pid_t pid)
-{
-	char path[64], state = 0;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	f = fopen(path, "r");
-	if (!f || fscanf(f, "%*d %*s %c", &state) != 1)
-		die(path);
-	fclose(f);
-	return state;
-}
-
 int main(void)
 {
 	int listenfd = open_listenfd("127.0.0.1", "0"), clientfd, served[2];
@@ -62,7 +50,7 @@ int main(void)
 	rio_writen(clientfd, "hello\n", 6);
 	if (read(clientfd, line, sizeof line) != 6)
 		die("read");
-	while (state_of(server) != 'S') /* in accept again */
+	while (process_state(server) != 'S') /* in accept again */
 		;
 	close(clientfd);
 	if (read(served[0], line, 1) != 1)

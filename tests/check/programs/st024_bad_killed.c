@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/net.h"
+#include "net/waiting.h"
 
 /* Count what one client sends, to its end, and tell it. */
 static void serve(int listenfd)
@@ -26,19 +27,6 @@ static void serve(int listenfd)
 	exit(0);
 }
 
-static char state_of(pid_t pid)
-{
-	char path[64], state = 0;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	f = fopen(path, "r");
-	if (!f || fscanf(f, "%*d %*s %c", &state) != 1)
-		die(path);
-	fclose(f);
-	return state;
-}
-
 /* Kill the server some time after both sleep, once the client has written and `go` ends. */
 static void kill_who_hangs(pid_t client, pid_t server, const int go[2])
 {
@@ -47,7 +35,7 @@ static void kill_who_hangs(pid_t client, pid_t server, const int go[2])
 	close(go[1]);
 	while (read(go[0], &byte, 1) > 0)
 		;
-	while (state_of(client) != 'S' || state_of(server) != 'S')
+	while (process_state(client) != 'S' || process_state(server) != 'S')
 		;
 	usleep(200000);
 	kill(server, SIGKILL);
