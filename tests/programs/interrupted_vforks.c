@@ -1,7 +1,7 @@
 /*
  * interrupted_vforks WAY: makes children that run in its memory and close a socket of theirs, while a handler that uses sockets comes every
- * 100 us. Uses that socket after each one, and prints how often. WAY is vfork or posix_spawn; or exec: children that search a long PATH with an
- * environment of their own, in which a handler starts a program meanwhile, later in each.
+ * 100 us, until it has come often enough. Uses that socket after each one, and prints how often. WAY is vfork or posix_spawn; or exec: children
+ * that search a long PATH with an environment of their own, in which a handler starts a program meanwhile, later in each.
  */
 #include <errno.h>
 #include <signal.h>
@@ -14,11 +14,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHILDREN = 200, EVERY_US = 100, NOWHERE = 2000, LATER_US = 50 };
+enum { CHILDREN = 200, HANDLED = 150, EVERY_US = 100, NOWHERE = 2000, LATER_US = 50 };
 
 extern char **environ;
 
 static int for_handler[2], used[2];
+static volatile sig_atomic_t handled;
 
 static void handler(int signal)
 {
@@ -26,6 +27,7 @@ static void handler(int signal)
 	char byte = 'h';
 
 	(void)signal;
+	handled++;
 	send(for_handler[0], &byte, 1, MSG_DONTWAIT);
 	recv(for_handler[1], &byte, 1, MSG_DONTWAIT);
 	errno = err;
@@ -132,7 +134,7 @@ int main(int argc, char **argv)
 		return 1;
 	sigaction(SIGALRM, &action, NULL);
 	every(EVERY_US);
-	for (int i = 0; i < CHILDREN; i++) {
+	for (int i = 0; i < CHILDREN || handled < HANDLED; i++) {
 		pid_t pid = strcmp(argv[1], "vfork") == 0 ? vforked() : spawned();
 		if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || !WEXITSTATUS(status))
 			return 2;
