@@ -1,6 +1,7 @@
 /* adopt: sockets that nobody has told of. With other threads that may be so for a moment only. */
 #include "preload/adopt.h"
 
+#include "preload/clock.h"
 #include "preload/fdtable.h"
 #include "preload/process.h"
 #include "preload/sock.h"
@@ -19,12 +20,12 @@ static _Atomic int in_vain;
 /* Another thread may have just made it, and say so in a moment; or have closed it. */
 static bool is_told_of(int fd)
 {
-	uint64_t begin = shim_now_ns();
+	uint64_t begin = clock_ns();
 
 	while (!(fd_flags(fd) & FD_SOCKET)) {
 		if (atomic_load(&in_vain) >= VAIN_MAX || shim_is_sandboxed())
 			return false;
-		if (shim_now_ns() - begin > TOLD_NS) {
+		if (clock_ns() - begin > TOLD_NS) {
 			atomic_fetch_add(&in_vain, 1);
 			return false;
 		}

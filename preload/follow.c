@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "preload/clock.h"
 #include "preload/env.h"
 #include "preload/libraries.h"
 #include "preload/mem.h"
@@ -248,9 +249,9 @@ static struct lending {
 /* For a few instructions: who takes longer was killed amid them. Returns what has to be given to lending_ends. */
 static uint64_t lending_begins(void)
 {
-	uint64_t begin = shim_now_ns(), held = signals_hold();
+	uint64_t begin = clock_ns(), held = signals_hold();
 
-	while (atomic_exchange(&lending.busy, true) && shim_now_ns() - begin < SHIM_WAIT_NS)
+	while (atomic_exchange(&lending.busy, true) && clock_ns() - begin < SHIM_WAIT_NS)
 		if (!shim_is_sandboxed())
 			sys3(SYS_sched_yield, 0, 0, 0);
 	return held;

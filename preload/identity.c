@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "preload/clock.h"
 #include "preload/json.h"
 #include "preload/libc_calls.h"
 #include "preload/mem.h"
@@ -138,7 +139,7 @@ void identity_begin(void)
 {
 	uint64_t none = 0;
 
-	atomic_compare_exchange_strong(&begin_ns, &none, shim_now_ns());
+	atomic_compare_exchange_strong(&begin_ns, &none, clock_ns());
 }
 
 bool identity_has_begun(void)
@@ -155,7 +156,7 @@ void identity_forked(void)
 static void put_realtime(struct json *j)
 {
 	struct timespec wall;
-	int64_t ns, ago = shim_now_ns() - begin_ns;
+	int64_t ns, ago = clock_ns() - begin_ns;
 
 	sys3(SYS_clock_gettime, CLOCK_REALTIME, (long)&wall, 0);
 	ns = wall.tv_sec * 1000000000ll + wall.tv_nsec - ago;

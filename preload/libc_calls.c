@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "preload/clock.h"
 #include "preload/fdtable.h"
 #include "preload/libc_callers.h"
 #include "preload/libc_hook.h"
@@ -67,10 +68,10 @@ void libc_calls_forks_go_on(void)
 /* Another thread is at it. Not so where a handler interrupted the very patching. */
 static void wait_for(int other)
 {
-	uint64_t begin = shim_now_ns();
+	uint64_t begin = clock_ns();
 
 	libc_calls_forks_pause();
-	while (other != self.tid && !atomic_load(&libc_calls_tried) && shim_now_ns() - begin < SHIM_WAIT_NS)
+	while (other != self.tid && !atomic_load(&libc_calls_tried) && clock_ns() - begin < SHIM_WAIT_NS)
 		sys3(SYS_sched_yield, 0, 0, 0);
 	libc_calls_forks_go_on();
 }
@@ -78,9 +79,9 @@ static void wait_for(int other)
 /* Not for those of this thread: what its handlers of fork call is in time. */
 static void wait_for_forks(void)
 {
-	uint64_t begin = shim_now_ns();
+	uint64_t begin = clock_ns();
 
-	while (atomic_load(&forking) > self.forking && shim_now_ns() - begin < SHIM_WAIT_NS)
+	while (atomic_load(&forking) > self.forking && clock_ns() - begin < SHIM_WAIT_NS)
 		sys3(SYS_sched_yield, 0, 0, 0);
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "preload/clock.h"
 #include "preload/complain.h"
 #include "preload/json.h"
 #include "preload/mem.h"
@@ -34,7 +35,7 @@ static size_t format(char *room, size_t size, uint64_t count, const char *why, s
 	struct json j = {room, room, room + size, NULL};
 
 	json_put(&j, "{\"ev\":\"lost\",\"t\":");
-	json_u64(&j, shim_now_ns());
+	json_u64(&j, clock_ns());
 	json_put(&j, ",\"tid\":");
 	json_u64(&j, self.tid);
 	json_put(&j, ",\"count\":");

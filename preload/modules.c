@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "preload/borrow.h"
+#include "preload/clock.h"
 #include "preload/json.h"
 #include "preload/mem.h"
 #include "preload/signals.h"
@@ -221,7 +222,7 @@ static void put_line(struct slot *s, const struct range *r)
 
 	json_init(&j, s->line, SLOT_LINE);
 	json_put(&j, "{\"ev\":\"module\",\"t\":");
-	json_u64(&j, shim_now_ns());
+	json_u64(&j, clock_ns());
 	json_put(&j, ",\"tid\":");
 	json_u64(&j, self.tid);
 	json_put(&j, ",\"base\":");
@@ -261,13 +262,13 @@ static void look_up(struct slot *s, uint64_t pc)
 /* One at a time, which takes a fraction of a millisecond. False where that does not end: the next call from there tries again. */
 static bool begin_reading(void)
 {
-	uint64_t begin = shim_now_ns();
+	uint64_t begin = clock_ns();
 	int other = 0;
 
 	while (!atomic_compare_exchange_strong(&reading, &other, self.tid)) {
 		if (other == self.tid) /* a vfork child, killed */
 			return true;
-		if (shim_now_ns() - begin > OTHERS_NS)
+		if (clock_ns() - begin > OTHERS_NS)
 			return false;
 		sys3(SYS_sched_yield, 0, 0, 0);
 		other = 0;

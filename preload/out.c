@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "preload/borrow.h"
+#include "preload/clock.h"
 #include "preload/complain.h"
 #include "preload/live.h"
 #include "preload/ours.h"
@@ -195,16 +196,16 @@ static bool wait_for_decision(void)
 	/* Whoever made that attempt has jumped away, say: it is not waited for at each line. */
 	static _Atomic unsigned vain;
 	unsigned attempt = atomic_load(&sandbox_attempts);
-	uint64_t begin = shim_now_ns();
+	uint64_t begin = clock_ns();
 
 	if (attempt == atomic_load(&vain))
 		return false;
-	for (int tries = 0; tries < DECIDES_TRIES && shim_now_ns() - begin < DECIDES_NS; tries++) {
+	for (int tries = 0; tries < DECIDES_TRIES && clock_ns() - begin < DECIDES_NS; tries++) {
 		if (!shim_sandbox_is(SANDBOX_UNDECIDED))
 			return true;
 		/* Where there are more threads than processors, one that is to end what it writes would not run else. */
 		if (has_yielded())
-			begin = shim_now_ns();
+			begin = clock_ns();
 	}
 	atomic_store(&vain, attempt);
 	return false;

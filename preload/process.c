@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "preload/addr.h"
+#include "preload/clock.h"
 #include "preload/descriptors.h"
 #include "preload/fdtable.h"
 #include "preload/identity.h"
@@ -77,7 +78,7 @@ void process_inherit(int fd, const char *via)
 	int domain = sock_option(fd, SO_DOMAIN), protocol = sock_option(fd, SO_PROTOCOL);
 	json_init(&j, s->line, SLOT_LINE);
 	json_put(&j, "{\"ev\":\"inherit\",\"t\":");
-	json_u64(&j, shim_now_ns());
+	json_u64(&j, clock_ns());
 	json_key_u64(&j, "tid", self.tid);
 	json_key_u64(&j, "fd", fd);
 	json_key_u64(&j, "sock", fd_sock(fd));
@@ -128,7 +129,7 @@ static bool begin_file(void)
 	int fd = fd_next(0);
 	size_t len;
 
-	real_clock_direct();
+	clock_begin();
 	libc_calls_begin(); /* the first line says what came of it */
 	const char *line = identity_line(forked_from, &len);
 	const char *via = forked_from ? "fork" : "untraced";
@@ -175,8 +176,8 @@ bool process_trace(void)
 	if (is_ours)
 		return made;
 	libc_calls_forks_pause();
-	uint64_t begin = shim_now_ns();
-	while (atomic_load(&process_state) == PROCESS_MAKES_TRACE && shim_now_ns() - begin < SHIM_WAIT_NS)
+	uint64_t begin = clock_ns();
+	while (atomic_load(&process_state) == PROCESS_MAKES_TRACE && clock_ns() - begin < SHIM_WAIT_NS)
 		sys3(SYS_sched_yield, 0, 0, 0);
 	libc_calls_forks_go_on();
 	if (atomic_load(&process_state) != PROCESS_MAKES_TRACE)
@@ -262,7 +263,7 @@ void process_end(const char *how, int status)
 	if (s) {
 		json_init(&j, s->line, SLOT_LINE);
 		json_put(&j, "{\"ev\":\"exit\",\"t\":");
-		json_u64(&j, shim_now_ns());
+		json_u64(&j, clock_ns());
 		json_key_u64(&j, "tid", self.tid);
 		json_key_string(&j, "how", how);
 		json_put(&j, ",\"status\":");

@@ -51,14 +51,14 @@ void real_need(void)
 		real_resolve();
 }
 
-void real_clock_direct(void)
+bool real_clock_direct(void)
 {
 	int (*direct)(clockid_t, struct timespec *) = vdso_function("__vdso_clock_gettime");
 	int (*libcs)(clockid_t, struct timespec *) = real_clock;
 
-	/* Another thread may take it away (sandbox_without_clock). */
-	if (direct && libcs)
-		__atomic_compare_exchange_n(&real_clock, &libcs, direct, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	/* Another thread may take it away (clock_lose_counter). */
+	return direct && libcs &&
+	       __atomic_compare_exchange_n(&real_clock, &libcs, direct, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 /* System call numbers of the calls that are one; the others can only be answered by a C library that is there. */

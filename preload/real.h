@@ -2,6 +2,7 @@
 #ifndef PRELOAD_REAL_H
 #define PRELOAD_REAL_H
 
+#include <stdbool.h>
 #include <time.h>
 
 #include "trace/calls.h"
@@ -22,8 +23,8 @@ void real_resolve(void);
 /* The same where the shim cannot start yet, or is about to, and a function must be called all the same. */
 void real_need(void);
 
-/* The clock is to be asked often from now on: without libc in between. */
-void real_clock_direct(void);
+/* The clock is to be asked often from now on: without libc in between. False where the kernel gives the process no function for that. */
+bool real_clock_direct(void);
 
 /* What to call while real_calls has no entry: the system call itself. A call that comes while the shim starts (malloc's
  * own initialisation reads files) must not wait for it. */

@@ -10,6 +10,7 @@
 #include "preload/adopt.h"
 #include "preload/args.h"
 #include "preload/changes.h"
+#include "preload/clock.h"
 #include "preload/given.h"
 #include "preload/identity.h"
 #include "preload/libc_calls.h"
@@ -286,7 +287,7 @@ bool record_begin(struct frame *f, enum call_id call, const long *args, const vo
 		note_closing(f);
 	else if (call_closes_one(call))
 		f->refs = vforked_others(f->fd, f->sock);
-	f->t_ns = shim_now_ns();
+	f->t_ns = clock_ns();
 	if (d->flags & CALL_BLOCKS && may_wait(f, d))
 		put_pending(f);
 	return true;
@@ -331,7 +332,7 @@ static inline void leave(struct frame *f, long ret, int err)
 		changes_unseen(f->call, f->args, ret);
 		return;
 	}
-	end_ns = shim_now_ns();
+	end_ns = clock_ns();
 	f->begun = false;
 	f->accepted = !failed;
 	if (f->late && !ready_concerns(f)) {

@@ -5,6 +5,7 @@
 #include <linux/seccomp.h>
 #include <stdatomic.h>
 
+#include "preload/clock.h"
 #include "preload/filter.h"
 #include "preload/ours.h"
 #include "preload/real.h"
@@ -138,7 +139,7 @@ int sandbox_begins(bool strict, const void *filter)
 	if (strict)
 		marks |= UNKNOWN & ~MUTE;
 	if (strict || !real_clock) {
-		shim_stop_clock();
+		clock_stop();
 		marks |= BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS;
 	}
 	if (is_childs)
@@ -180,10 +181,10 @@ void sandbox_failed(int marks)
 void sandbox_without_clock(void)
 {
 	if (shim_is_sandboxed())
-		shim_stop_clock();
+		clock_stop();
 	if (atomic_load(&shim.sandboxes[SANDBOX_ENTERED]))
 		count(BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS, 1);
 	else if (self.borrowed & BORROWED_IN_SANDBOX)
 		self.borrowed |= BORROWED_IN_SANDBOX << SANDBOX_CLOCKLESS;
-	real_clock = NULL;
+	clock_lose_counter();
 }

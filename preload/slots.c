@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
+#include "preload/clock.h"
 #include "preload/live.h"
 #include "preload/lost.h"
 #include "preload/mem.h"
@@ -245,11 +246,11 @@ static bool is_written(struct slot *s)
 /* Wait for its thread to finish the line it writes, but not past `end`: one that has jumped out of it never does. */
 static void settle(struct slot *s, uint64_t end)
 {
-	uint64_t now = shim_now_ns();
+	uint64_t now = clock_ns();
 
 	if (end > now + SETTLE_NS)
 		end = now + SETTLE_NS;
-	while (is_written(s) && shim_now_ns() < end)
+	while (is_written(s) && clock_ns() < end)
 		if (!shim_is_sandboxed())
 			sys3(SYS_sched_yield, 0, 0, 0);
 	/* Who writes yet may be about to go on. */
@@ -274,14 +275,14 @@ static bool all_wait(void)
 
 void slots_quiesce(void)
 {
-	uint64_t begin = shim_now_ns();
+	uint64_t begin = clock_ns();
 	int tries = 0; /* the clock may stand still by now */
 
 	out_waiters_may_yield(true);
 	ours_yield_all();
 	for (struct slot *s = atomic_load(&slots); s; s = s->next)
 		while (is_busy_elsewhere(s) && !all_wait() && tries++ < QUIESCE_TRIES &&
-		       shim_now_ns() - begin < QUIESCE_NS)
+		       clock_ns() - begin < QUIESCE_NS)
 			sys3(SYS_sched_yield, 0, 0, 0);
 	out_waiters_may_yield(false);
 }
@@ -290,14 +291,14 @@ void slots_finish(void)
 {
 	struct slot *left = NULL; /* one whose lines are in the live file alone */
 	bool all = true;
-	uint64_t begin = shim_now_ns();
+	uint64_t begin = clock_ns();
 
 	if (atomic_exchange(&slots_finishing, true))
 		return;
 	/* A thread that saw the flag unset has marked its slot busy before; its store needs a moment to be seen from
 	 * here. */
 	if (atomic_load(&slots) && atomic_load(&slots)->next)
-		while (shim_now_ns() - begin < 5000)
+		while (clock_ns() - begin < 5000)
 			;
 	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
 		settle(s, begin + SETTLE_ALL_NS);

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "preload/clock.h"
 #include "preload/fdtable.h"
 #include "preload/hash.h"
 #include "preload/state.h"
@@ -48,7 +49,7 @@ uint64_t sock_identity(int fd)
 static uint64_t process_bits(void)
 {
 	static _Atomic uint64_t bits;
-	uint64_t none = 0, own = shim_now_ns() ^ (uint64_t)shim.pid << 40;
+	uint64_t none = 0, own = clock_ns() ^ (uint64_t)shim.pid << 40;
 
 	if (!atomic_load(&bits))
 		atomic_compare_exchange_strong(&bits, &none, own);

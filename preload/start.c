@@ -33,30 +33,6 @@ __thread struct thread self;
 extern char **environ;
 extern int on_exit(void (*handler)(int status, void *arg), void *arg) __attribute__((weak));
 
-static _Atomic uint64_t stopped_ns;
-
-void shim_stop_clock(void)
-{
-	if (!shim_sandbox_is(SANDBOX_CLOCKLESS))
-		stopped_ns = shim_now_ns();
-}
-
-uint64_t shim_now_ns(void)
-{
-	struct timespec now;
-
-	if (__builtin_expect(stopped_ns != 0, 0) && shim_sandbox_is(SANDBOX_CLOCKLESS))
-		return stopped_ns++;
-	/* It reads the vDSO, or is there: no system call. */
-	int (*clock)(clockid_t, struct timespec *) =
-		real_clock; /* another thread may take it away: sandbox_without_clock */
-	if (clock)
-		clock(CLOCK_MONOTONIC, &now);
-	else
-		sys3(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
-}
-
 static void at_exit(int status, void *arg)
 {
 	(void)arg;

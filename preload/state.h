@@ -65,7 +65,16 @@ enum thread_borrowed {
 	BORROWED_AGAIN = BORROWED_IN_SANDBOX << SANDBOX_MARKS, /* above: how deep, since a handler, or the child, may make such a child too */
 };
 
+/* Of the processor's time stamp counter, and of the kernel's clock at that moment: clock.c. */
+struct reading {
+	_Alignas(16) uint64_t ticks;
+	uint64_t ns;
+};
+
 struct thread {
+	struct reading reading; /* the newest */
+	uint64_t near_ticks;    /* so long after it the counter tells the time; 0 never */
+	uint64_t newest_ns;     /* what has been told */
 	struct slot *slots[2]; /* the second is for signal handlers that interrupt a write to the first */
 	int tid;               /* 0: not asked yet */
 	int borrowed;          /* enum thread_borrowed, or'ed: calls here may be another's */
@@ -134,13 +143,7 @@ static inline void shim_notice(void)
 		shim_find_out();
 }
 
-uint64_t shim_now_ns(void); /* CLOCK_MONOTONIC */
-
 /* How long one thread waits for another at most: who takes longer has been killed, or waits for the one that waits. */
 enum { SHIM_WAIT_NS = 1000000000 };
-
-/* Before a sandbox without a clock (SANDBOX_CLOCKLESS): time only goes on by a nanosecond a reading there, so that no two lines are the same:
- * strict seccomp takes away the time stamp counter as well (prctl(2), PR_SET_TSC). */
-void shim_stop_clock(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <sys/types.h>
 
+#include "preload/clock.h"
 #include "preload/follow.h"
 #include "preload/libc_calls.h"
 #include "preload/process.h"
@@ -29,7 +30,7 @@ struct vfork_begun vfork_begins(void)
 {
 	if (!shim_follows())
 		return (struct vfork_begun){0};
-	return (struct vfork_begun){.lent = vforked_lend(BORROWED_BY_CHILD), .ns = shim_now_ns()};
+	return (struct vfork_begun){.lent = vforked_lend(BORROWED_BY_CHILD), .ns = clock_ns()};
 }
 
 pid_t vfork_returned(long ret, const void *pc, uint64_t began_ns, int64_t lent)

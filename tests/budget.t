@@ -17,8 +17,9 @@ import tap
 from run import BUILD, ROOT, SHIM, plain_env, run, scratch, traced_env
 
 # What the shim adds to a call, with its share of emptying the slot. Counts repeat to the instruction on one machine;
-# gcc's and clang's code, longer clocks and paths differ by 2 %. Lower these when the shim gets cheaper.
-INSTRUCTIONS = {"getsockname": 1055, "send": 1375, "recv": 1350, "read_file": 13, "connection": 9150}
+# gcc's and clang's code, longer clocks and paths differ by 2 %. Lower these when the shim gets cheaper. Valgrind hides the vDSO: here the time is
+# always asked for, which takes 20 more than to read the counter, twice a call.
+INSTRUCTIONS = {"getsockname": 1118, "send": 1451, "recv": 1421, "read_file": 13, "connection": 9326}
 ALLOWED = 1.03
 
 NOT_RECORDED = {"read_file"}

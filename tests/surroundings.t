@@ -17,6 +17,7 @@ from run import SHIM, Process, plain_env, program, run, scratch, traced_env
 from terminal import Terminal
 
 PROCESSES = 100
+AMISS_NS = 1000  # a thread may be interrupted as it looks at the clock, for so long unseen
 TALK = """
 import os, shutil, socket, sys
 a, b = socket.socketpair()
@@ -239,6 +240,28 @@ def a_clock_that_is_set_changes_no_time():
         tap.equal(overlapping[:3], [], "each begins after the end of the one before")
 
 
+def late(call, before, after):
+    """By how many nanoseconds the trace has it begin before it did, or end after."""
+    return max(before - call["t"], call["t"] + call["dt"] - after, 0)
+
+
+def times_are_those_of_the_kernels_clock():
+    """Which is asked only now and then, by threads and a handler that each ask for themselves."""
+    for threads in 1, 3:
+        with scratch() as here:
+            result = run(program("clock_readings"), str(threads), "150", env=traced_env(f"{here}/out"))
+            tap.equal((result.status, result.err), (0, ""), f"threads of {threads} read the clock before and after each call")
+            events, sent = trace.read(f"{here}/out"), {}
+            for fd, before, after in (map(int, line.split()) for line in result.out.splitlines()):
+                sent.setdefault(fd, []).append((before, after))
+            tap.equal(len(sent), threads + 1, "and a handler amid them")
+            for fd, known in sent.items():
+                calls = [e for e in trace.calls(events, "send") if e["fd"] == fd]
+                wrong = [late(call, *times) for call, times in zip(calls, known)]
+                tap.equal(len(calls), len(known), f"all {len(known)} calls are there")
+                tap.equal([ns for ns in wrong if ns > AMISS_NS], [], "each between the readings")
+
+
 def a_clock_is_that_of_its_namespace():
     """A machine that has just started, as far as the program can tell."""
     with scratch() as here:
@@ -275,6 +298,7 @@ tap.run(
     nor_does_it_stop_who_writes_from_the_background,
     a_crowd_leaves_a_trace_each,
     a_clock_that_is_set_changes_no_time,
+    times_are_those_of_the_kernels_clock,
     a_clock_is_that_of_its_namespace,
     an_interactive_shell_leaves_no_file,
 )
