@@ -319,7 +319,8 @@ static __attribute__((noinline)) void put_and_keep(struct json *j, struct known_
 
 	known_bytes(k, bytes);
 	put_anew(j, bytes, k->len, k->len);
-	known_keep(k, begin, j->p - begin);
+	if (!json_full(j)) /* it may be cut */
+		known_keep(k, begin, j->p - begin);
 }
 
 void addr_put(struct json *j, const void *bytes, uint32_t have, uint32_t len)

@@ -20,6 +20,7 @@ enum {
 	LENDING_TRIES = 100,
 	EXEC_LEAST = 128 << 10, /* bytes that execve takes whatever the limit of the stack is: ARG_MAX of Linux */
 	EXEC_MOST = 6 << 20,    /* and whatever it is: three quarters of _STK_LIM */
+	EXEC_TEXT = 128 << 10,  /* of one text, with its end: MAX_ARG_STRLEN */
 	EXEC_REST = 8 << 10,    /* for the path, and what runs a script */
 };
 
@@ -70,31 +71,33 @@ static bool is_readable(char *const *env)
 	return true;
 }
 
-/* Bytes that execve copies for it, 0 where it cannot be read. */
+/* Bytes that execve copies for a list; more than there ever is room for where it takes one of its texts for too long. */
 static size_t size_of(char *const *list)
 {
 	size_t size = sizeof *list;
 
-	if (!is_readable(list))
-		return 0;
-	for (; list && *list; list++)
-		size += sizeof *list + text_len(*list) + 1;
+	for (; list && *list; list++) {
+		size_t text = text_len(*list) + 1;
+		if (text > EXEC_TEXT)
+			return EXEC_MOST;
+		size += sizeof *list + text;
+	}
 	return size;
 }
 
 /* The kernel's bprm_stack_limits, fs/exec.c: a quarter of what the stack may grow to. */
 static __attribute__((noinline, cold)) bool has_room(char *const *argv, char *const *env)
 {
-	size_t args = size_of(argv), most = EXEC_MOST;
+	size_t most = EXEC_MOST;
 	struct rlimit stack;
 
-	if (!args)
+	if (!is_readable(argv))
 		return true; /* it is for execve to say so */
 	if (sys6(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&stack, 0, 0) == 0 && stack.rlim_cur / 4 < most)
 		most = stack.rlim_cur / 4;
 	if (most < EXEC_LEAST)
 		most = EXEC_LEAST;
-	return args + size_of(env) + EXEC_REST <= most;
+	return size_of(argv) + size_of(env) + EXEC_REST <= most;
 }
 
 static size_t count_entries(char *const *env)
@@ -201,14 +204,13 @@ struct followed follow_spawn(char *const *argv, char *const *env, int dirfd, con
 	if (!shim.follows || !env_own.path[0] || !is_readable(env))
 		return as_is;
 	enum target target = target_look(dirfd, path, searches, env_own.path);
-	if (target == TARGET_ARCH || target == TARGET_CHROOT)
-		made = leave_behind(env);
-	else
-		made = put_back(env);
-	if (made.pages && target == TARGET_FOLLOWED && !has_room(argv, made.env)) {
+	bool leaves = target == TARGET_ARCH || target == TARGET_CHROOT;
+	made = leaves ? leave_behind(env) : put_back(env);
+	if (made.pages && !leaves && !has_room(argv, made.env)) {
 		follow_give_back(&made);
-		made = as_is;
-		target = TARGET_ROOM;
+		/* With us alone, but not our settings, it would be traced to where nobody looks. */
+		made = target == TARGET_FOLLOWED ? leave_behind(env) : as_is;
+		target = target == TARGET_FOLLOWED ? TARGET_ROOM : target;
 	}
 	made.untraced = target_reason(target);
 	return made;

@@ -210,39 +210,44 @@ struct passed {
 	struct json *j;
 	const struct frame *f;
 	const char *key;
-	bool begun;
+	bool begun, cut;
 };
 
 static void put_passed_fd(void *ctx, int fd)
 {
 	struct passed *p = ctx;
 
-	if (json_full(p->j))
+	if (json_full(p->j)) {
+		p->cut = true;
 		return;
+	}
 	json_text(p->j, p->begun ? "," : p->key);
 	p->begun = true;
 	sock_put(p->j, fd, record_sock_of(p->f, fd));
 }
 
-/* Credentials may come before them, or anything else that the program wants to know. */
-static void put_passed(struct json *j, const struct frame *f, const struct msghdr *msg, bool received)
+/* Credentials may come before them, or anything else that the program wants to know. False where there is no room for all. */
+static bool put_passed(struct json *j, const struct frame *f, const struct msghdr *msg, bool received)
 {
-	struct passed p = {j, f, received ? ",\"received\":[" : ",\"passed\":[", false};
+	struct passed p = {j, f, received ? ",\"received\":[" : ",\"passed\":[", false, false};
 
 	each_passed(f, msg, put_passed_fd, &p);
 	if (p.begun)
 		json_put(j, "]");
+	return !p.cut;
 }
 
 static void put_sender(struct json *j, const struct frame *f, const struct msghdr *msg, uint32_t room)
 {
-	char name[ADDR_ROOM];
+	char name[ADDR_ROOM], *before = j->p;
 	uint32_t have = msg->msg_namelen < room ? msg->msg_namelen : room;
 
 	if (!msg->msg_name || !msg->msg_namelen || given_copy_behind(f, name, msg->msg_name, have) != have)
 		return;
 	json_put(j, ",\"peer\":");
 	addr_put(j, name, have, msg->msg_namelen);
+	if (json_full(j)) /* it may be cut */
+		j->p = before;
 }
 
 static void put_receiver(struct json *j, const struct frame *f, const struct msghdr *msg)
@@ -254,22 +259,24 @@ static void put_receiver(struct json *j, const struct frame *f, const struct msg
 	json_put(j, ",\"addr\":");
 	value = j->p;
 	args_put_name(j, f, msg);
-	if (j->p == value)
+	if (j->p == value || json_full(j))
 		j->p = before;
 }
 
-/* room: that there was for the sender's address, -1 where that could not be read. */
-static void put_message(struct json *j, const struct frame *f, const struct msghdr *msg, int room, bool received)
+/* room: that there was for the sender's address, -1 where that could not be read. As put_passed. */
+static bool put_message(struct json *j, const struct frame *f, const struct msghdr *msg, int room, bool received)
 {
-	put_passed(j, f, msg, received);
+	bool all = put_passed(j, f, msg, received);
+
 	if (!received)
-		return;
+		return all;
 	if (room >= 0)
 		put_sender(j, f, msg, room);
 	if (msg->msg_flags) {
 		json_put(j, ",\"msg_flags\":");
 		json_flags(j, NAMES_MSGFLAG, msg->msg_flags);
 	}
+	return all;
 }
 
 void moved_put_message(struct json *j, const struct frame *f)
@@ -311,7 +318,7 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 	const struct mmsghdr *at = (const struct mmsghdr *)f->args[1];
 	bool received = f->call == CALL_recvmmsg;
 	struct mmsghdr m;
-	bool cut;
+	bool cut = false;
 	long i = 0;
 
 	json_put(j, ",\"msgs\":[");
@@ -319,7 +326,7 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 		begin_message(j, &m);
 		if (!received)
 			put_receiver(j, f, &m.msg_hdr);
-		put_message(j, f, &m.msg_hdr, i < f->held_rooms ? (uint8_t)f->held[i] : -1, received);
+		cut |= !put_message(j, f, &m.msg_hdr, i < f->held_rooms ? (uint8_t)f->held[i] : -1, received);
 		if (!is_thrown_away(f)) {
 			struct data d = data_begin(j, f, m.msg_len);
 			put_parts(&d, m.msg_hdr.msg_iov, m.msg_hdr.msg_iovlen);
@@ -327,10 +334,10 @@ void moved_put_messages(struct json *j, const struct frame *f, long count)
 		}
 		json_put(j, "}");
 	}
-	cut = i < count;
+	cut |= i < count;
 	for (; i < count && !json_full(j) && given_copy(f, &m, at + i, sizeof m) == sizeof m; i++)
 		put_carried(j, f, &m, received);
 	json_put(j, "]");
-	if (cut || json_full(j)) /* the last one may have had more descriptors */
+	if (cut)
 		json_put(j, ",\"msgs_cut\":true");
 }

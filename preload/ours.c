@@ -101,16 +101,24 @@ static void close_guards(const long *guards, int n)
 	}
 }
 
+/* Of the directory, since the file may be about to be made. It refuses to be written to. */
+static long open_guard(int dir)
+{
+	const char *name = dir == AT_FDCWD ? shim.out_dir : ".";
+	long guard = sys_openat(dir, name, SYS_READS | O_DIRECTORY, 0);
+
+	return guard == -EACCES ? sys_openat(dir, name, O_PATH | O_CLOEXEC, 0) : guard;
+}
+
 long ours_open(int dir, const char *name, int flags)
 {
 	long guards[3], guard, fd;
 	int n = 0;
 
-	/* Before: a fork's child must know that one may be open. A descriptor of O_PATH refuses to be written to; of
-	 * the directory, since the file may be about to be made. */
+	/* Before: a fork's child must know that one may be open. */
 	announce(TO_BE_OPENED);
 	wait_while(is_published, GUARDS);
-	while (n < 3 && (guard = sys_openat(dir, dir == AT_FDCWD ? shim.out_dir : ".", O_PATH | O_CLOEXEC, 0)) >= 0) {
+	while (n < 3 && (guard = open_guard(dir)) >= 0) {
 		if (guard > 2) {
 			sys_close(guard);
 			break;
@@ -295,10 +303,11 @@ int ours_close_others(int (*close_range)(unsigned, unsigned, int), unsigned firs
 
 static struct ours_files parents;
 
-/* A guard is open of the directory. */
+/* Of a directory that may not be read. */
 static bool is_guard(int fd, const char *in_dir)
 {
-	return !*in_dir && !is_kept(fd) && sys3(SYS_fcntl, fd, F_GETFL, 0) & O_PATH;
+	return !*in_dir && !is_kept(fd) && sys3(SYS_fcntl, fd, F_GETFL, 0) & O_PATH &&
+	       sys3(SYS_faccessat, AT_FDCWD, (long)parents.dir, R_OK) != 0;
 }
 
 static bool is_parents(int fd, const char *link)

@@ -195,6 +195,15 @@ void shim_forked(void)
 	process_forked(parent, (look || !process_is_blank()) && leave_to_parent(thread, look));
 }
 
+void shim_is_child(unsigned forks)
+{
+	/* Where a handler of fork has called us, we know. */
+	if (shim_start() && shim.forks == forks)
+		shim_forked();
+	else if (!shim_is_on())
+		follow_forked();
+}
+
 __attribute__((constructor)) static void shim_load(void)
 {
 	loaded = true;

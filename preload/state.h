@@ -132,6 +132,9 @@ static inline bool shim_is_on(void)
 /* This process is a child that a fork or clone made: give it a trace of its own. */
 void shim_forked(void);
 
+/* The same where that has just returned in the child, and shim.forks was this before. */
+void shim_is_child(unsigned forks);
+
 /* Nothing stands in the page of shim.alive: this process has not been asked about before, or it is such a child of which nobody told us.
  * Afterwards the shim may be off. */
 void shim_find_out(void);

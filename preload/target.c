@@ -297,11 +297,13 @@ enum target target_look(int dirfd, const char *path, bool searches, const char *
 {
 	struct look l = {path, library, dirfd, searches};
 
+	/* A fork's child may get what is open meanwhile (shim_forked), but nothing that a child of vfork opens, which may be killed amid it. */
+	bool is_seen = !(self.borrowed & BORROWED_BY_CHILD) || self.shares_files;
 	uint64_t held = signals_hold();
-	atomic_fetch_add(&shim.looks_begun, 1); /* a fork's child may get what is open meanwhile: shim_forked */
+	atomic_fetch_add(&shim.looks_begun, is_seen);
 	/* Our close of what it has locked would undo that. */
 	long found = shim.locks_records && !self.borrowed ? borrow_run(look, &l) : look(&l);
-	atomic_fetch_add(&shim.looks_ended, 1);
+	atomic_fetch_add(&shim.looks_ended, is_seen);
 	signals_release(held);
 	return found < 0 ? TARGET_FOLLOWED : found;
 }

@@ -5,7 +5,6 @@
 #include <sys/types.h>
 
 #include "preload/clock.h"
-#include "preload/follow.h"
 #include "preload/libc_calls.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -64,10 +63,7 @@ static int begin_child(void *at)
 	struct beginning b = *(struct beginning *)at;
 
 	libc_calls_fork_ends(b.forks);
-	if (shim_start())
-		shim_forked();
-	else
-		follow_forked();
+	shim_is_child(shim.forks);
 	int status = b.fn(b.arg);
 	process_end("_exit", status & 0xff);
 	return status;

@@ -155,7 +155,9 @@ int wrap_fexecve(int fd, char *const argv[], char *const envp[])
 
 	if (!shim_follows())
 		return REAL(fexecve)(fd, argv, envp);
-	struct followed made = follow_exec(argv, envp, fd, "", false);
+	struct followed made = {0};
+	if (envp) /* without one libc refuses (fexecve(3)) */
+		made = follow_exec(argv, envp, fd, "", false);
 	f.untraced = made.untraced;
 	bool recorded = record_enter(&f, CALL_fexecve, args, __builtin_return_address(0));
 	REAL(fexecve)(fd, argv, made.env);

@@ -6,7 +6,6 @@
 #include <sys/prctl.h>
 #include <sys/types.h>
 
-#include "preload/follow.h"
 #include "preload/libc_calls.h"
 #include "preload/process.h"
 #include "preload/real.h"
@@ -32,11 +31,8 @@ int wrap_prctl(int option, ...) WRAPPER(prctl);
 		bool begun = libc_calls_fork_begins();                                                                 \
 		pid_t pid = REAL(name)();                                                                              \
 		libc_calls_fork_ends(begun);                                                                           \
-		/* Where a handler of fork has called us, we know. */                                                  \
-		if (pid == 0 && shim_start() && shim.forks == forks)                                                   \
-			shim_forked();                                                                                 \
-		else if (pid == 0 && !shim_is_on())                                                                    \
-			follow_forked();                                                                               \
+		if (pid == 0)                                                                                          \
+			shim_is_child(forks);                                                                          \
 		else if (recorded)                                                                                     \
 			record_leave(&f, pid, errno);                                                                  \
 		return pid;                                                                                            \
@@ -66,11 +62,14 @@ int wrap_daemon(int nochdir, int noclose)
 	if (shim_start() && __register_atfork && !atomic_flag_test_and_set(&registered))
 		__register_atfork(NULL, parent_of_daemon, NULL, NULL);
 	bool recorded = record_enter(&f, CALL_daemon, args, __builtin_return_address(0));
+	unsigned forks = shim.forks;
 	bool begun = libc_calls_fork_begins();
 	in_daemon = true;
 	int ret = REAL(daemon)(nochdir, noclose);
 	in_daemon = false;
 	libc_calls_fork_ends(begun);
+	if (ret == 0)
+		shim_is_child(forks);
 	if (recorded)
 		record_leave(&f, ret, errno);
 	return ret;

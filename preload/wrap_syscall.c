@@ -112,6 +112,7 @@ static long fork_by_number(long nr, const long *a, enum call_id call, const long
 	uint64_t flags = call == CALL_clone ? args[2] : 0;
 	struct frame f;
 	bool recorded = record_enter_via(&f, call, args, pc, "syscall");
+	unsigned forks = shim.forks;
 
 	bool begun = libc_calls_fork_begins();
 	self.shares_files = flags & CLONE_FILES;
@@ -119,6 +120,8 @@ static long fork_by_number(long nr, const long *a, enum call_id call, const long
 	if (ret)
 		self.shares_files = false;
 	libc_calls_fork_ends(begun);
+	if (ret == 0)
+		shim_is_child(forks);
 	if (recorded)
 		record_leave(&f, ret, errno);
 	return ret;

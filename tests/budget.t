@@ -34,7 +34,7 @@ START_FAULTS_AT_MOST = 7.8  # 7.2; a page more makes one more
 PLACES = range(16)  # so many pages lower we lie, and so many sixteenths of a page the stack begins
 
 # What the child that was forked to exec it runs of the shim: to a new process each page is new.
-CHILD = "fork shim_forked process_forked process_is_blank shim_start record_exec execl follow_exec libraries_have target_look look_at text_starts".split()
+CHILD = "fork shim_is_child shim_forked process_forked process_is_blank shim_start record_exec execl follow_exec libraries_have target_look look_at text_starts".split()
 CHILD_PAGES = 2
 
 

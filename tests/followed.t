@@ -97,6 +97,20 @@ def what_just_fits_fits_traced():
         tap.ok(len(plain.out.split()) == 6, "which has been found out", plain)
 
 
+NO_ENVIRONMENT = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+arguments = (ctypes.c_char_p * 2)(b"true", None)
+print(libc.fexecve(os.open("/bin/true", os.O_RDONLY), arguments, None), os.strerror(ctypes.get_errno()))
+"""
+
+
+def what_libc_refuses_is_refused():
+    with scratch() as here:
+        result = run(sys.executable, "-c", NO_ENVIRONMENT, env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.out, result.err), (0, "-1 Invalid argument\n", ""), "fexecve without an environment is refused as untraced")
+
+
 def paths_are_found_without_proc():
     with scratch() as here:
         shutil.copy(SHIM, here)
@@ -155,6 +169,7 @@ tap.run(
     a_list_may_be_long,
     of_two_lists_the_last_counts,
     what_just_fits_fits_traced,
+    what_libc_refuses_is_refused,
     paths_are_found_without_proc,
     threads_may_start_shells_at_once,
     a_child_may_be_known_by_a_descriptor,

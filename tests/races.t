@@ -11,7 +11,7 @@ from run import SHIM, program, run, scratch, traced_env
 
 ROUNDS, CHILDREN, RUNS = 30000, 200, 200
 SLOW, SLOW_US = 20, 20000
-SPAWNERS = 1000
+SPAWNERS, KILLED = 500, 200
 
 
 def a_number_that_is_a_file_by_now():
@@ -78,8 +78,21 @@ def files_that_were_being_read_at_a_fork():
 def files_that_were_looked_at_at_a_fork():
     """What is about to be execed is looked at before, also by a process that never has a socket."""
     with scratch() as here:
-        result = run(program("forks_beside_spawns"), str(SPAWNERS), env=traced_env(f"{here}/out"))
-    tap.equal((result.status, result.out, result.err), (0, "", ""), f"a thread execs while another forks {SPAWNERS} times: no child has a file of ours")
+        env = traced_env(here)
+        for way in "fork", "syscall", "clone", "clone3":
+            result = run(program("forks_beside_spawns"), way, str(SPAWNERS), env=env, cwd=here)
+            what = f"a thread execs while another makes {SPAWNERS} children by {way}"
+            tap.equal((result.status, result.out, result.err), (0, "", ""), f"{what}: none has a file of ours, or lacks one of its own")
+        daemons = {(r.status, r.out, r.err) for r in (run(program("forks_beside_spawns"), "daemon", str(us), env=env, cwd=here) for us in range(0, 700, 10))}
+        tap.equal(daemons, {(0, "", "")}, "nor has a daemon, or lacks one")
+        tap.equal(os.listdir(here), [], "there is no trace of any")
+
+
+def forks_after_children_that_were_killed_as_they_looked():
+    with scratch() as here:
+        result = run(program("killed_looks"), str(KILLED), env=traced_env(f"{here}/out"))
+        tap.equal((result.status, result.err), (0, ""), f"{KILLED} children of vfork are killed amid an exec")
+        tap.equal(result.out, "0\n", "a fork's child looks for no file of theirs from then on")
 
 
 tap.run(
@@ -88,4 +101,5 @@ tap.run(
     sockets_that_a_first_call_takes_away_at_a_fork,
     files_that_were_being_read_at_a_fork,
     files_that_were_looked_at_at_a_fork,
+    forks_after_children_that_were_killed_as_they_looked,
 )

@@ -308,10 +308,27 @@ def used_up_quota_stops_recording():
         )
 
 
+def a_full_line_leaves_out_what_it_has_no_room_for():
+    """Not half of an address, which would be what is known of it from then on."""
+    cut, short, marked = [], [], []
+    for size in range(380, 440, 3):
+        with scratch() as here:
+            run(program("many_in_a_line"), str(size), env=traced_env(f"{here}/out", SOCKTRACE_DATA="2048"))
+            (several,), (one,) = (trace.calls(trace.read(f"{here}/out"), name) for name in ("recvmmsg", "recvfrom"))
+            peers = [m["peer"] for m in several["msgs"] if "peer" in m]
+            cut += [size for peer in (*peers, one["peer"]) if len(peer["raw"]) != 2 * peer["len"]]
+            short += [size] if len(peers) < 3 else []
+            marked += [size] if several.get("msgs_cut", False) != (len(several["msgs"]) < 3) else []
+    tap.equal(cut, [], "each address of datagrams that fill a line is there whole or not at all")
+    tap.ok(short, "there are some that it has no room for")
+    tap.equal(marked, [], "and it is said where there were more messages, nowhere else")
+
+
 tap.run(
     a_relative_shim_and_directory_survive_chdir,
     same_name_gets_a_number,
     data_is_as_long_as_asked,
+    a_full_line_leaves_out_what_it_has_no_room_for,
     only_named_programs_record,
     a_link_or_a_script_is_named_as_it_is_started,
     others_are_followed_or_not,

@@ -230,6 +230,7 @@ static char *filled(const char *name, size_t size)
 }
 int main(int argc, char **argv)
 {
+	const char *program = argc > 4 ? argv[4] : "/bin/true";
 	size_t size = atol(argv[2]);
 	char *env[] = {filled("A=", size / 2), filled("B=", size - size / 2), NULL}, *args[] = {"/bin/true", NULL};
 	struct rlimit stack = {1 << 20, RLIM_INFINITY};
@@ -254,7 +255,7 @@ int main(int argc, char **argv)
 		ret = pclose(popen("true", "r"));
 	} else if ((pid = fork()) == 0) {
 		if (!strcmp(argv[1], "execve"))
-			execve("/bin/true", args, env);
+			execve(program, args, env);
 		else if (!strcmp(argv[1], "fexecve"))
 			fexecve(open("/bin/true", O_RDONLY | O_CLOEXEC), args, env);
 		else
@@ -292,6 +293,50 @@ def an_environment_that_is_full():
             tap.equal(traced(fits - (16 << 10)), (works, []), f"{how} with 16 KiB less: it is followed")
 
 
+def no_more_is_given_to_what_is_not_followed():
+    with scratch() as here:
+        fills, static = compiled(f"{here}/fills", FILLS), compiled(f"{here}/static", "int main(void) { return 0; }", "-static")
+
+        def done(size, env):
+            return run(fills, "execve", str(size), f"{here}/made", static, env=env).out
+
+        fits, too_large = 1000, 1 << 18
+        while too_large - fits > 1:
+            size = (fits + too_large) // 2
+            fits, too_large = (size, too_large) if done(size, plain_env())[0] == "0" else (fits, size)
+        tap.equal(done(fits, traced_env(f"{here}/out"))[0], "0", f"a static program with an environment of {fits} bytes, the most that fit: runs")
+        reasons = [e["untraced"] for e in trace.read(f"{here}/out") if e.get("untraced")]
+        tap.equal(reasons, ["static"], "and goes untraced for what it is")
+
+
+LONGEST = 128 << 10  # of one text, with its end: MAX_ARG_STRLEN of Linux
+LONG_LIST = f"import subprocess; print(subprocess.run(['/bin/true'], env={{'LD_PRELOAD': ':' * ({LONGEST} - len('LD_PRELOAD=') - 1)}}))"
+
+
+def a_list_of_libraries_that_is_as_long_as_can_be():
+    with scratch() as here:
+        plain = run(sys.executable, "-c", LONG_LIST, env=plain_env())
+        tap.equal((plain.status, plain.err), (0, ""), "a list of libraries that fills a text: a program is started with it")
+        traced = run(sys.executable, "-c", LONG_LIST, env=traced_env(f"{here}/out"))
+        tap.equal((traced.status, traced.out, traced.err), (plain.status, plain.out, plain.err), "and so it is traced, though we have no room in it")
+
+
+def what_has_no_room_is_traced_to_nowhere():
+    """With the shim in its environment, but without SOCKTRACE_OUT, and no room for that."""
+    code = f"""
+import os, socket, sys
+made = socket.socketpair()
+fill = ["x" * 100000] * 20 + ["x" * 90000]
+os.execve({program("pair")!r}, ["pair", *fill], {{"LD_PRELOAD": {SHIM!r}}})
+"""
+    with scratch() as here:
+        result = run(sys.executable, "-c", code, env=traced_env(f"{here}/out"), cwd=here)
+        tap.equal((result.status, result.err), (0, ""), "a program that is given the shim, but has no room for its settings, runs")
+        tap.equal(sorted(os.listdir(here)), ["out"], "and leaves no trace where nobody looks")
+        reasons = [e["untraced"] for e in trace.read(f"{here}/out") if e.get("untraced")]
+        tap.equal(reasons, ["room"], "which is said")
+
+
 tap.run(
     every_way_is_looked_at,
     scripts_are_what_runs_them,
@@ -303,4 +348,7 @@ tap.run(
     a_library_that_is_not_there,
     others_in_the_list_stay,
     an_environment_that_is_full,
+    no_more_is_given_to_what_is_not_followed,
+    a_list_of_libraries_that_is_as_long_as_can_be,
+    what_has_no_room_is_traced_to_nowhere,
 )
