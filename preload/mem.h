@@ -69,20 +69,20 @@ size_t mem_take(const void *live, void *to, const void *from, size_t len);
 /* The same for several pieces that are taken at once, before a call or after it: a page is asked about once, until mem_forget. */
 size_t mem_take_again(const void *live, void *to, const void *from, size_t len);
 
-/* Time has passed: what could be read may be there no more. A page is not written to for nothing: a child's is new to it. */
-static inline void mem_forget(void)
-{
-	if (self.page_seen)
-		self.page_seen = 0;
-}
-
-/* The same for an int, which a program's own variable mostly is, near its frame. */
+/* As mem_take, for an int, which a program's own variable mostly is, near its frame. */
 static inline bool mem_take_int(const void *live, int *to, const void *from)
 {
 	if (((size_t)live ^ (size_t)from) >= MEM_PAGE || (size_t)from % MEM_PAGE > MEM_PAGE - sizeof *to)
 		return mem_take(live, to, from, sizeof *to) == sizeof *to;
 	__builtin_memcpy(to, from, sizeof *to);
 	return true;
+}
+
+/* Time has passed: what could be read may be there no more. A page is not written to for nothing: a child's is new to it. */
+static inline void mem_forget(void)
+{
+	if (self.page_seen)
+		self.page_seen = 0;
 }
 
 /* Does this lie above `frame`, which does, on the stack that this thread began with? Nobody takes that away while it runs. False where

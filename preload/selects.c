@@ -13,13 +13,24 @@ enum {
 	WORD_BITS = 8 * sizeof(long),
 };
 
-/* Is there a socket among the descriptors that are too many to keep? */
+/* The next socket from `from` on, or descriptor that waits for sockets itself; -1 where there is none below nfds. */
+static int next_of_interest(const struct frame *f, int from, int nfds)
+{
+	int sock = record_next_socket(f, from), end = sock >= 0 && sock < nfds ? sock : nfds;
+
+	for (int fd = from; atomic_load(&watches_sets) && fd < end && fd < FD_CHUNK * FD_CHUNKS; fd++)
+		if (watches_by(fd))
+			return fd;
+	return sock < nfds ? sock : -1;
+}
+
+/* Is there one among the descriptors that are too many to keep? */
 static bool asks_beyond(const struct frame *f, const unsigned long *set, int nfds)
 {
 	unsigned long word = 0;
 	int read = -1;
 
-	for (int fd = record_next_socket(f, SET_BITS); fd >= 0 && fd < nfds; fd = record_next_socket(f, fd + 1)) {
+	for (int fd = next_of_interest(f, SET_BITS, nfds); fd >= 0; fd = next_of_interest(f, fd + 1, nfds)) {
 		if (read != (int)(fd / WORD_BITS)) {
 			read = fd / WORD_BITS;
 			if (args_take(f, &word, set + read, sizeof word) != sizeof word)
@@ -58,23 +69,6 @@ static bool asks_a_set(const unsigned long *set)
 	return false;
 }
 
-/* And among those that are too many to keep? */
-static bool asks_a_set_beyond(const struct frame *f, const unsigned long *set, int nfds)
-{
-	unsigned long left;
-
-	if (!atomic_load(&watches_sets))
-		return false;
-	for (int fd = SET_BITS; fd < nfds && fd < FD_CHUNK * FD_CHUNKS; fd += WORD_BITS) {
-		if (args_take(f, &left, set + fd / WORD_BITS, sizeof left) != sizeof left)
-			return false;
-		for (; left; left &= left - 1)
-			if (fd + __builtin_ctzl(left) < nfds && watches_by(fd + __builtin_ctzl(left)))
-				return true;
-	}
-	return false;
-}
-
 static bool is_left_out(const unsigned long *set, int nfds)
 {
 	return nfds % WORD_BITS && set[nfds / WORD_BITS] >> nfds % WORD_BITS;
@@ -91,11 +85,12 @@ bool selects_wants(struct frame *f)
 	if (f->args[4])
 		args_take(f, f->timeout, (const void *)f->args[4], sizeof f->timeout);
 	for (int k = 0; k < 3; k++) {
+		const unsigned long *set = (const unsigned long *)f->args[1 + k];
 		size_t len = nfds > WORD_BITS ? sizeof f->sets[k] : sizeof(long);
 		f->sets[k][0] = f->sets[k][1] = 0;
-		if (!f->args[1 + k] || nfds <= 0)
+		if (!set || nfds <= 0)
 			continue;
-		if (args_take(f, f->sets[k], (const void *)f->args[1 + k], len) != len) {
+		if (args_take(f, f->sets[k], set, len) != len) {
 			f->sets[k][0] = f->sets[k][1] = 0;
 			f->sets_unread |= 1 << k;
 			continue;
@@ -104,9 +99,7 @@ bool selects_wants(struct frame *f)
 			found |= f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1;
 		if (is_left_out(f->sets[k], nfds))
 			found |= keep_left_out(f, f->sets[k], nfds);
-		const unsigned long *set = (const unsigned long *)f->args[1 + k];
-		found = found || asks_beyond(f, set, f->args[0]) || asks_a_set(f->sets[k]) ||
-			asks_a_set_beyond(f, set, f->args[0]);
+		found = found || asks_a_set(f->sets[k]) || asks_beyond(f, set, f->args[0]);
 	}
 	/* Where it may not be asked whether it can be read, and the answer does not tell of which sockets it was asked. */
 	return found || (f->sets_unread && shim_is_sandboxed() && process_is_traced());
@@ -144,7 +137,7 @@ void selects_put_set(struct json *j, const struct frame *f, int i)
 }
 
 /* The next descriptor from `from` on that a select was asked of, or may have been. The kernel looks at no more of a set than the process
- * can have descriptors, whatever nfds is, and at one word at least: where the question was not kept, only sockets are looked at behind that. */
+ * can have descriptors, whatever nfds is, and at one word at least: where the question was not kept, only what is of interest is looked at behind that. */
 static int next_asked(const struct frame *f, int k, int from)
 {
 	int nfds = f->args[0], fd = from;
@@ -153,10 +146,7 @@ static int next_asked(const struct frame *f, int k, int from)
 	for (; fd < (unread ? WORD_BITS : SET_BITS) && fd < nfds; fd++)
 		if (unread || f->sets[k][fd / WORD_BITS] >> fd % WORD_BITS & 1)
 			return fd;
-	if (fd >= nfds)
-		return -1;
-	fd = record_next_socket(f, fd);
-	return fd < nfds ? fd : -1;
+	return next_of_interest(f, fd, nfds);
 }
 
 int selects_put(struct json *j, const struct frame *f)

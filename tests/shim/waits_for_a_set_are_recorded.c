@@ -28,7 +28,7 @@ static void by_select(int epfd)
 	expect("select args.readfds=[%d] ret=1 ready.0.fd=%d ready.0.events=[\"read\"] ready.1=-", epfd, epfd);
 }
 
-/* By a number that is beyond what a line shows of a select. */
+/* By a number that is beyond what a line shows of the question. */
 static void by_select_of_many(int epfd)
 {
 	int high = fcntl(epfd, F_DUPFD, 200);
@@ -37,7 +37,7 @@ static void by_select_of_many(int epfd)
 	FD_ZERO(&in);
 	FD_SET(high, &in);
 	must(select(high + 1, &in, NULL, NULL, NULL) == 1);
-	expect("select args.nfds=%d args.readfds=[] ret=1", high + 1);
+	expect("select args.nfds=%d args.readfds=[] ret=1 ready.0.fd=%d ready.0.events=[\"read\"] ready.1=-", high + 1, high);
 	must(close(high) == 0);
 }
 
