@@ -28,6 +28,14 @@ static void connect_pair(int ends[2])
 	expect("close fd=%d", listener);
 }
 
+static void lengths_below_zero(int fd)
+{
+	int one = 1;
+
+	must(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, -1) < 0 && errno == EINVAL);
+	expect("setsockopt fd=%d args.optlen=-1 ret=-1 err=EINVAL", fd);
+}
+
 /* tcp(7): with MSG_TRUNC the bytes are thrown away; there need be no room for them. */
 static void bytes_thrown_away(int ends[2])
 {
@@ -102,6 +110,7 @@ int main(void)
 	int ends[2];
 
 	connect_pair(ends);
+	lengths_below_zero(ends[0]);
 	bytes_thrown_away(ends);
 	flags_of_no_name(ends);
 	options_without_room();
