@@ -139,7 +139,8 @@ static bool begin_file(void)
 		via = "exec";
 	if (!out_create(identity_name(), line, len)) {
 		atomic_store(&process_state, PROCESS_UNTRACEABLE);
-		atomic_store(&shim.mode, SHIM_OFF); /* not a system call more of ours, least of all in a sandbox */
+		/* Not a system call more of ours in a sandbox. Elsewhere what is started may have no such library: ld.so would say so. */
+		atomic_store(&shim.mode, shim_is_sandboxed() ? SHIM_OFF : SHIM_ASIDE);
 		return false;
 	}
 	slots_trace_begins();

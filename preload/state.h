@@ -14,7 +14,7 @@ enum shim_mode {
 	SHIM_STARTING, /* it runs: what it calls itself is not recorded */
 	SHIM_ON,
 	SHIM_OFF,   /* tracing is not possible or not wanted: every wrapper only forwards */
-	SHIM_ASIDE, /* this program is none of SOCKTRACE_ONLY: the same, but what it starts is followed */
+	SHIM_ASIDE, /* this program is none of SOCKTRACE_ONLY, or cannot be recorded: the same, but what it starts is followed, or left alone */
 };
 
 enum shim_libc {

@@ -192,6 +192,53 @@ def a_library_that_is_not_there():
         tap.equal((result.err, result.out), ("", ""), "nor does any loader say something when the library is deleted")
 
 
+# As containers begin, where their traces were to go is hidden by something else; then they have another root.
+HIDES = """
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	int status;
+	pid_t pid = syscall(SYS_clone, CLONE_NEWNS | SIGCHLD, NULL, NULL, NULL, NULL);
+
+	(void)argc;
+	if (pid < 0)
+		return 77;
+	if (pid > 0)
+		return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mount("none", argv[2], "tmpfs", MS_RDONLY, NULL) < 0 ||
+	    chroot(argv[1]) < 0)
+		return 2;
+	socket(AF_INET, SOCK_STREAM, 0);
+	execl("/bin/env", "env", NULL);
+	return 3;
+}
+"""
+
+
+def a_directory_that_is_not_there_either():
+    """The program cannot be recorded, and what it starts cannot be followed: that the first is said is enough."""
+    with scratch() as root, scratch() as here:
+        hides = compiled(f"{root}/hides", HIDES)
+        for path in ["/bin/env", *libraries("/bin/env")]:
+            os.makedirs(root + os.path.dirname(path), exist_ok=True)
+            shutil.copy(path, root + path)
+        result = run(hides, root, here, env=traced_env(f"{here}/out", OTHER="stays"))
+        if result.status == 77:
+            tap.skip("a program whose traces' directory is hidden", "no mount namespace to be had")
+            return
+        names = {line.partition("=")[0] for line in result.out.splitlines()}
+        tap.equal((result.status, result.err.count("\n")), (0, 1), "a program whose traces' directory is hidden runs, as does what it starts")
+        tap.ok(result.err.startswith("socktrace: cannot"), "what is said comes from us, not from a loader", result.err)
+        tap.equal(names & {"LD_PRELOAD", "OTHER"}, {"OTHER"}, "the shim is not in that one's environment, the rest is")
+
+
 def others_in_the_list_stay():
     with scratch() as here:
         other = compiled(f"{here}/other.so", "int other;", "-shared", "-fPIC")
@@ -346,6 +393,7 @@ tap.run(
     setuid_programs,
     after_becoming_another_user,
     a_library_that_is_not_there,
+    a_directory_that_is_not_there_either,
     others_in_the_list_stay,
     an_environment_that_is_full,
     no_more_is_given_to_what_is_not_followed,
