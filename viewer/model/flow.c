@@ -6,16 +6,9 @@
 #include "viewer/base/sort.h"
 #include "viewer/base/work.h"
 #include "viewer/model/steps.h"
+#include "viewer/model/users.h"
 
 enum { WAITED_NS = 5000000 }; /* hardly an accept that finds a connection takes as long */
-
-/* How much a process used one end. */
-struct user {
-	struct process *proc;
-	unsigned transfers;
-	int fd;
-	bool ended; /* it closed its last descriptor of this end */
-};
 
 static bool is_type(const struct sock *s, const char *type)
 {
@@ -55,56 +48,6 @@ static bool moves(const struct event *e, const struct conn *c)
 	return (flow_is_read(e) || flow_is_write(e)) && !flow_is_aside(e);
 }
 
-/* Who uses an end */
-
-struct users {
-	VEC(struct user) list;
-};
-
-static struct user *user_of(struct users *users, struct process *p)
-{
-	for (size_t i = users->list.count; i-- > 0;)
-		if (users->list.items[i].proc == p)
-			return &users->list.items[i];
-	vec_push(&users->list, ((struct user){.proc = p, .fd = -1}));
-	return &users->list.items[users->list.count - 1];
-}
-
-static void note_user(struct users *users, const struct event *e, bool transfer)
-{
-	struct user *u;
-
-	if (e->more->pid || e->fd < 0)
-		return;
-	u = user_of(users, e->proc);
-	if (transfer)
-		u->transfers++;
-	if (transfer || u->fd < 0)
-		u->fd = e->fd;
-	if (event_is_close(e) && e->kind == EVENT_CALL && e->refs <= 0)
-		u->ended = true;
-}
-
-/* Who moved most; where nobody did, who kept it of those that it was handed to; where all let go, who made it. */
-static void choose_user(struct end *end, const struct users *users)
-{
-	const struct event *made = end->made;
-	bool handed_on = made && (made->call == CALL_socketpair || event_is_accept(made));
-	const struct user *best = NULL;
-
-	for (size_t i = 0; i < users->list.count; i++) {
-		const struct user *u = &users->list.items[i];
-		unsigned least = best ? best->transfers : 0;
-
-		if (u->transfers > least || (handed_on && !best && !u->ended))
-			best = u;
-	}
-	if (!best)
-		return;
-	end->proc = best->proc;
-	end->fd = best->fd;
-}
-
 /* Bytes */
 
 static void count(struct end *end, const struct event *e)
@@ -133,7 +76,7 @@ static void note_event(struct conn *c, struct stream streams[2], struct users us
 	struct end *end = &c->ends[e->side];
 	bool transfer = moves(e, c);
 
-	note_user(&users[e->side], e, transfer);
+	users_note(&users[e->side], e, transfer);
 	if (transfer) {
 		if (c->kind != CONN_DATAGRAM)
 			count(end, e);
@@ -351,7 +294,7 @@ static void follow(const struct trace *t, struct hand *h, struct conn *c)
 	}
 	match_streams(h->arena, c, h->streams);
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		choose_user(&c->ends[side], &h->users[side]);
+		users_choose(&h->users[side], &c->ends[side], &c->ends[other_side_of(side)]);
 	find_eof(c);
 	find_queue(c);
 	if (c->kind == CONN_DATAGRAM)
