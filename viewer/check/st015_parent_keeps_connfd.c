@@ -1,6 +1,8 @@
 /* st015: a parent that keeps the connected descriptor its child serves: the client never sees the end. */
 #include "viewer/check/rule.h"
 
+enum { REAPED_NS = 100000000 }; /* a parent that closes its copy when the child has ended has done so by then */
+
 /* The parent may pass it on, to another child or by message: then it uses it after the fork. */
 static bool parent_uses_it(const struct sock *s, const struct event *fork)
 {
@@ -72,6 +74,40 @@ static const struct descriptor *served_copy(const struct descriptor *parents, ui
 	return copy && others_talked(parents->sock, parents->proc) ? copy : NULL;
 }
 
+/* The end that the client got went out so long after the child had let go of the connection. */
+static bool client_waited(const struct conn *c, uint64_t done_ns)
+{
+	const struct sock *client = c->ends[SIDE_CLIENT].sock, *server = c->ends[SIDE_SERVER].sock;
+	const struct event *seen = c->ends[SIDE_CLIENT].eof_seen;
+	uint64_t from_ns = seen && seen->t_ns > done_ns ? seen->t_ns : done_ns;
+
+	return seen && rule_is(client->boot, server->boot) && event_end_ns(seen) > from_ns + REAPED_NS;
+}
+
+static bool accepts_behind_wait(struct inspection *in, struct thread_calls accepts, const struct process *child)
+{
+	static const enum call_id ids[] = {CALL_wait, CALL_waitpid, CALL_wait3, CALL_wait4, CALL_waitid, CALL_UNKNOWN};
+	struct calls waits = rule_calls_by(rule_calls_by_thread(in, ids), child->parent);
+
+	for (size_t i = 0; i < waits.count; i++)
+		if (rule_succeeded(waits.items[i]) && waits.items[i]->ret == child->pid)
+			return rule_thread_next(accepts, waits.items[i]);
+	return false;
+}
+
+/* Nothing came of it where the child's shutdown has sent the end. A parent may close its copy when the child has ended; and one that was
+ * killed has it until nobody knows when. */
+static bool is_kept_too_long(struct inspection *in, struct thread_calls accepts, const struct conn *c,
+			     const struct descriptor *copy, uint64_t done_ns)
+{
+	const struct event *sent = c->ends[SIDE_SERVER].eof_sent;
+
+	if (sent && sent->call == CALL_shutdown)
+		return false;
+	return sock_is_held(copy->sock, done_ns + REAPED_NS) || client_waited(c, done_ns) ||
+	       accepts_behind_wait(in, accepts, copy->proc);
+}
+
 static void check(struct inspection *in)
 {
 	struct calls accepts = rule_calls_of(in, rule_accepts);
@@ -89,8 +125,9 @@ static void check(struct inspection *in)
 		kept = rule_kept_open(s, e->proc);
 		copy = kept ? served_copy(kept, &done_ns) : NULL;
 		again = copy ? rule_thread_next(by_thread, copy->proc->fork) : NULL;
-		if (!again || (again->kind == EVENT_CALL && again->err) || kept->gone_ns <= done_ns ||
-		    parent_uses_it(s, copy->proc->fork) || has_passed_any(in, e->proc) || shares_any(in, e->proc))
+		if (!again || (again->kind == EVENT_CALL && again->err) ||
+		    !is_kept_too_long(in, by_thread, e->conn, copy, done_ns) || parent_uses_it(s, copy->proc->fork) ||
+		    has_passed_any(in, e->proc) || shares_any(in, e->proc))
 			continue;
 		f = rule_report(
 			in, GRADE_PROVED, copy->proc->fork,

@@ -1,4 +1,4 @@
-/* st015_bad_killed: a forking server whose parent keeps the connected descriptor, killed while it waits for the next client.
+/* st015_bad_killed: a forking server whose parent keeps the connected descriptor, and whose client waits for the end until that is killed.
  * grade: proved
  */
 #include <signal.h>
@@ -10,6 +10,8 @@
 
 #include "net/net.h"
 #include "net/waiting.h"
+
+enum { WAIT_US = 200000 };
 
 /* Each child says on `served` that it is done. */
 static void serve(int listenfd, int served)
@@ -52,10 +54,18 @@ int main(void)
 		die("read");
 	while (process_state(server) != 'S') /* in accept again */
 		;
-	close(clientfd);
-	if (read(served[0], line, 1) != 1)
+	if (fork() == 0) {
+		if (read(served[0], line, 1) != 1)
+			die("read");
+		usleep(WAIT_US);
+		kill(server, SIGKILL);
+		exit(0);
+	}
+	shutdown(clientfd, SHUT_WR);
+	if (read(clientfd, line, sizeof line) != 0)
 		die("read");
-	kill(server, SIGKILL);
-	wait(NULL);
+	close(clientfd);
+	while (wait(NULL) > 0)
+		;
 	return 0;
 }
