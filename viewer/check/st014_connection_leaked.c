@@ -123,16 +123,24 @@ static bool is_kept_after_end(struct inspection *in, const struct lists *l, cons
 	return rule_thread_next(l->waits, eof) || owner(end)->last_ns > since_ns + LONG_NS;
 }
 
+/* By then at the latest; UINT64_MAX: it is open, or who had it was killed, and nobody knows when. */
+static uint64_t gone_ns(const struct sock *s)
+{
+	uint64_t latest_ns = 0;
+
+	for (const struct descriptor *d = s->descriptors; d; d = d->next)
+		if (d->gone_ns > latest_ns)
+			latest_ns = d->gone_ns;
+	return latest_ns;
+}
+
 /* Who serves one client after the other has not even read the end. An event loop would still be told of it. */
 static bool is_never_looked_at(const struct lists *l, const struct end *end, const struct end *other)
 {
-	uint64_t since_ns;
+	uint64_t since_ns = other->sock ? gone_ns(other->sock) : UINT64_MAX;
 
-	if (!is_accepted(end) || !other->sock || !other->sock->gone || owner(end)->threads > 1)
+	if (!is_accepted(end) || since_ns == UINT64_MAX || owner(end)->threads > 1)
 		return false;
-	since_ns = event_end_ns(other->sock->gone);
-	if (since_ns < other->sock->held_ns)
-		since_ns = other->sock->held_ns;
 	return !rule_calls_by(l->waits, owner(end)).count && is_done_with(end, since_ns) &&
 	       successes(l->accepts, owner(end), since_ns) >= LIVED_ON;
 }
