@@ -221,6 +221,21 @@ static void when_a_killed_process_sent_an_end_is_not_known(void **state)
 	}
 }
 
+/* Behind its own shutdown a read finds an end, though who is killed later went on writing. */
+static void an_end_of_its_own_making_dates_nothing(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl",
+		   SERVER_START CALL(150, 1, 1, shutdown, "'fd':4,'sock':11,'args':{'how':'SHUT_RDWR'},'ret':0")
+			   READ(160, 1, 1, 4, 11, 0) CLOSE(900, 1, 4, 11, 0));
+	unit_write("2.c.jsonl", CLIENT_START WRITE(110, 1, 2, 3, 21, 3));
+	t = unit_load();
+	assert_null(read_of(t, 0)->cause);
+	assert_int_equal(conn_ended_ns(t->conns.items[0], SIDE_CLIENT), UINT64_MAX);
+}
+
 static void a_read_of_no_room_is_no_end_of_file(void **state)
 {
 	(void)state;
@@ -299,6 +314,7 @@ int main(void)
 		UNIT(half_a_shutdown_is_an_end_of_file),
 		UNIT(a_killed_client_ends_the_connection),
 		UNIT(when_a_killed_process_sent_an_end_is_not_known),
+		UNIT(an_end_of_its_own_making_dates_nothing),
 		UNIT(a_read_of_no_room_is_no_end_of_file),
 		UNIT(a_proxy_is_both),
 		UNIT(a_process_that_serves_itself_is_client_and_server),

@@ -258,11 +258,11 @@ static void add_beginning(struct talk *k)
 /* That of who was killed went out at a time that only the other end can tell, by finding it. */
 static void add_fin(struct talk *k, enum side side)
 {
-	const struct event *seen = k->conn->ends[other(side)].eof_seen;
+	const struct event *seen = end_from_other(&k->conn->ends[other(side)]);
 	bool dated = conn_end_is_dated(k->conn, side);
 
 	if (dated || seen)
-		add(k, (struct packet){.at_ns = conn_ended_ns(k->conn, side),
+		add(k, (struct packet){.at_ns = dated ? conn_ended_ns(k->conn, side) : event_end_ns(seen),
 				       .event = dated ? k->conn->ends[side].eof_sent : seen,
 				       .kind = PACKET_FIN,
 				       .from = side});

@@ -31,7 +31,9 @@ struct end {
 	uint64_t read_unseen;         /* bytes that it must have read by no recorded call: it saw the end behind them */
 	const struct event *eof_sent; /* the shutdown, or what took the last descriptor (sock->gone); NULL */
 	const struct event *eof_seen; /* the read that returned 0; NULL */
-	const struct event *waiting;  /* the latest call of this end that never returned; NULL: none */
+	const struct event *
+		read_shut; /* its first shutdown of what it reads, behind which a read returns 0 though nobody sent an end; NULL */
+	const struct event *waiting; /* the latest call of this end that never returned; NULL: none */
 	VEC(struct transfer)
 	sent;              /* what it wrote, in the order of the stream; none where the other end is not traced */
 	uint64_t followed; /* bytes of them up to which it is known which write they came from */
@@ -141,6 +143,9 @@ static inline bool conn_ended_by_server(const struct conn *c)
 {
 	return c->ends[SIDE_CLIENT].eof_seen && !c->ends[SIDE_SERVER].eof_seen;
 }
+
+/* The read in which an end found that the other had sent one; NULL: none, or its own shutdown may have made that. */
+const struct event *end_from_other(const struct end *reader);
 
 /* Whether this side's eof_sent is the call or the exit that sent it: of who was killed it is only what he is seen to do last. */
 bool conn_end_is_dated(const struct conn *c, enum side side);

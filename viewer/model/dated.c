@@ -3,6 +3,13 @@
 
 enum { WAKING_NS = 1000000 }; /* hardly a read that waits for an end of file takes as long to return with it */
 
+const struct event *end_from_other(const struct end *reader)
+{
+	const struct event *seen = reader->eof_seen, *shut = reader->read_shut;
+
+	return seen && shut && shut->t_ns <= event_end_ns(seen) ? NULL : seen;
+}
+
 static bool is_known(const struct descriptor *d)
 {
 	return d->closed || (d->gone && d->gone->kind == EVENT_EXIT);
@@ -35,7 +42,7 @@ static bool all_may_be_gone(const struct sock *s, uint64_t by_ns)
 
 void flow_date_by_reader(struct conn *c, enum side side)
 {
-	const struct event *seen = c->ends[other_side_of(side)].eof_seen;
+	const struct event *seen = end_from_other(&c->ends[other_side_of(side)]);
 	struct sock *s = c->ends[side].sock;
 	const struct descriptor *last;
 
@@ -63,7 +70,8 @@ bool conn_end_is_dated(const struct conn *c, enum side side)
 
 uint64_t conn_ended_ns(const struct conn *c, enum side side)
 {
-	const struct event *sent = c->ends[side].eof_sent, *seen = c->ends[other_side_of(side)].eof_seen;
+	const struct event *sent = c->ends[side].eof_sent;
+	const struct event *seen = end_from_other(&c->ends[other_side_of(side)]);
 
 	if (conn_end_is_dated(c, side))
 		return sent->t_ns;

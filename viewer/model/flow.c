@@ -92,6 +92,8 @@ static void note_event(struct conn *c, struct stream streams[2], struct users us
 	}
 	if (!end->eof_sent && shuts_down(e, "SHUT_WR"))
 		end->eof_sent = e;
+	if (!end->read_shut && shuts_down(e, "SHUT_RD"))
+		end->read_shut = e;
 	if (!end->eof_seen && !flow_is_aside(e) && event_is_eof(e))
 		end->eof_seen = e;
 }
@@ -132,6 +134,15 @@ static bool has_no_end(const struct conn *c)
 	       !is_type(c->ends[SIDE_SERVER].sock, "SOCK_SEQPACKET");
 }
 
+/* The end that this side read may be of its own making: its shutdown came before that of the other, or nobody knows whether it did. */
+static bool was_made_here(const struct conn *c, enum side side, const struct event *sent)
+{
+	const struct end *end = &c->ends[side];
+
+	return !end_from_other(end) &&
+	       (!conn_end_is_dated(c, other_side_of(side)) || sent->t_ns > end->read_shut->t_ns);
+}
+
 static void find_eof(struct conn *c)
 {
 	if (has_no_end(c))
@@ -148,7 +159,8 @@ static void find_eof(struct conn *c)
 		const struct event *sent = c->ends[other_side_of(side)].eof_sent;
 
 		/* A dead process's last event stands for its end; its own read cannot have seen that. */
-		if (seen && sent && sent != seen && (sent->t_ns <= event_end_ns(seen) || !flow_one_clock(c)))
+		if (seen && sent && sent != seen && !was_made_here(c, side, sent) &&
+		    (sent->t_ns <= event_end_ns(seen) || !flow_one_clock(c)))
 			seen->cause = sent;
 	}
 }

@@ -68,25 +68,10 @@ static void count_written(struct end *writer, const struct stream *s, uint64_t u
 	}
 }
 
-static bool ends_reading(const struct event *e)
-{
-	const char *how = e->call == CALL_shutdown && !e->err ? event_arg_text(e, "how") : NULL;
-
-	return how && (strcmp(how, "SHUT_RD") == 0 || strcmp(how, "SHUT_RDWR") == 0);
-}
-
-static bool ended_itself(const struct conn *c, enum side side)
-{
-	for (size_t i = 0; i < c->events.count; i++)
-		if (c->events.items[i]->side == side && ends_reading(c->events.items[i]))
-			return true;
-	return false;
-}
-
 /* Who sees the end has had all that was written before it. */
-static void count_read(const struct conn *c, enum side side, struct end *reader, uint64_t written, uint64_t until_ns)
+static void count_read(struct end *reader, uint64_t written, uint64_t until_ns)
 {
-	if (!reader->eof_seen || event_end_ns(reader->eof_seen) > until_ns || ended_itself(c, side))
+	if (!reader->eof_seen || event_end_ns(reader->eof_seen) > until_ns || reader->read_shut)
 		return;
 	if (written > reader->read)
 		reader->read_unseen = written - reader->read;
@@ -109,7 +94,7 @@ void flow_unseen(const struct trace *t, struct conn *c, struct stream streams[2]
 		if (!doubts.written[from])
 			count_written(writer, &streams[from], doubts.until_ns[from], flow_one_clock(c));
 		if (!doubts.read[to])
-			count_read(c, to, reader, writer->written + writer->wrote_unseen, doubts.until_ns[to]);
+			count_read(reader, writer->written + writer->wrote_unseen, doubts.until_ns[to]);
 	}
 }
 
