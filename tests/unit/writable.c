@@ -106,14 +106,38 @@ static void a_failure_is_told_where_it_is_found(void **state)
 	}
 }
 
+#define ASKED                                                                                                          \
+	CALL(65, 1, 2, getsockopt, "'fd':3,'sock':21,'args':{'optname':'SO_ERROR'},'ret':0,'optval':'ECONNREFUSED'")
+
+/* It is seen last before the connect came: it was not there, or poll would tell of a connection. */
+static void who_was_killed_before_is_no_listener(void **state)
+{
+	static const struct {
+		const char *client;
+		enum outcome outcome;
+	} cases[] = {
+		{UNDER_WAY FAILED GIVEN_UP, CONN_FAILED},
+		{UNDER_WAY WAITED("'EPOLLERR','EPOLLHUP'") GIVEN_UP, CONN_FAILED},
+		{UNDER_WAY FAILED ASKED GIVEN_UP, CONN_REFUSED},
+		{UNDER_WAY ASKED GIVEN_UP, CONN_REFUSED},
+		{UNDER_WAY TOLD(65, send) GIVEN_UP, CONN_REFUSED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct conn *c = meetings_conn(meetings_play(SERVER, cases[i].client), SIDE_CLIENT, 21);
+
+		assert_int_equal(c->outcome, cases[i].outcome);
+		assert_null(c->listener);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(who_is_writable_is_connected),
-		UNIT(an_error_is_no_connection),
-		UNIT(only_the_socket_itself_tells),
-		UNIT(a_failure_is_told_where_it_is_found),
-		UNIT(without_a_listener_in_the_trace_it_is_closed),
+		UNIT(who_is_writable_is_connected),         UNIT(an_error_is_no_connection),
+		UNIT(only_the_socket_itself_tells),         UNIT(a_failure_is_told_where_it_is_found),
+		UNIT(who_was_killed_before_is_no_listener), UNIT(without_a_listener_in_the_trace_it_is_closed),
 	};
 
 	return UNIT_MAIN(tests);

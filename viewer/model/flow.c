@@ -237,6 +237,8 @@ static void find_outcome(struct conn *c)
 
 	if (was_refused_later(c))
 		c->outcome = CONN_REFUSED;
+	if (c->kind == CONN_STREAM && c->outcome == CONN_REFUSED)
+		c->listener = NULL; /* who was taken for that when it began was dead */
 	if (c->outcome == CONN_PENDING && (client->writes || client->reads || client->eof_seen))
 		c->outcome = CONN_OPEN;
 	if (c->kind == CONN_DATAGRAM && !client->read && was_refused(c))

@@ -49,16 +49,24 @@ static bool has_event(const json_object *events, const char *name)
 	return false;
 }
 
-/* POLLOUT, EPOLLOUT, but neither POLLERR nor POLLHUP: a socket that failed is writable, too. An error that is not of a connection that a
- * listener had, and reset, is one of connecting: which, only who asks for it is told. */
+/* A connection that it had, and reset, has an error too. Of who was killed nobody knows whether he was there when it came. */
+static bool may_have_been_reset(const struct conn *c)
+{
+	return c->ends[SIDE_SERVER].made || (c->listener && sock_is_held(c->listener, c->ends[SIDE_CLIENT].made->t_ns));
+}
+
+/* POLLOUT, EPOLLOUT, but neither POLLERR nor POLLHUP: a socket that failed is writable, too. An error that is of no reset is one of
+ * connecting: which, only who asks for it is told. */
 static void look_at_events(struct conn *c, const json_object *events)
 {
 	bool failed = has_event(events, "LLERR");
 
-	if (failed && !c->listener)
+	if (failed && !may_have_been_reset(c)) {
 		c->outcome = CONN_FAILED;
-	else if (!failed && has_event(events, "LLOUT") && !has_event(events, "LLHUP"))
+		c->listener = NULL;
+	} else if (!failed && has_event(events, "LLOUT") && !has_event(events, "LLHUP")) {
 		c->outcome = CONN_OPEN;
+	}
 }
 
 static void look_at_list(struct build *b, const struct event *e, const json_object *ready)
