@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/unit/lib/unit.h"
+#include "viewer/scene/columns.h"
 #include "viewer/scene/ladder.h"
 #include "viewer/scene/overview.h"
 
@@ -238,9 +239,10 @@ static void an_exec_of_a_vfork_child_is_no_wait(void **state)
 	struct ladder *l;
 
 	(void)state;
-	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) CALL(20, 30, 1, vfork, "'args':{},'ret':2")
-					PENDING(30, 2, execl, "'pid':2,'args':{'pathname':'/bin/true','argv':['true']}")
-						CALL(60, 5, 1, wait, "'args':{},'ret':2,'status':{'exited':0}") EXIT(70, 1, 0));
+	unit_write("1.s.jsonl",
+		   PROCESS(1, 1, 0, "exec") LISTENER(10, 1) CALL(20, 30, 1, vfork, "'args':{},'ret':2")
+			   PENDING(30, 2, execl, "'pid':2,'args':{'pathname':'/bin/true','argv':['true']}")
+				   CALL(60, 5, 1, wait, "'args':{},'ret':2,'status':{'exited':0}") EXIT(70, 1, 0));
 	l = ladder_of(unit_load(), false);
 	assert_int_equal(l->waits.count, 0);
 	assert_string_equal(l->rows.items[l->rows.count - 1].cells[0].text, "exit 0");
@@ -332,6 +334,24 @@ static void what_went_alike_is_one_line(void **state)
 	choice_free(&c);
 }
 
+/* Though it does nothing with it, and the listener was closed on exec. */
+static void a_servers_helper_stands_beside_it(void **state)
+{
+	struct columns columns;
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.s.jsonl", SERVER_START CALL(200, 1, 1, fork, "'args':{},'ret':3") CLOSE(400, 1, 4, 11, 0));
+	unit_write("2.c.jsonl", CLIENT_START CLOSE(800, 2, 3, 21, 0));
+	unit_write("3.h.jsonl", PROCESS(240, 3, 1, "exec") INHERIT(241, 3, 4, 11, "exec",
+								   "'state':'connected','local':" SERVER4
+								   ",'peer':" CLIENT4) EXIT(700, 3, 0));
+	t = unit_load();
+	columns = columns_find(t);
+	assert_int_equal(columns.of_process[3], columns.of_process[1]);
+	assert_int_not_equal(columns.of_process[3], columns.of_process[2]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +366,7 @@ int main(void)
 		UNIT(an_end_is_told_as_late_only_where_it_is_known_to_be),
 		UNIT(distances_are_times_within_bounds),
 		UNIT(what_went_alike_is_one_line),
+		UNIT(a_servers_helper_stands_beside_it),
 	};
 
 	return UNIT_MAIN(tests);

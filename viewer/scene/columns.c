@@ -5,7 +5,8 @@ enum { PROXIES_IN_A_ROW = 6 };
 
 /* What each process did, by its index. */
 struct deeds {
-	bool listens; /* has a listener; also one that others accept at: the parent of nginx's workers */
+	bool listens;      /* has a listener; also one that others accept at: the parent of nginx's workers */
+	bool holds_served; /* a connection that somebody accepted, whoever uses it */
 	bool binds, pairs, connects_otherwise;
 	bool has_end;
 	enum side side; /* of the first connection that it has an end of */
@@ -38,9 +39,14 @@ static struct deeds *find_deeds(struct trace *t)
 {
 	struct deeds *deeds = arena_alloc(t->arena, (t->procs.count + 1) * sizeof *deeds);
 
-	for (size_t i = 0; i < t->descriptors.count; i++)
-		if (t->descriptors.items[i]->sock->listener)
-			deeds[t->descriptors.items[i]->proc->index].listens = true;
+	for (size_t i = 0; i < t->descriptors.count; i++) {
+		const struct descriptor *d = t->descriptors.items[i];
+
+		if (d->sock->listener)
+			deeds[d->proc->index].listens = true;
+		if (d->sock->accepted_from)
+			deeds[d->proc->index].holds_served = true;
+	}
 	for (size_t i = 0; i < t->conns.count; i++) {
 		note_end(deeds, t->conns.items[i], SIDE_SERVER);
 		note_end(deeds, t->conns.items[i], SIDE_CLIENT);
@@ -89,7 +95,7 @@ static bool serves(const struct process *p, const struct deeds *d)
 	if (p->role == ROLE_CLIENT)
 		return false;
 	/* Somebody who bound, or tried to, wanted to be found. */
-	return d->listens || (d->has_end ? d->side == SIDE_SERVER : d->binds);
+	return d->listens || (d->has_end ? d->side == SIDE_SERVER : d->binds || d->holds_served);
 }
 
 struct columns columns_find(struct trace *t)
