@@ -102,6 +102,23 @@ static void records_keep_their_order(void **state)
 	assert_ptr_equal(read_of(t, 1)->cause, write_of(t, 1)); /* the rest of the first was cut off */
 }
 
+static void an_empty_record_is_no_end(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.p.jsonl",
+		   PROCESS(1, 1, 0, "exec") CALL(5, 1, 1, socketpair,
+						 "'args':{'domain':'AF_UNIX','type':'SOCK_SEQPACKET','protocol':0},'"
+						 "ret':0,'newfds':[3,4],'newsocks':[31,32]") WRITE(10, 1, 1, 3, 31, 0)
+			   READ(20, 1, 1, 4, 32, 0) CLOSE(30, 1, 3, 31, 0) READ(40, 1, 1, 4, 32, 0));
+	t = unit_load();
+	assert_false(event_is_eof(read_of(t, 0)));
+	assert_ptr_equal(read_of(t, 0)->cause, write_of(t, 0));
+	assert_ptr_equal(t->conns.items[0]->ends[SIDE_SERVER].eof_seen, read_of(t, 1));
+	assert_int_equal(read_of(t, 1)->cause->t_ns, 30);
+}
+
 static void the_lessons_phases(void **state)
 {
 	struct trace *t;
@@ -309,6 +326,7 @@ int main(void)
 		UNIT(peeking_takes_nothing),
 		UNIT(what_cannot_be_is_not_claimed),
 		UNIT(records_keep_their_order),
+		UNIT(an_empty_record_is_no_end),
 		UNIT(the_lessons_phases),
 		UNIT(the_server_may_hang_up_first),
 		UNIT(half_a_shutdown_is_an_end_of_file),

@@ -201,15 +201,20 @@ bool event_is_fast_open(const struct event *e)
 	return e->args_at && memmem(event_args(e), e->args_len, flag, sizeof flag - 1);
 }
 
-/* Of these a read that returns 0 took an empty message. */
-static bool has_no_end(const struct sock *s)
+static bool is_of_messages(const struct sock *s)
 {
 	return s && s->type && (strcmp(s->type, "SOCK_DGRAM") == 0 || strcmp(s->type, "SOCK_RAW") == 0);
 }
 
+/* SOCK_SEQPACKET has both: an empty message is what is known to have been sent so. */
+static bool took_empty_message(const struct event *e)
+{
+	return is_of_messages(e->socket) || (e->cause && e->cause->ret == 0 && event_is_write(e->cause));
+}
+
 bool event_is_eof(const struct event *e)
 {
-	return e->kind == EVENT_CALL && e->ret == 0 && event_is_read(e) && !has_no_end(e->socket) && gave_room(e);
+	return e->kind == EVENT_CALL && e->ret == 0 && event_is_read(e) && gave_room(e) && !took_empty_message(e);
 }
 
 bool host_is_wildcard(const char *host)

@@ -197,7 +197,9 @@ static inline bool event_is_close(const struct event *e)
 	return e->call == CALL_close || e->call == CALL_fclose || e->call == CALL_freopen;
 }
 
-bool event_is_eof(const struct event *e); /* a read that returned 0 though room was given, of what can end */
+bool event_is_eof(
+	const struct event
+		*e); /* a read that returned 0 though room was given, of what can end, and took no message of 0 bytes */
 bool event_failed(const struct event *e); /* with an error other than EAGAIN, EINPROGRESS, EINTR */
 
 /* Every address of a machine: where who listens is reached by whoever calls one of them. */

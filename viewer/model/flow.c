@@ -128,7 +128,7 @@ static void match_streams(struct arena *a, struct conn *c, struct stream streams
 /* Ends */
 
 /* Nothing tells the other end that a socket of datagrams is gone. */
-static bool has_no_end(const struct conn *c)
+static bool tells_no_end(const struct conn *c)
 {
 	return c->records && !is_type(c->ends[SIDE_CLIENT].sock, "SOCK_SEQPACKET") &&
 	       !is_type(c->ends[SIDE_SERVER].sock, "SOCK_SEQPACKET");
@@ -143,9 +143,27 @@ static bool was_made_here(const struct conn *c, enum side side, const struct eve
 	       (!conn_end_is_dated(c, other_side_of(side)) || sent->t_ns > end->read_shut->t_ns);
 }
 
+/* Which reads took an empty message, and so no end, is known only now. */
+static void find_eof_seen(struct conn *c, enum side side)
+{
+	struct end *end = &c->ends[side];
+
+	if (!end->eof_seen || event_is_eof(end->eof_seen))
+		return;
+	end->eof_seen = NULL;
+	for (size_t i = 0; i < c->events.count && !end->eof_seen; i++) {
+		const struct event *e = c->events.items[i];
+
+		if (e->side == side && !flow_is_aside(e) && event_is_eof(e))
+			end->eof_seen = e;
+	}
+}
+
 static void find_eof(struct conn *c)
 {
-	if (has_no_end(c))
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		find_eof_seen(c, side);
+	if (tells_no_end(c))
 		return;
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		struct end *end = &c->ends[side];
