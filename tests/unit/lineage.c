@@ -405,6 +405,20 @@ static void a_reader_that_wakes_tells_who_was_dead(void **state)
 	assert_true(conn_cause_is_dated(c->ends[SIDE_CLIENT].eof_seen));
 }
 
+/* Its parent, in whose file it stands, was killed later, nobody knows when. */
+static void an_exec_of_a_vfork_child_ends_nothing_of_its_parents(void **state)
+{
+	const struct descriptor *d;
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") LISTENER(10, 1) ACCEPT(20, 80, 1, 4, 11, SERVER4, CLIENT4)
+					PENDING(120, 1, execv, "'pid':7,'args':{'pathname':'/bin/q'}"));
+	d = find(unit_load(), 1, 4, 11);
+	assert_non_null(d->gone);
+	assert_false(descriptor_end_is_known(d));
+	assert_false(sock_end_is_known(d->sock));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -428,6 +442,7 @@ int main(void)
 		UNIT(a_vfork_that_was_not_seen_hands_down_too),
 		UNIT(a_blocked_accept_does_not_disturb_numbers),
 		UNIT(a_close_that_failed_closes_nothing),
+		UNIT(an_exec_of_a_vfork_child_ends_nothing_of_its_parents),
 	};
 
 	return UNIT_MAIN(tests);

@@ -54,12 +54,9 @@ const struct descriptor *rule_kept_open(const struct sock *s, const struct proce
 
 bool rule_may_be_open(const struct sock *s, uint64_t at_ns)
 {
-	for (const struct descriptor *d = s->descriptors; d; d = d->next) {
-		bool is_known = d->closed || (d->gone && d->gone->kind == EVENT_EXIT);
-
-		if (d->born_ns <= at_ns && (!is_known || d->gone_ns > at_ns))
+	for (const struct descriptor *d = s->descriptors; d; d = d->next)
+		if (d->born_ns <= at_ns && (!descriptor_end_is_known(d) || d->gone_ns > at_ns))
 			return true;
-	}
 	return false;
 }
 

@@ -51,7 +51,7 @@ static bool others_talked(const struct sock *s, const struct process *p)
 /* When a child was killed is not known: its parent may have been, at the same moment. Nor is what a program does that is not traced. */
 static bool is_let_go(const struct descriptor *d)
 {
-	return d->closed ? d->proc->ending != END_LEFT : d->gone && d->gone->kind == EVENT_EXIT;
+	return descriptor_end_is_known(d) && d->proc->ending != END_LEFT;
 }
 
 /* The child's descriptor that came out of this one, once all have let go of theirs that have served with it: the child, or the program

@@ -13,9 +13,7 @@ enum {
 /* Another process that has the socket too may write. One that was killed held it to an end that nobody knows. */
 static bool holds(const struct descriptor *d, uint64_t at_ns)
 {
-	bool left = d->closed || (d->gone && d->gone->kind == EVENT_EXIT && d->gone_ns < at_ns);
-
-	return !left;
+	return !descriptor_end_is_known(d) || (!d->closed && d->gone_ns >= at_ns);
 }
 
 static bool is_alone(const struct end *end, const struct event *wait)

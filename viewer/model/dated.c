@@ -10,18 +10,13 @@ const struct event *end_from_other(const struct end *reader)
 	return seen && shut && shut->t_ns <= event_end_ns(seen) ? NULL : seen;
 }
 
-static bool is_known(const struct descriptor *d)
-{
-	return d->closed || (d->gone && d->gone->kind == EVENT_EXIT);
-}
-
 /* The latest of those whose end is known. */
 static const struct descriptor *last_known(const struct sock *s)
 {
 	const struct descriptor *last = NULL;
 
 	for (const struct descriptor *d = s->descriptors; d; d = d->next)
-		if (is_known(d) && (!last || d->gone_ns > last->gone_ns))
+		if (descriptor_end_is_known(d) && (!last || d->gone_ns > last->gone_ns))
 			last = d;
 	return last;
 }
@@ -35,7 +30,7 @@ static bool wakes(const struct descriptor *d, const struct event *seen)
 static bool all_may_be_gone(const struct sock *s, uint64_t by_ns)
 {
 	for (const struct descriptor *d = s->descriptors; d; d = d->next)
-		if (!is_known(d) && d->proc->last_ns > by_ns)
+		if (!descriptor_end_is_known(d) && d->proc->last_ns > by_ns)
 			return false;
 	return true;
 }

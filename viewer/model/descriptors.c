@@ -370,6 +370,24 @@ static bool acts_before(const void *a, const void *b)
 	return x->kind < y->kind;
 }
 
+/* An exec of a vfork child, which stands among its parent's calls, ends nothing of the parent's. */
+static bool is_end(const struct event *closed, const struct event *gone)
+{
+	if (!gone || closed || gone->kind == EVENT_EXIT)
+		return gone;
+	return event_is_exec(gone) && !gone->more->pid && gone->proc->ending == END_EXEC;
+}
+
+bool descriptor_end_is_known(const struct descriptor *d)
+{
+	return is_end(d->closed, d->gone);
+}
+
+bool sock_end_is_known(const struct sock *s)
+{
+	return is_end(s->closed, s->gone);
+}
+
 void build_descriptors(struct build *b)
 {
 	struct table t = {.b = b};

@@ -68,6 +68,11 @@ struct descriptor {
 	struct descriptor *next; /* of the same socket */
 };
 
+/* Whether `gone` is what took the descriptor, or the socket's last one, at that time: of who was killed it is only what he is seen to do
+ * last. */
+bool descriptor_end_is_known(const struct descriptor *d);
+bool sock_end_is_known(const struct sock *s);
+
 /* "unconnected", "half-closed"... */
 const char *sock_state_name(enum sock_state state);
 

@@ -159,12 +159,6 @@ static inline bool sock_may_accept_unrecorded(const struct sock *listener)
 	return listener && listener->unrecorded_ns < UINT64_MAX;
 }
 
-/* Whether sock->gone is what took the last descriptor, at that time: of who was killed it is only what he is seen to do last. */
-static inline bool sock_end_is_known(const struct sock *s)
-{
-	return s->gone && (s->closed || s->gone->kind == EVENT_EXIT || event_replaces_program(s->gone));
-}
-
 /* Who waited for the end of file and got it when somebody closed that side's socket tells that whoever was killed with a copy was dead by
  * then: that close is sock->gone. */
 void flow_date_by_reader(struct conn *c, enum side side);
