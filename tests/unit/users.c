@@ -102,6 +102,16 @@ static void a_program_that_begins_with_it_has_the_connection(void **state)
 		3);
 }
 
+/* By a stdio of which nothing is recorded: somebody must have answered. */
+static void who_may_have_answered_unrecorded_has_the_connection(void **state)
+{
+	(void)state;
+	unit_write("3.h.jsonl", CHILD(210, 3) EXIT(700, 3, 0));
+	unit_write("1.s.jsonl", SERVER(FORK(200, 3) CLOSE(205, 1, 4, 11, 0)));
+	unit_write("2.c.jsonl", CLIENT READ(150, 600, 2, 3, 21, 9) CLOSE(800, 2, 3, 21, 0));
+	assert_int_equal(end_of(SIDE_SERVER)->proc->pid, 3);
+}
+
 static void of_a_pair_who_had_it_last_has_the_end(void **state)
 {
 	const struct end *end;
@@ -129,11 +139,17 @@ static void of_a_pair_who_ended_before_its_maker_has_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(a_helper_that_lives_on_has_no_connection),  UNIT(nor_has_one_that_ended_before),
-		UNIT(nor_has_the_program_that_a_helper_becomes), UNIT(who_reads_the_end_has_the_connection),
-		UNIT(who_waits_in_read_has_the_connection),      UNIT(who_ends_it_has_the_connection),
-		UNIT(what_was_put_in_its_place_is_the_programs), UNIT(a_program_that_begins_with_it_has_the_connection),
-		UNIT(of_a_pair_who_had_it_last_has_the_end),     UNIT(of_a_pair_who_ended_before_its_maker_has_none),
+		UNIT(a_helper_that_lives_on_has_no_connection),
+		UNIT(nor_has_one_that_ended_before),
+		UNIT(nor_has_the_program_that_a_helper_becomes),
+		UNIT(who_reads_the_end_has_the_connection),
+		UNIT(who_waits_in_read_has_the_connection),
+		UNIT(who_ends_it_has_the_connection),
+		UNIT(what_was_put_in_its_place_is_the_programs),
+		UNIT(a_program_that_begins_with_it_has_the_connection),
+		UNIT(who_may_have_answered_unrecorded_has_the_connection),
+		UNIT(of_a_pair_who_had_it_last_has_the_end),
+		UNIT(of_a_pair_who_ended_before_its_maker_has_none),
 	};
 
 	return UNIT_MAIN(tests);

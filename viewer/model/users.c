@@ -105,14 +105,19 @@ static uint64_t closed_ns(const struct sock *s, const struct process *p)
 	return latest_ns;
 }
 
-/* Of a pair who had it when its maker had none any more. Of a server's connection a program of which no record tells, where somebody must
- * have answered: of all others it is known that they did nothing with it, as a helper that was made for something else. */
+static bool is_recorded_whole(const struct process *p)
+{
+	return p->ending != END_LEFT && !p->lost && p->libc_calls;
+}
+
+/* Of a pair who had it when its maker had none any more. Of a server's connection who may have used it unrecorded, where somebody must have
+ * answered: of all others it is known that they did nothing with it, as a helper that was made for something else. */
 static bool may_serve(const struct descriptor *d, const struct end *end, const struct end *other,
 		      uint64_t made_until_ns)
 {
 	if (d->closed || d->gone_ns <= made_until_ns)
 		return false;
-	return end->made->call == CALL_socketpair || (d->proc->ending == END_LEFT && other->read);
+	return end->made->call == CALL_socketpair || (!is_recorded_whole(d->proc) && other->read);
 }
 
 /* The first of them. */
