@@ -20,8 +20,9 @@
 #include "preload/sys.h"
 
 enum {
-	MODULES_MAX = 256,
-	NAMES_ROOM = 16384,
+	MODULES_MAX = 1024,
+	NAMES_ROOM = 65536,
+	STARTS_MAX = 64, /* of mappings that are listed at once */
 	OTHERS_NS = 10000000, /* to wait while another thread reads */
 };
 
@@ -300,10 +301,8 @@ bool modules_note(struct slot *s, uint64_t pc)
 	return find(pc) >= 0;
 }
 
-enum { OBJECTS_MAX = 64 };
-
-/* Where the mappings with code and a file begin. */
-static int list_code(uint64_t *starts)
+/* Where the mappings with code and a file begin from `from` on: the next of those that are not known. They are listed in their order. */
+static int list_code(uint64_t from, uint64_t *starts)
 {
 	static const char code[] = "xp ";
 	long fd = sys_open_read("/proc/self/maps", 0), n;
@@ -323,7 +322,7 @@ static int list_code(uint64_t *starts)
 			uint64_t start = take_hex(&at);
 			while (at < line + sizeof line - 8 && *at != ' ')
 				at++;
-			if (!memcmp(at + 3, code, sizeof code - 1) && found < OBJECTS_MAX)
+			if (!memcmp(at + 3, code, sizeof code - 1) && found < STARTS_MAX && start >= from && find(start) < 0)
 				starts[found++] = start;
 			len = 0;
 		}
@@ -335,12 +334,18 @@ static int list_code(uint64_t *starts)
 
 void modules_note_all(struct slot *s)
 {
-	uint64_t starts[OBJECTS_MAX], held = signals_hold();
-	int found = list_code(starts);
+	uint64_t starts[STARTS_MAX], from = 0;
+	int found;
 
-	signals_release(held);
-	for (int i = 0; i < found; i++)
-		modules_note(s, starts[i]);
+	do {
+		uint64_t held = signals_hold();
+		found = list_code(from, starts);
+		signals_release(held);
+		for (int i = 0; i < found; i++) {
+			modules_note(s, starts[i]);
+			from = starts[i] + 1;
+		}
+	} while (found == STARTS_MAX);
 }
 
 void modules_forked(void)

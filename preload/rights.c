@@ -21,10 +21,22 @@ static bool keeps_paths(const struct frame *f)
 	return f->call == CALL_prctl || (f->call == CALL_unshare && !(f->args[0] & CLONE_NEWNS));
 }
 
-/* Servers do it for each request: it takes nothing away of /proc. */
+/* Servers change who they are for each request: a process may always read what /proc says of its memory (ptrace_may_access in the kernel's
+ * kernel/ptrace.c), where it still finds it. */
 static bool keeps_proc(const struct frame *f)
 {
-	return f->call == CALL_setfsuid || f->call == CALL_setfsgid || f->call == CALL_capset;
+	switch (f->call) {
+	case CALL_chroot:
+	case CALL_pivot_root:
+	case CALL_setns:
+	case CALL_landlock_restrict_self:
+	case CALL_prctl:
+		return false;
+	case CALL_unshare:
+		return !(f->args[0] & CLONE_NEWNS);
+	default:
+		return true;
+	}
 }
 
 /* It stays who it is, as with ncurses, which opens each of its files so. No user's number is -1: this only asks (setfsuid(2)). */

@@ -4,6 +4,7 @@
 import collections
 import os
 import re
+import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
@@ -85,10 +86,31 @@ def a_received_socket_costs_the_same_among_many():
     takes_the_same_for_each("received", RECEIVED, holds)
 
 
+LIBRARIES = 300
+USE = "#include <sys/socket.h>\nlong use(int fd) { return send(fd, \"x\", 1, MSG_DONTWAIT); }"
+
+
+def each_library_that_calls_is_named():
+    """Also where nothing can be asked any more: trace.read refuses a call site that lies in none that the trace names."""
+    with scratch() as here:
+        built = run("gcc", "-shared", "-fPIC", "-x", "c", "-o", f"{here}/use.so", "-", input=USE)
+        tap.equal(built.status, 0, "a library that sends")
+        for i in range(LIBRARIES):
+            shutil.copy(f"{here}/use.so", f"{here}/use.so.{i}")
+        for way in "free", "sandbox":
+            result = run(program("many_callers"), way, LIBRARIES, f"{here}/use.so", env=traced_env(f"{here}/{way}"))
+            tap.equal((result.status, result.err), (0, ""), f"{way}: {LIBRARIES} copies of it do")
+            events = trace.read(f"{here}/{way}")
+            sites = {e["pc"] for e in trace.calls(events, "send")}
+            named = {e["path"] for e in events if e["ev"] == "module" and e["path"].startswith(f"{here}/use.so.")}
+            tap.equal((len(sites), len(named)), (LIBRARIES, LIBRARIES), "each from a place in a library of its own, which the trace names")
+
+
 tap.run(
     every_thread_has_its_lines,
     a_new_thread_looks_at_few_others,
     a_close_costs_the_same_among_many,
     an_event_costs_the_same_among_many,
     a_received_socket_costs_the_same_among_many,
+    each_library_that_calls_is_named,
 )

@@ -93,4 +93,36 @@ def a_file_put_there_before_is_not_used():
         tap.equal(len(trace.calls(trace.read(f"{here}/out"), "send")), 200, "and no call is missing")
 
 
-tap.run(what_another_user_starts_is_traced, other_directories_stay_as_they_are, a_file_put_there_before_is_not_used)
+CHANGES = 50
+CHANGE_OFTEN = f"""
+import os, socket
+socket.socketpair()
+for _ in range({CHANGES}):
+    os.seteuid({NOBODY})
+    os.seteuid(0)
+"""
+
+
+def a_server_may_change_its_user_for_each_request():
+    """smbd does some twenty times a request: what the shim has to see to then, it sees to once."""
+    with scratch() as here:
+        env = traced_env(f"{here}/out")
+        traced = [f"{name}={env[name]}" for name in ("LD_PRELOAD", "SOCKTRACE_OUT")]
+        log = f"{here}/strace"
+        result = run("strace", "-o", log, "-E", traced[0], "-E", traced[1], "/usr/bin/python3", "-c", CHANGE_OFTEN, env=plain_env())
+        tap.equal((result.status, result.err), (0, ""), f"a process becomes another user and root again, {CHANGES} times")
+        with open(log, encoding="utf-8", errors="replace") as f:
+            calls = f.readlines()
+        first = next(i for i, line in enumerate(calls) if line.startswith(("setresuid(", "seteuid(")))
+        opened = [line for line in calls[first:] if line.startswith("openat(")]
+        changes = [line for line in calls if line.startswith("setresuid(")]
+        tap.equal(len(changes), 2 * CHANGES, "each time by a system call")
+        tap.ok(len(opened) < 10, "for which hardly a file is opened", "".join(opened[:20]))
+
+
+tap.run(
+    what_another_user_starts_is_traced,
+    other_directories_stay_as_they_are,
+    a_file_put_there_before_is_not_used,
+    a_server_may_change_its_user_for_each_request,
+)
