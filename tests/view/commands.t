@@ -2,6 +2,8 @@
 """commands: the command line: help, mistakes, exit statuses, files, `run`."""
 
 import os
+import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -177,7 +179,33 @@ def run_records():
                "a program without sockets: no older trace is drawn for it", shown)
 
 
+def what_to_look_at_next_is_numbered_as_here():
+    """c1 of all sessions is another connection than c1 of the latest."""
+    with scratch() as directory:
+        for case in "two_clients", "never_accepted":
+            for name in os.listdir(os.path.join(HERE, "cases", case)):
+                shutil.copy(os.path.join(HERE, "cases", case, name), directory)
+        for choice in (), ("--all",):
+            shown = viewer("timeline", *choice, "--rows=connections", "--width=120", directory, LC_ALL="C.UTF-8").out
+            hints = [line.split("  ")[0].split()[1:] for line in shown.splitlines() if line.startswith("socktrace timeline")]
+            tap.equal([[word for word in hint if word == "--all"] for hint in hints], [list(choice)] * 3, f"{choice}: each hint has it")
+            number = hints[0][-1].removeprefix("--conn=")
+            client = re.search(rf"^{number} +P\d+ (\w+)", shown, re.M)[1]
+            drawn = viewer(*hints[0], directory, LC_ALL="C.UTF-8").out
+            tap.ok(re.search(rf"^{number}  P\d+ ", drawn, re.M) and client in drawn, f"{choice}: the first draws the connection of {client}", drawn)
+
+
+def the_kernel_is_named_where_no_address_was_given():
+    netlink = "import socket as s; s.socket(s.AF_NETLINK, s.SOCK_RAW, 0).send(bytes([16] + [0] * 15))"
+    with scratch() as directory:
+        result = run(VIEWER, "run", "-o", directory, "--", "/usr/bin/python3", "-c", netlink, env=plain_env())
+        tap.equal((result.status, result.err), (0, ""), "a request to the kernel")
+        shown = viewer("timeline", "--rows=connections", "--width=80", directory, LC_ALL="C.UTF-8").out
+        tap.ok("\nTo the kernel " in shown, "goes to the kernel", shown)
+
+
 tap.run(without_a_command_the_help, a_slip_of_the_finger_is_answered_with_the_nearest,
         a_choice_leaves_the_rest_out_and_says_so, what_a_row_is_depends_on_how_much_there_is, files_are_written_by_their_ending,
         a_reader_that_goes_away_is_no_error, run_ends_as_the_program_ends, run_says_what_it_cannot_start,
-        run_says_what_it_cannot_trace, run_records)
+        run_says_what_it_cannot_trace, run_records, what_to_look_at_next_is_numbered_as_here,
+        the_kernel_is_named_where_no_address_was_given)

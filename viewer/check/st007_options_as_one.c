@@ -134,7 +134,7 @@ static void check(struct inspection *in)
 		if (is_so)
 			rule_report(in, GRADE_PROVED, e, "SO_REUSEADDR | SO_REUSEPORT is 2|15 = 15: SO_REUSEPORT alone",
 				    "Options are numbers, not flags: call setsockopt once for each.");
-		else
+		else if (e->socket->bound) /* where not, it was only to see whether there is such an option */
 			rule_report(in, GRADE_ADVICE, e, "SO_REUSEPORT alone: two servers can share the port unnoticed",
 				    "A server that is to restart at once wants SO_REUSEADDR, or both in two calls.");
 	}

@@ -378,6 +378,7 @@ void session_choose(struct trace *t, bool all)
 		leave_out_older(&r, t);
 	if (r.boots.count > 1)
 		join_clocks(&r, t);
+	t->with_older = all && t->sessions > 1;
 	if (all)
 		t->sessions = 1;
 	sort_by_number(t->events.items, t->events.count, entry_ns);

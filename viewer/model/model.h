@@ -83,6 +83,7 @@ struct trace {
 	VEC(struct skew) skews;
 	uint64_t start_ns, end_ns;
 	size_t sessions; /* one more than were left out */
+	bool with_older; /* none was, since all were asked for */
 	void *sites;     /* of model/site.c */
 };
 

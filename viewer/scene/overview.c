@@ -5,6 +5,7 @@
 
 static void tell_deeper(struct overview *o, struct trace *t, const struct choice *choice)
 {
+	const char *all = t->with_older ? " --all" : ""; /* or connections have other numbers */
 	const struct track *track = NULL;
 
 	/* What is in trouble is worth a look before all others, then what took longest. */
@@ -19,12 +20,15 @@ static void tell_deeper(struct overview *o, struct trace *t, const struct choice
 	}
 	if (track)
 		vec_push(&o->deeper,
-			 arena_printf(t->arena, "socktrace timeline --conn=c%u  draws one connection step by step",
+			 arena_printf(t->arena, "socktrace timeline%s --conn=c%u  draws one connection step by step", all,
 				      track->conn));
 	if (!choice->errors)
-		vec_push(&o->deeper, "socktrace timeline --errors  draws what failed and what led to it");
-	vec_push(&o->deeper,
-		 "socktrace timeline --from=TIME --to=TIME  draws a part; --rows=steps every step, however many");
+		vec_push(&o->deeper,
+			 arena_printf(t->arena, "socktrace timeline%s --errors  draws what failed and what led to it", all));
+	vec_push(&o->deeper, arena_printf(t->arena,
+					  "socktrace timeline%s --from=TIME --to=TIME  draws a part; --rows=steps every "
+					  "step, however many",
+					  all));
 }
 
 struct overview *overview_new(struct trace *t, const struct overview_options *options)

@@ -220,7 +220,7 @@ const char *words_end(struct arena *a, const struct conn *c, enum side side)
 		return words_address(a, other->made->peer);
 	if (side == SIDE_SERVER && other->made && other->made->addr)
 		return words_address(a, other->made->addr);
-	return "?";
+	return side == SIDE_SERVER && c->kind == CONN_KERNEL ? "the kernel" : "?";
 }
 
 static const char *end_words(struct arena *a, const struct conn *c, enum side side)
