@@ -462,6 +462,44 @@ static void a_path_from_another_directory_is_found_by_who_listens(void **state)
 	assert_paired(t->conns.items[0], 21, 11);
 }
 
+#define UNIX_CONNECT_TO(t, dt, path, owner)                                                                            \
+	CALL(t, dt, 2, connect,                                                                                        \
+	     "'fd':3,'sock':21,'args':{'addr':" UNIX(path) ",'addrlen':16},'ret':0,'peer':" UNIX(                      \
+		     "/w/s") ",'peercred':{'pid':" #owner ",'uid':0,'gid':0}")
+#define LISTENS_AGAIN(t, tid) CALL(t, 5, tid, listen, "'fd':3,'sock':1,'args':{'backlog':50},'ret':0")
+
+/* The kernel names who called listen last: here the child, which serves. */
+static void who_listens_again_is_named_by_the_kernel(void **state)
+{
+	static const char *const met[] = {
+		UNIX_CONNECT_TO(50, 1, "/w/s", 3),
+		UNIX_CONNECT_TO(50, 1, "../w/s", 3),
+		UNIX_CONNECT_TO(32, 9, "/w/s", 3),
+		UNIX_CONNECT_TO(36, 9, "/w/s", 1),
+		UNIX_CONNECT_TO(29, 2, "/w/s", 1),
+	};
+	static const char *const not_met[] = {UNIX_CONNECT_TO(50, 1, "/w/s", 1), UNIX_CONNECT_TO(29, 2, "/w/s", 3)};
+
+	(void)state;
+	unit_write("1.s.jsonl", PROCESS(1, 1, 0, "exec") UNIX_LISTENER(10, 1, UNIX("/w/s"))
+					CALL(20, 1, 1, fork, "'args':{},'ret':3"));
+	unit_write("3.w.jsonl",
+		   PROCESS(22, 3, 1, "fork") INHERIT(23, 3, 3, 1, "fork", "'state':'listening','local':" UNIX("/w/s"))
+			   LISTENS_AGAIN(35, 3) UNIX_ACCEPT(40, 80, 3, 4, 11, 2));
+	for (size_t i = 0; i < sizeof met / sizeof *met + sizeof not_met / sizeof *not_met; i++) {
+		bool meets = i < sizeof met / sizeof *met;
+		struct buf client = {0};
+		struct trace *t;
+
+		buf_printf(&client, "%s%s", PROCESS(25, 2, 0, "exec") SOCKET_UNIX(26, 2, 3, 21),
+			   meets ? met[i] : not_met[i - sizeof met / sizeof *met]);
+		unit_write("2.c.jsonl", client.bytes);
+		buf_free(&client);
+		t = unit_load();
+		assert_int_equal(t->conns.count, meets ? 1 : 2);
+	}
+}
+
 /* Two clients connect before either is accepted; the kernel says which process each is. */
 static void the_kernel_tells_unix_clients_apart(void **state)
 {
@@ -568,6 +606,7 @@ int main(void)
 		UNIT(unix_names_find_their_listener),
 		UNIT(abstract_names_find_their_listener),
 		UNIT(a_path_from_another_directory_is_found_by_who_listens),
+		UNIT(who_listens_again_is_named_by_the_kernel),
 		UNIT(the_kernel_tells_unix_clients_apart),
 		UNIT(a_socketpair_is_one_connection),
 		UNIT(an_inherited_connection_meets_its_client),

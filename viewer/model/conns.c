@@ -150,9 +150,19 @@ static void ask_error(struct event *e)
 
 /* Accepts, pairs, and what was there before */
 
+static bool is_unix_call(const struct event *e)
+{
+	return e->kind == EVENT_CALL && e->socket && is(e->socket->family, "AF_UNIX");
+}
+
 static bool takes_from_unix(const struct event *e)
 {
-	return e->kind == EVENT_CALL && event_is_accept(e) && e->socket && is(e->socket->family, "AF_UNIX");
+	return event_is_accept(e) && is_unix_call(e);
+}
+
+static bool listens_as_unix(const struct event *e)
+{
+	return e->call == CALL_listen && !e->err && is_unix_call(e);
 }
 
 static void make_accept(struct maker *m, struct event *e)
@@ -231,8 +241,10 @@ static void plan(struct maker *m, uint64_t t_ns, struct event *e, struct sock *l
 
 static void plan_event(struct maker *m, struct event *e)
 {
-	if (takes_from_unix(e))
+	if (takes_from_unix(e) || listens_as_unix(e))
 		unixpair_foresee(m->unixpair, e);
+	if (listens_as_unix(e) && e != e->socket->listened)
+		plan(m, e->t_ns, e, NULL);
 	if (e->kind == EVENT_PENDING && e->socket && event_connects(e))
 		plan(m, e->t_ns, e, NULL);
 	if (e->kind == EVENT_INHERIT && e->socket)
@@ -281,6 +293,8 @@ static void perform(struct maker *m, const struct step *s)
 		make_connect(m, s->event);
 	else if (s->event->call == CALL_socketpair)
 		make_pair(m, s->event);
+	else if (s->event->call == CALL_listen)
+		unixpair_listen_again(m->unixpair, s->event);
 	else if (s->event->call == CALL_getsockopt)
 		ask_error(s->event);
 	else

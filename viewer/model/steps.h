@@ -126,11 +126,14 @@ void unixpair_free(struct unixpair *u);
 /* A socket listens under its name from now on. */
 void unixpair_listen(struct unixpair *u, struct sock *listener);
 
+/* Another process may have called listen on it, too: the kernel names that one from now on. */
+void unixpair_listen_again(struct unixpair *u, const struct event *listen);
+
 /* A connect to a name: finds conn->listener, and waits there. */
 void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect, bool was_answered);
 
-/* Tell of an accept that comes, before any of them is asked for. */
-void unixpair_foresee(struct unixpair *u, const struct event *accept);
+/* Tell of an accept or a listen that comes, by time, before any of them is asked for. */
+void unixpair_foresee(struct unixpair *u, const struct event *e);
 
 /* The first connect that waits at the accept's listener and comes from the process that the kernel named; NULL, as in a sandbox,
  * where it is not asked, and where one in a sandbox, or of whom no record tells, may have taken that one, and this accept another. */

@@ -1,6 +1,7 @@
 /* unixpair.c: connections between names in the file system or the abstract space. */
 #include <string.h>
 
+#include "viewer/base/sort.h"
 #include "viewer/model/listeners.h"
 #include "viewer/model/place.h"
 #include "viewer/model/steps.h"
@@ -21,9 +22,15 @@ struct queue {
 	bool shared; /* pid 0: somebody accepts here in a sandbox, too, and nothing tells whom */
 };
 
+/* All calls of listen on a socket, by time. */
+struct calls {
+	const struct sock *listener;
+	VEC(const struct event *) list;
+};
+
 struct unixpair {
 	struct build *b;
-	struct map names, queues;
+	struct map names, queues, calls;
 };
 
 static void free_queue(void *subject)
@@ -45,6 +52,7 @@ void unixpair_free(struct unixpair *u)
 {
 	map_free(&u->names);
 	map_free(&u->queues);
+	map_free(&u->calls);
 }
 
 static bool same_name(const void *value, const void *key)
@@ -98,6 +106,14 @@ static uint32_t caller_of(const struct event *e)
 	return e->more->pid ? e->more->pid : e->proc->pid;
 }
 
+static void name_owner(struct unixpair *u, struct sock *listener, uint32_t pid)
+{
+	struct name *n = name_of_owner(u, listener->local, listener->boot, pid, true);
+
+	if (n)
+		n->listener = listener;
+}
+
 void unixpair_listen(struct unixpair *u, struct sock *listener)
 {
 	const struct event *known = listener->bound ? listener->bound : listener->events.items[0];
@@ -106,9 +122,12 @@ void unixpair_listen(struct unixpair *u, struct sock *listener)
 
 	if (n)
 		n->listener = listener;
-	n = name_of_owner(u, listener->local, listener->boot, caller_of(by), true);
-	if (n)
-		n->listener = listener;
+	name_owner(u, listener, caller_of(by));
+}
+
+void unixpair_listen_again(struct unixpair *u, const struct event *listen)
+{
+	name_owner(u, listen->socket, caller_of(listen));
 }
 
 static bool same_queue(const void *value, const void *key)
@@ -133,21 +152,61 @@ static struct queue *queue_of(struct unixpair *u, const struct sock *listener, u
 	return q;
 }
 
-/* The kernel tells whose listener it was, as a pid of the client's. */
-static bool is_owner(const struct sock *listener, const struct event *connect)
+static bool same_calls(const void *value, const void *key)
 {
-	const struct event *by = listener->listened;
+	return ((const struct calls *)value)->listener == key;
+}
 
-	return !by || !connect->more->peer_pid || by->proc->pidns != connect->proc->pidns ||
-	       caller_of(by) == connect->more->peer_pid;
+static struct calls *calls_on(const struct unixpair *u, const struct sock *listener)
+{
+	return map_find(&u->calls, hash_number(0, (uintptr_t)listener), same_calls, listener);
+}
+
+static void note_listen(struct unixpair *u, const struct event *e)
+{
+	struct calls *c = calls_on(u, e->socket);
+
+	if (!c) {
+		c = arena_alloc(u->b->scratch, sizeof *c);
+		c->listener = e->socket;
+		map_add(&u->calls, hash_number(0, (uintptr_t)e->socket), c);
+	}
+	vec_push_in(u->b->scratch, &c->list, e);
+}
+
+static uint64_t entry_ns(const void *event)
+{
+	return ((const struct event *)event)->t_ns;
+}
+
+static bool may_be_named(const struct event *listen, const struct event *connect)
+{
+	return listen->proc->pidns != connect->proc->pidns || caller_of(listen) == connect->more->peer_pid;
+}
+
+/* The kernel tells whose listener it was, as a pid of the client's: who called listen last, by the time the connect was done. */
+static bool is_owner(const struct unixpair *u, const struct sock *listener, const struct event *connect)
+{
+	const struct calls *c = calls_on(u, listener);
+	size_t count = c ? sort_below(c->list.items, c->list.count, entry_ns, event_end_ns(connect) + 1) : 0;
+
+	if (!count || !connect->more->peer_pid)
+		return true;
+	while (count--) {
+		if (may_be_named(c->list.items[count], connect))
+			return true;
+		if (event_end_ns(c->list.items[count]) < connect->t_ns)
+			break;
+	}
+	return false;
 }
 
 /* A name outlives who listened there. */
-static bool may_meet(struct sock *listener, const struct event *connect, bool was_answered)
+static bool may_meet(const struct unixpair *u, struct sock *listener, const struct event *connect, bool was_answered)
 {
 	struct listening l = listening_of(listener);
 
-	return is_owner(listener, connect) && !listening_has_left(&l, connect, was_answered);
+	return is_owner(u, listener, connect) && !listening_has_left(&l, connect, was_answered);
 }
 
 void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *connect, bool was_answered)
@@ -156,9 +215,9 @@ void unixpair_connect(struct unixpair *u, struct conn *c, const struct event *co
 	struct name *n = name_of_address(u, to, connect->proc, false);
 	uint32_t pid = caller_of(connect);
 
-	if (!n || !may_meet(n->listener, connect, was_answered))
+	if (!n || !may_meet(u, n->listener, connect, was_answered))
 		n = name_of_owner(u, to, connect->proc->boot, connect->more->peer_pid, false);
-	if (!n || !may_meet(n->listener, connect, was_answered))
+	if (!n || !may_meet(u, n->listener, connect, was_answered))
 		return;
 	c->listener = n->listener;
 	vec_push(&queue_of(u, c->listener, pid, true)->list, c);
@@ -170,10 +229,12 @@ static bool is_waiting(const struct conn *c)
 	return !c->ends[SIDE_SERVER].made && (c->outcome == CONN_OPEN || c->outcome == CONN_PENDING);
 }
 
-void unixpair_foresee(struct unixpair *u, const struct event *accept)
+void unixpair_foresee(struct unixpair *u, const struct event *e)
 {
-	if (accept->more->made[0].sock >= TRACE_OWN_SOCK)
-		queue_of(u, accept->socket, 0, true)->shared = true;
+	if (e->call == CALL_listen)
+		note_listen(u, e);
+	else if (e->more->made[0].sock >= TRACE_OWN_SOCK)
+		queue_of(u, e->socket, 0, true)->shared = true;
 }
 
 /* The first that waits, which stays in the queue; NULL. */
