@@ -150,6 +150,45 @@ static void a_client_belongs_to_the_server_it_reached(void **state)
 	assert_int_equal(unit_load()->procs.count, 1);
 }
 
+#define OPTION(t, tid, sock, name, value)                                                                              \
+	CALL(t, 1, tid, setsockopt,                                                                                    \
+	     "'fd':3,'sock':" #sock ",'args':{'level':'SOL_SOCKET','optname':'" name "','optval':" #value              \
+	     ",'optlen':4},'ret':0")
+#define SHARES(pid, sock, value)                                                                                       \
+	PROCESS(pid##0, pid, 0, "exec")                                                                                \
+	SOCKET(pid##1, pid, 3, sock)                                                                                   \
+	OPTION(pid##2, pid, sock, "SO_REUSEPORT", value)                                                               \
+	CALL(pid##3, 1, pid, bind, "'fd':3,'sock':" #sock ",'args':{'addr':" ANY4 ",'addrlen':16},'ret':0")            \
+	CALL(pid##5, 1, pid, listen, "'fd':3,'sock':" #sock ",'args':{'backlog':5},'ret':0")
+
+/* With SO_REUSEPORT, of both. */
+static void a_port_may_have_several_listeners(void **state)
+{
+	static const struct {
+		const char *first, *second;
+		bool reached;
+	} cases[] = {
+		{SHARES(1, 1, 1), SHARES(3, 31, 1) CLOSE(40, 3, 3, 31, 0), true},
+		{SHARES(1, 1, 1), SHARES(3, 31, 1) EXIT(40, 3, 0), true},
+		{SHARES(1, 1, 1), SHARES(3, 31, 0) CLOSE(40, 3, 3, 31, 0), false},
+		{SHARES(1, 1, 0), SHARES(3, 31, 1) CLOSE(40, 3, 3, 31, 0), false},
+		{SHARES(1, 1, 1) EXIT(20, 1, 0), SHARES(3, 31, 1) CLOSE(40, 3, 3, 31, 0), false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct trace *t;
+
+		unit_write("1.server.jsonl", cases[i].first);
+		unit_write("3.server.jsonl", cases[i].second);
+		unit_write("2.client.jsonl", PROCESS(50, 2, 0, "exec") REACHED(60, 2) EXIT(70, 2, 0));
+		t = unit_load();
+		assert_int_equal(t->procs.count, cases[i].reached ? 3 : 1);
+		assert_int_equal(t->conns.items[0]->listener != NULL, cases[i].reached);
+		assert_true(!cases[i].reached || t->conns.items[0]->listener->cookie == 1);
+	}
+}
+
 /* Only who accepts can answer, and that is recorded: somebody untraced had taken the place of who had been killed. */
 static void a_client_was_answered_by_who_accepted_it(void **state)
 {
@@ -406,6 +445,7 @@ int main(void)
 		UNIT(a_server_killed_in_a_call_had_waited_for_clients),
 		UNIT(a_refused_client_belongs_to_the_server_it_missed),
 		UNIT(a_client_belongs_to_the_server_it_reached),
+		UNIT(a_port_may_have_several_listeners),
 		UNIT(a_client_was_answered_by_who_accepted_it),
 		UNIT(an_address_may_be_called_otherwise_by_its_clients),
 	};

@@ -78,8 +78,8 @@ static void leave(struct listener *l, uint64_t t_ns)
 static void note_more(struct finding *f, const struct event *e)
 {
 	const struct address *own = own_address(e);
-	bool closes = e->call == CALL_close && e->refs == 0;
-	struct listener *l = e->sock && (own || closes) ? find_listener(f, e) : NULL;
+	bool closes = e->call == CALL_close && e->refs == 0, sets = e->call == CALL_setsockopt;
+	struct listener *l = e->sock && (own || closes || sets) ? find_listener(f, e) : NULL;
 
 	/* Who is bound to any address accepts at one of them. */
 	if (l && own && (e->call == CALL_bind || !l->is.host))
@@ -88,6 +88,8 @@ static void note_more(struct finding *f, const struct event *e)
 		l->is.port = own->port;
 	if (l && closes)
 		leave(l, e->t_ns);
+	if (l && sets)
+		listening_note_option(&l->is, e);
 }
 
 static bool may_have_reached(const struct event *e)

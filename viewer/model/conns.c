@@ -278,6 +278,8 @@ static void begin_listening(struct maker *m, struct sock *s)
 {
 	struct listening l = listening_of(s);
 
+	for (size_t i = 0; i < s->events.count && s->events.items[i]->t_ns < l.from_ns; i++)
+		listening_note_option(&l, s->events.items[i]);
 	listeners_add(m->listeners, &l);
 }
 

@@ -106,14 +106,29 @@ static bool left_before(const struct listening *s, uint64_t t_ns)
 	return s->left_ns < t_ns;
 }
 
-/* Who had not been seen for long when another took the place had been killed by then. */
-static void move_out(struct door *d, uint64_t by_ns)
+/* Who had not been seen for long when another took the place had been killed by then, unless both have it together. */
+static bool makes_room(const struct listening *s, const struct listening *new)
+{
+	return left_before(s, new->from_ns) && (s->left_is_known || !s->may_share || !new->may_share);
+}
+
+static void move_out(struct door *d, const struct listening *new)
 {
 	for (struct tenant **at = &d->present; *at;)
-		if (left_before((*at)->listening, by_ns))
+		if (makes_room((*at)->listening, new))
 			*at = (*at)->before;
 		else
 			at = &(*at)->before;
+}
+
+void listening_note_option(struct listening *l, const struct event *e)
+{
+	int64_t on;
+
+	if (e->kind != EVENT_CALL || e->call != CALL_setsockopt || e->err || e->t_ns > l->from_ns)
+		return;
+	if (text_is(event_arg_text(e, "optname"), "SO_REUSEPORT") && event_arg_int(e, "optval", &on))
+		l->may_share = on;
 }
 
 struct listening listening_of(struct sock *s)
@@ -124,6 +139,7 @@ struct listening listening_of(struct sock *s)
 			      .left_ns = UINT64_MAX,
 			      .left_is_known = sock_end_is_known(s),
 			      .is_complete = !sock_may_accept_unrecorded(s),
+			      .may_share = !s->made, /* who made it may have said so */
 			      .who = s};
 
 	if (s->local) {
@@ -162,7 +178,7 @@ void listeners_add(struct listeners *l, const struct listening *new)
 	}
 	s = arena_alloc(l->scratch, sizeof *s);
 	*s = *new;
-	move_out(d, s->from_ns);
+	move_out(d, s);
 	d->all = move_in(l, s, d->all);
 	d->present = move_in(l, s, d->present);
 }

@@ -14,6 +14,7 @@ struct listening {
 	uint64_t left_ns;   /* when the last who had it let go; UINT64_MAX: nobody did */
 	bool left_is_known; /* else they were killed, nobody knows when: left_ns is what they are seen to do last */
 	bool is_complete;   /* all that it accepted is recorded */
+	bool may_share;     /* its address, with others who may, too: SO_REUSEPORT */
 	void *who;          /* the caller's */
 };
 
@@ -25,8 +26,8 @@ void listeners_free(struct listeners *l);
 void listeners_add(struct listeners *l, const struct listening *new);
 
 /* The latest that may have been there when a connect came that was not refused; NULL. Who is seen to have left was not; of who was killed
- * nobody knows when, and that he was reached tells that he lived, unless another had taken his place by then, or answered though he
- * accepted nobody any more. */
+ * nobody knows when, and that he was reached tells that he lived, unless another had taken his place by then, which they did not share, or
+ * answered though he accepted nobody any more. */
 const struct listening *listeners_find(struct listeners *l, const struct event *connect, bool was_answered);
 
 /* Whether it was not there any more when that connect came: the same rule, for one. */
@@ -34,6 +35,9 @@ bool listening_has_left(const struct listening *s, const struct event *connect, 
 
 /* What is known of a socket that listens. Its descriptors must be known, and who has it unrecorded. */
 struct listening listening_of(struct sock *s);
+
+/* An option that is set before it listens: what of it counts here. */
+void listening_note_option(struct listening *l, const struct event *e);
 
 /* The latest that is seen to have been there, and was gone when a connect was refused; NULL. */
 const struct listening *listeners_missed(const struct listeners *l, const struct event *connect);
