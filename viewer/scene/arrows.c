@@ -10,6 +10,14 @@ static bool may_be_held_after(const struct sock *s, uint64_t t_ns)
 	return false;
 }
 
+/* When a killed process reset it nobody knows, but for who found it done. */
+static bool was_reset_before(const struct conn *c, uint64_t t_ns)
+{
+	const struct reset *r = c->reset;
+
+	return r && ((r->cause && r->cause->t_ns < t_ns) || (r->seen && event_end_ns(r->seen) <= t_ns));
+}
+
 /* Whether the end of what this side sends still gets through to the other. */
 static bool other_still_open(const struct event *e)
 {
@@ -18,7 +26,7 @@ static bool other_still_open(const struct event *e)
 
 	if (c->outcome == CONN_PENDING || c->outcome == CONN_FAILED || c->outcome == CONN_REFUSED)
 		return false;
-	if (c->reset && c->reset->cause && c->reset->cause->t_ns < e->t_ns)
+	if (was_reset_before(c, e->t_ns))
 		return false;
 	if (!other->sock || !other->sock->gone)
 		return true;
