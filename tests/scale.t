@@ -179,6 +179,23 @@ def datagrams_of_many(count):
         yield call(2, "close", fd=4, sock=one, refs=0)
 
 
+def one_socket_connected_again_and_again(count):
+    """Of datagrams, as resolvers do, when a TCP server had been killed."""
+    yield from server_and_client(address(0, 0))
+    yield call(2, "socket", args={"domain": "AF_INET", "type": "SOCK_DGRAM", "protocol": 0}, ret=3, newsock=2)
+    for i in range(count):
+        yield call(2, "connect", fd=3, sock=2, args={"addr": address(i, 1), "addrlen": 16})
+
+
+def one_socket_refused_again_and_again(count):
+    """That does not block."""
+    yield process(1, 2)
+    yield new_socket(2, 3, 1)
+    for _ in range(count):
+        yield call(2, "connect", fd=3, sock=1, args={"addr": address(0, 0), "addrlen": 16}, ret=-1, err="EINPROGRESS")
+        yield call(2, "getsockopt", fd=3, sock=1, args={"level": "SOL_SOCKET", "optname": "SO_ERROR"}, optval=111)
+
+
 def write(path, lines):
     """Each process's lines together; without a time of its own each line comes 10 ns after the one before."""
     processes, t = {}, 10
@@ -224,6 +241,8 @@ def no_command_holds_each_against_each_other():
         clients_of_a_sandbox,
         calls_from_one_port,
         datagrams_of_many,
+        one_socket_connected_again_and_again,
+        one_socket_refused_again_and_again,
     ):
         grows_as_its_trace(story)
 

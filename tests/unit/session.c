@@ -216,6 +216,53 @@ static void a_client_was_answered_by_who_accepted_it(void **state)
 	assert_non_null(t->conns.items[1]->listener);
 }
 
+#define UNDER_WAY            "'ret':-1,'err':'EINPROGRESS'"
+#define TRIES(t, addr, rest) CALL(t, 1, 2, connect, "'fd':3,'sock':21,'args':{'addr':" addr ",'addrlen':16}," rest)
+#define LEAVES(t)            TRIES(t, "{'family':'AF_UNSPEC','len':16,'raw':'0000'}", "'ret':0")
+#define OTHER_PORT           V4("127.0.0.1", 9, "00097f000001")
+
+/* Each attempt of a socket has its own answers. */
+static void an_answer_is_the_latest_attempts(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	unit_write("1.server.jsonl", SERVER(10, 1));
+	unit_write("2.client.jsonl", PROCESS(50, 2, 0, "exec") SOCKET(51, 2, 3, 21) TRIES(60, OTHER_PORT, "'ret':0")
+					     LEAVES(62) TRIES(64, SERVER4, "'ret':0") READ(66, 1, 2, 3, 21, 5));
+	assert_int_equal(unit_load()->procs.count, 1);
+	unit_write("2.client.jsonl", PROCESS(50, 2, 0, "exec") SOCKET(51, 2, 3, 21) TRIES(60, SERVER4, "'ret':0") LEAVES(62)
+					     TRIES(64, OTHER_PORT, "'ret':0") READ(66, 1, 2, 3, 21, 5));
+	assert_int_equal(unit_load()->procs.count, 2);
+	unit_write("2.client.jsonl",
+		   PROCESS(50, 2, 0, "exec") SOCKET(51, 2, 3, 21) TRIES(60, SERVER4, UNDER_WAY)
+			   CALL(62, 1, 2, getsockopt,
+				"'fd':3,'sock':21,'args':{'level':'SOL_SOCKET','optname':'SO_ERROR'},'ret':0,'optval':110")
+				   TRIES(64, SERVER4, UNDER_WAY) READ(66, 1, 2, 3, 21, 5));
+	t = unit_load_all();
+	assert_int_equal(t->conns.count, 2);
+	assert_non_null(t->conns.items[0]->listener);
+	assert_null(t->conns.items[1]->listener);
+	/* Who asks how it goes makes no other attempt. */
+	unit_write("2.client.jsonl",
+		   PROCESS(50, 2, 0, "exec") SOCKET(51, 2, 3, 21) TRIES(60, SERVER4, UNDER_WAY)
+			   TRIES(62, SERVER4, "'ret':-1,'err':'EALREADY'") TRIES(64, SERVER4, "'ret':0") READ(66, 1, 2, 3, 21, 5));
+	t = unit_load();
+	assert_int_equal(t->procs.count, 1);
+	assert_int_equal(t->conns.count, 1);
+	assert_null(t->conns.items[0]->listener);
+}
+
+static void datagrams_reach_no_listener(void **state)
+{
+	(void)state;
+	unit_write("1.server.jsonl", SERVER(10, 1));
+	unit_write("2.client.jsonl",
+		   PROCESS(50, 2, 0, "exec") CALL(51, 1, 2, socket, "'args':{'domain':'AF_INET','type':'SOCK_DGRAM','protocol':0},'ret':3,'newsock':21")
+			   TRIES(60, SERVER4, "'ret':0") EXIT(70, 2, 0));
+	assert_int_equal(unit_load()->procs.count, 1);
+}
+
 #define LISTENS_AT(addr)                                                                                               \
 	PROCESS(10, 1, 0, "exec")                                                                                      \
 	SOCKET(11, 1, 3, 1)                                                                                            \
@@ -228,7 +275,6 @@ static void a_client_was_answered_by_who_accepted_it(void **state)
 #define LOOPBACK6 V6("::1", 8080, "1f90000000000000000000000000000000000001")
 #define MAPPED    V6("::ffff:127.0.0.1", 8080, "1f900000000000000000000000000000ffff7f000001")
 #define ANY6      V6("::", 8080, "1f90000000000000000000000000000000000000")
-#define UNDER_WAY "'ret':-1,'err':'EINPROGRESS'"
 
 /* A wildcard is the machine itself for who connects to it, and IPv4's addresses have two spellings. */
 static void an_address_may_be_called_otherwise_by_its_clients(void **state)
@@ -447,6 +493,8 @@ int main(void)
 		UNIT(a_client_belongs_to_the_server_it_reached),
 		UNIT(a_port_may_have_several_listeners),
 		UNIT(a_client_was_answered_by_who_accepted_it),
+		UNIT(an_answer_is_the_latest_attempts),
+		UNIT(datagrams_reach_no_listener),
 		UNIT(an_address_may_be_called_otherwise_by_its_clients),
 	};
 

@@ -14,17 +14,26 @@ struct listener {
 	uint64_t sock;
 };
 
-/* Who may have reached one. */
-struct client {
+/* A connect that may have reached one. */
+struct attempt {
 	const struct event *connect;
-	bool was_answered; /* it got bytes: asked only where that matters */
+	const struct client *client; /* NULL: not known */
+	bool was_answered;           /* it got bytes: asked only where that matters */
+};
+
+/* A socket that connects. */
+struct client {
+	const char *boot;
+	uint64_t sock;
+	bool has_datagrams; /* which reach no listener */
+	VEC(struct attempt *) attempts; /* by time */
 };
 
 struct finding {
 	struct arena *arena;
 	struct map by_sock, by_client;
 	VEC(struct listener *) all;
-	VEC(struct client *) connects;
+	VEC(struct attempt *) attempts; /* by time */
 	uint64_t *exit_ns; /* by the process's index; 0: it does not say */
 };
 
@@ -75,6 +84,29 @@ static void leave(struct listener *l, uint64_t t_ns)
 	l->is.left_is_known = true;
 }
 
+static bool same_client(const void *value, const void *key)
+{
+	const struct client *a = value, *b = key;
+
+	return a->sock == b->sock && strcmp(a->boot, b->boot) == 0;
+}
+
+static struct client *find_client(const struct finding *f, const struct process *p, uint64_t sock)
+{
+	const struct client key = {.boot = p->boot, .sock = sock};
+
+	return sock ? map_find(&f->by_client, hash_number(0, sock), same_client, &key) : NULL;
+}
+
+static void note_kind(struct finding *f, const struct event *made)
+{
+	struct client *c = find_client(f, made->proc, made->more->made[0].sock);
+	const char *type = c ? event_arg_text(made, "type") : NULL;
+
+	if (text_is(type, "SOCK_DGRAM") || text_is(type, "SOCK_RAW"))
+		c->has_datagrams = true;
+}
+
 static void note_more(struct finding *f, const struct event *e)
 {
 	const struct address *own = own_address(e);
@@ -90,6 +122,8 @@ static void note_more(struct finding *f, const struct event *e)
 		leave(l, e->t_ns);
 	if (l && sets)
 		listening_note_option(&l->is, e);
+	if (e->call == CALL_socket)
+		note_kind(f, e);
 }
 
 static bool may_have_reached(const struct event *e)
@@ -103,17 +137,33 @@ static uint64_t listened_ns(const void *listener)
 	return ((const struct listener *)listener)->is.from_ns;
 }
 
-static uint64_t entry_ns(const void *client)
+static uint64_t entry_ns(const void *attempt)
 {
-	return ((const struct client *)client)->connect->t_ns;
+	return ((const struct attempt *)attempt)->connect->t_ns;
 }
 
 static void note_connect(struct finding *f, const struct event *e)
 {
-	struct client *c = arena_alloc(f->arena, sizeof *c);
+	struct attempt *a = arena_alloc(f->arena, sizeof *a);
 
-	c->connect = e;
-	vec_push_in(f->arena, &f->connects, c);
+	a->connect = e;
+	vec_push_in(f->arena, &f->attempts, a);
+}
+
+static void add_to_client(struct finding *f, struct attempt *a)
+{
+	const struct event *e = a->connect;
+	struct client *c = find_client(f, e->proc, e->sock);
+
+	if (!e->sock)
+		return;
+	if (!c) {
+		c = arena_alloc(f->arena, sizeof *c);
+		*c = (struct client){.boot = e->proc->boot, .sock = e->sock};
+		map_add(&f->by_client, hash_number(0, e->sock), c);
+	}
+	a->client = c;
+	vec_push_in(f->arena, &c->attempts, a);
 }
 
 static void note_events(struct finding *f, const struct trace *t)
@@ -128,6 +178,9 @@ static void note_events(struct finding *f, const struct trace *t)
 		if (may_have_reached(e))
 			note_connect(f, e);
 	}
+	sort_by_number(f->attempts.items, f->attempts.count, entry_ns);
+	for (size_t i = 0; f->all.count && i < f->attempts.count; i++)
+		add_to_client(f, f->attempts.items[i]);
 	for (size_t i = 0; f->all.count && i < t->landmarks.count; i++)
 		if (t->landmarks.items[i]->kind == EVENT_CALL && !t->landmarks.items[i]->err)
 			note_more(f, t->landmarks.items[i]);
@@ -135,13 +188,12 @@ static void note_events(struct finding *f, const struct trace *t)
 		if (f->exit_ns[f->all.items[i]->server->index])
 			leave(f->all.items[i], f->exit_ns[f->all.items[i]->server->index]);
 	sort_by_number(f->all.items, f->all.count, listened_ns);
-	sort_by_number(f->connects.items, f->connects.count, entry_ns);
 }
 
 /* Whether it may depend on answers whom somebody reached. */
 static bool needs_answers(const struct finding *f)
 {
-	uint64_t last_ns = f->connects.count ? f->connects.items[f->connects.count - 1]->connect->t_ns : 0;
+	uint64_t last_ns = f->attempts.count ? entry_ns(f->attempts.items[f->attempts.count - 1]) : 0;
 
 	for (size_t i = 0; i < f->all.count; i++)
 		if (!f->all.items[i]->is.left_is_known && f->all.items[i]->is.left_ns < last_ns)
@@ -149,31 +201,29 @@ static bool needs_answers(const struct finding *f)
 	return false;
 }
 
-static bool same_client(const void *value, const void *key)
+/* The latest before, and what asked about the same connection before that. */
+static void answer(struct client *c, uint64_t t_ns)
 {
-	const struct event *a = ((const struct client *)value)->connect, *b = key;
+	size_t i = sort_below(c->attempts.items, c->attempts.count, entry_ns, t_ns);
 
-	return a->sock == b->sock && strcmp(a->proc->boot, b->proc->boot) == 0;
-}
-
-static struct client *find_client(const struct finding *f, const struct event *e)
-{
-	return map_find(&f->by_client, hash_number(0, e->sock), same_client, e);
+	while (i-- && !c->attempts.items[i]->was_answered) {
+		c->attempts.items[i]->was_answered = true;
+		if (!i || listening_is_asked_anew(c->attempts.items[i]->connect) ||
+		    !event_is_under_way(c->attempts.items[i - 1]->connect))
+			break;
+	}
 }
 
 static void find_answers(struct finding *f, const struct trace *t)
 {
 	if (!needs_answers(f))
 		return;
-	for (size_t i = 0; i < f->connects.count; i++)
-		map_add(&f->by_client, hash_number(0, f->connects.items[i]->connect->sock), f->connects.items[i]);
 	for (size_t i = 0; i < t->events.count; i++) {
 		const struct event *e = t->events.items[i];
-		bool is_answer = e->sock && event_brings_bytes(e) && !flow_is_aside(e);
-		struct client *c = is_answer ? find_client(f, e) : NULL;
+		struct client *c = e->sock && listening_is_answer(e) ? find_client(f, e->proc, e->sock) : NULL;
 
 		if (c)
-			c->was_answered |= e->t_ns > c->connect->t_ns;
+			answer(c, e->t_ns);
 	}
 }
 
@@ -186,15 +236,17 @@ void reached_find(const struct trace *t, void (*tell)(void *to, const struct pro
 	note_events(&f, t);
 	find_answers(&f, t);
 	listeners = listeners_new(f.arena);
-	for (size_t i = 0, next = 0; f.all.count && i < f.connects.count; i++) {
-		const struct client *c = f.connects.items[i];
+	for (size_t i = 0, next = 0; f.all.count && i < f.attempts.count; i++) {
+		const struct attempt *a = f.attempts.items[i];
 		const struct listening *found;
 
-		while (next < f.all.count && f.all.items[next]->is.from_ns < c->connect->t_ns)
+		if (a->client && a->client->has_datagrams)
+			continue;
+		while (next < f.all.count && f.all.items[next]->is.from_ns < a->connect->t_ns)
 			listeners_add(listeners, &f.all.items[next++]->is);
-		found = listeners_find(listeners, c->connect, c->was_answered);
+		found = listeners_find(listeners, a->connect, a->was_answered);
 		if (found)
-			tell(to, ((const struct listener *)found->who)->server, c->connect->t_ns);
+			tell(to, ((const struct listener *)found->who)->server, a->connect->t_ns);
 	}
 	map_free(&f.by_client);
 	listeners_free(listeners);

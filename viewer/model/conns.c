@@ -80,15 +80,23 @@ static bool was_accepted(struct maker *m, struct event *e)
 	return true;
 }
 
+static uint64_t entry_ns(const void *event)
+{
+	return ((const struct event *)event)->t_ns;
+}
+
 /* It got bytes: somebody had accepted it. */
 static bool was_answered(const struct event *connect)
 {
 	const struct sock *s = connect->socket;
+	size_t i = sort_below(s->events.items, s->events.count, entry_ns, connect->t_ns + 1);
 
-	for (size_t i = 0; i < s->events.count; i++) {
+	for (; i < s->events.count; i++) {
 		const struct event *e = s->events.items[i];
 
-		if (e->t_ns > connect->t_ns && event_brings_bytes(e) && !flow_is_aside(e))
+		if (event_connects(e) && listening_is_asked_anew(e))
+			return false;
+		if (listening_is_answer(e))
 			return true;
 	}
 	return false;

@@ -183,6 +183,19 @@ void listeners_add(struct listeners *l, const struct listening *new)
 	d->present = move_in(l, s, d->present);
 }
 
+bool listening_is_answer(const struct event *e)
+{
+	return event_brings_bytes(e) && !flow_is_aside(e);
+}
+
+/* While it is under way connect(2) says so (EALREADY), or that it is done. */
+bool listening_is_asked_anew(const struct event *connect)
+{
+	if (!connect->err)
+		return connect->addr && text_is(connect->addr->family, "AF_UNSPEC");
+	return !text_is(connect->err, "EALREADY") && !text_is(connect->err, "EINTR") && !text_is(connect->err, "EISCONN");
+}
+
 /* Nobody answers a client whom he has not accepted: it was somebody else, in the place of who had been killed. */
 bool listening_has_left(const struct listening *s, const struct event *connect, bool was_answered)
 {

@@ -33,6 +33,11 @@ const struct listening *listeners_find(struct listeners *l, const struct event *
 /* Whether it was not there any more when that connect came: the same rule, for one. */
 bool listening_has_left(const struct listening *s, const struct event *connect, bool was_answered);
 
+/* Of a socket that connected: bytes, which only who accepted it sends. Of its further connects: the attempt before it is over, and what
+ * comes then is no answer to that; else it asks how that goes. */
+bool listening_is_answer(const struct event *e);
+bool listening_is_asked_anew(const struct event *connect);
+
 /* What is known of a socket that listens. Its descriptors must be known, and who has it unrecorded. */
 struct listening listening_of(struct sock *s);
 
