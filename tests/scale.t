@@ -196,6 +196,18 @@ def one_socket_refused_again_and_again(count):
         yield call(2, "getsockopt", fd=3, sock=1, args={"level": "SOL_SOCKET", "optname": "SO_ERROR"}, optval=111)
 
 
+def children_that_become_what_is_not_traced(count):
+    """Before each the server has numbers closed at an exec that are not its listener's."""
+    flags = {"first": 100, "last": 4294967295, "flags": ["CLOSE_RANGE_CLOEXEC"]}
+    yield from server_and_client(address(0, 0))
+    for i in range(count):
+        yield call(1, "close_range", args=flags, closed=[])
+        yield call(1, "fork", ret=10 + i)
+        yield process(200 + 90 * i, 10 + i, ppid=1, start="fork")
+        yield {"ev": "inherit", "tid": 10 + i, "fd": 3, "sock": 1, "family": "AF_INET", "type": "SOCK_STREAM", "state": "listening", "via": "fork"}
+        yield {"ev": "pending", "tid": 10 + i, "call": "execve", "args": {}, "untraced": "static"}
+
+
 def write(path, lines):
     """Each process's lines together; without a time of its own each line comes 10 ns after the one before."""
     processes, t = {}, 10
@@ -243,6 +255,7 @@ def no_command_holds_each_against_each_other():
         datagrams_of_many,
         one_socket_connected_again_and_again,
         one_socket_refused_again_and_again,
+        children_that_become_what_is_not_traced,
     ):
         grows_as_its_trace(story)
 

@@ -157,8 +157,9 @@ static void it_may_be_told_in_other_ways(void **state)
 	assert_unaccepted(play(SERVER TOLD_BY(15, ioctl, "'request':'FIOCLEX'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
 }
 
-#define RANGE(t, first, flags)                                                                                         \
-	CALL(t, 1, 1, close_range, "'args':{'first':" #first ",'last':4294967295,'flags':[" flags "]},'ret':0,'closed':[]")
+#define RANGE_TO(t, first, last, flags)                                                                                \
+	CALL(t, 1, 1, close_range, "'args':{'first':" #first ",'last':" #last ",'flags':[" flags "]},'ret':0,'closed':[]")
+#define RANGE(t, first, flags) RANGE_TO(t, first, 4294967295, flags)
 
 static void a_range_of_numbers_may_be_told_at_once(void **state)
 {
@@ -168,6 +169,37 @@ static void a_range_of_numbers_may_be_told_at_once(void **state)
 	assert_not_known(play(SERVER RANGE(25, 3, "'CLOSE_RANGE_CLOEXEC'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
 	assert_not_known(play(SERVER RANGE(15, 3, "'CLOSE_RANGE_CLOEXEC'") TOLD(16, "") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
 	assert_unaccepted(play(SERVER TOLD(15, "") RANGE(16, 0, "'CLOSE_RANGE_CLOEXEC'") UNTRACED_SPAWN(20) EXIT(100, 1, 0), NULL));
+}
+
+static void a_range_has_its_ends_and_what_lies_between(void **state)
+{
+	static const struct {
+		const char *server;
+		bool has_it;
+	} cases[] = {
+		{SERVER RANGE_TO(15, 3, 3, "'CLOSE_RANGE_CLOEXEC'"), true},
+		{SERVER RANGE_TO(15, 0, 3, "'CLOSE_RANGE_CLOEXEC'"), true},
+		{SERVER RANGE_TO(15, 1, 6, "'CLOSE_RANGE_CLOEXEC'"), true},
+		{SERVER RANGE_TO(15, 0, 2, "'CLOSE_RANGE_CLOEXEC'"), false},
+		{SERVER RANGE_TO(15, 4, 9, "'CLOSE_RANGE_CLOEXEC'"), false},
+		{SERVER RANGE_TO(15, 5, 2, "'CLOSE_RANGE_CLOEXEC'"), false},
+		{SERVER RANGE_TO(15, 0, 9223372036854775807, "'CLOSE_RANGE_CLOEXEC'"), true},
+		{SERVER RANGE_TO(15, 2, 9, "'CLOSE_RANGE_CLOEXEC'") RANGE_TO(16, 4, 9, "'CLOSE_RANGE_CLOEXEC'"), true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf server = {0};
+		const struct conn *c;
+
+		buf_printf(&server, "%s" UNTRACED_SPAWN(20) EXIT(100, 1, 0), cases[i].server);
+		c = play(server.bytes, NULL);
+		buf_free(&server);
+		if (cases[i].has_it)
+			assert_unaccepted(c);
+		else
+			assert_not_known(c);
+	}
 }
 
 static void who_is_recorded_may_take_it_over(void **state)
@@ -254,6 +286,7 @@ int main(void)
 		UNIT(an_exec_closes_what_it_was_told_to),
 		UNIT(it_may_be_told_in_other_ways),
 		UNIT(a_range_of_numbers_may_be_told_at_once),
+		UNIT(a_range_has_its_ends_and_what_lies_between),
 		UNIT(who_is_recorded_may_take_it_over),
 		UNIT(a_unix_listener_is_no_different),
 		UNIT(who_waits_for_clients_and_takes_none_may_be_dead),

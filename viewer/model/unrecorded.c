@@ -1,14 +1,14 @@
 /* unrecorded.c: since when somebody may accept from a listener of whom no record tells. */
+#include <limits.h>
 #include <string.h>
 
 #include "viewer/base/sort.h"
 #include "viewer/model/passing.h"
 #include "viewer/model/steps.h"
 
-/* Where somebody unrecorded got what a process had, by time. A program gets only what its exec leaves open: of ranges of numbers it was told
- * what to close. */
+/* Where somebody unrecorded got what a process had, by time. A program gets only what its exec leaves open. */
 struct leaks {
-	VEC(const struct event *) children, programs, ranges;
+	VEC(const struct event *) children, programs;
 };
 
 /* How often a socket was sent in messages, and received. */
@@ -18,10 +18,12 @@ struct passage {
 	size_t sent, received;
 };
 
-/* What was said of a number, by time: shall an exec close it? */
+/* What was said of numbers, by time: shall an exec close them? Those that begin with the same bits, all but so many: a range is a few
+ * such blocks. */
 struct orders {
 	const struct process *proc;
-	int fd;
+	uint64_t block;
+	unsigned bits;
 	VEC(const struct event *) list;
 };
 
@@ -29,7 +31,8 @@ struct search {
 	struct build *b;
 	struct leaks *leaks; /* by process, by index */
 	struct map passages; /* by socket */
-	struct map orders;   /* by process and number */
+	struct map orders;   /* by process and block */
+	uint64_t sizes;      /* of all these blocks: a bit each, 1 << bits */
 };
 
 static void note_from(struct sock *s, uint64_t ns)
@@ -92,14 +95,32 @@ static bool same_orders(const void *value, const void *key)
 {
 	const struct orders *a = value, *b = key;
 
-	return a->proc == b->proc && a->fd == b->fd;
+	return a->proc == b->proc && a->block == b->block && a->bits == b->bits;
 }
 
-static struct orders *find_orders(const struct search *s, const struct process *p, int fd)
+static uint64_t orders_hash(const struct orders *o)
 {
-	const struct orders key = {.proc = p, .fd = fd};
+	return hash_number(hash_number(o->proc->index, o->bits), o->block);
+}
 
-	return map_find(&s->orders, hash_number(p->index, (uint64_t)fd), same_orders, &key);
+static struct orders *find_orders(const struct search *s, const struct process *p, uint64_t block, unsigned bits)
+{
+	const struct orders key = {.proc = p, .block = block, .bits = bits};
+
+	return map_find(&s->orders, orders_hash(&key), same_orders, &key);
+}
+
+static void add_order(struct search *s, const struct event *e, uint64_t block, unsigned bits)
+{
+	struct orders *o = find_orders(s, e->proc, block, bits);
+
+	if (!o) {
+		o = arena_alloc(s->b->scratch, sizeof *o);
+		*o = (struct orders){.proc = e->proc, .block = block, .bits = bits};
+		map_add(&s->orders, orders_hash(o), o);
+		s->sizes |= UINT64_C(1) << bits;
+	}
+	vec_push_in(s->b->scratch, &o->list, e);
 }
 
 /* Python says it by ioctl, where others do by fcntl. */
@@ -115,50 +136,50 @@ static bool says_of_range(const struct event *e)
 	return e->call == CALL_close_range && args_have(e, "\"CLOSE_RANGE_CLOEXEC\"");
 }
 
-static void note_order(struct search *s, const struct event *e)
-{
-	struct orders *o;
-
-	if (e->kind == EVENT_CALL && !e->err && !e->more->pid && says_of_range(e))
-		vec_push_in(s->b->scratch, &s->leaks[e->proc->index].ranges, e);
-	if (e->kind != EVENT_CALL || e->err || !says_of_exec(e))
-		return;
-	o = find_orders(s, e->proc, e->fd);
-	if (!o) {
-		o = arena_alloc(s->b->scratch, sizeof *o);
-		*o = (struct orders){.proc = e->proc, .fd = e->fd};
-		map_add(&s->orders, hash_number(e->proc->index, (uint64_t)e->fd), o);
-	}
-	vec_push_in(s->b->scratch, &o->list, e);
-}
-
-static bool is_in_range(const struct event *range, int fd)
+static void note_range(struct search *s, const struct event *e)
 {
 	int64_t first, last;
 
-	return event_arg_int(range, "first", &first) && event_arg_int(range, "last", &last) && first <= fd && fd <= last;
+	if (!event_arg_int(e, "first", &first) || !event_arg_int(e, "last", &last) || first < 0)
+		return;
+	last = last < INT_MAX ? last : INT_MAX;
+	for (unsigned bits; first <= last; first += INT64_C(1) << bits) {
+		for (bits = 0; first % (INT64_C(2) << bits) == 0 && first + (INT64_C(2) << bits) - 1 <= last;)
+			bits++;
+		add_order(s, e, (uint64_t)first >> bits, bits);
+	}
 }
 
-static const struct event *last_range(const struct search *s, const struct descriptor *d, uint64_t by_ns)
+static void note_order(struct search *s, const struct event *e)
 {
-	const struct leaks *l = &s->leaks[d->proc->index];
-	size_t count = l->ranges.count ? sort_below(l->ranges.items, l->ranges.count, time_of, by_ns) : 0;
+	if (e->kind != EVENT_CALL || e->err)
+		return;
+	if (!e->more->pid && says_of_range(e))
+		note_range(s, e);
+	else if (e->fd >= 0 && says_of_exec(e))
+		add_order(s, e, (uint64_t)e->fd, 0);
+}
 
-	for (; count && l->ranges.items[count - 1]->t_ns >= d->born_ns; count--)
-		if (is_in_range(l->ranges.items[count - 1], d->fd))
-			return l->ranges.items[count - 1];
-	return NULL;
+static const struct event *last_of(const struct orders *o, const struct descriptor *d, uint64_t by_ns)
+{
+	size_t count = o ? sort_below(o->list.items, o->list.count, time_of, by_ns) : 0;
+
+	return count && o->list.items[count - 1]->t_ns >= d->born_ns ? o->list.items[count - 1] : NULL;
 }
 
 /* What it was told last before that time about an exec; NULL: nothing. */
 static const struct event *last_told(const struct search *s, const struct descriptor *d, uint64_t by_ns)
 {
-	const struct orders *o = find_orders(s, d->proc, d->fd);
-	size_t count = o ? sort_below(o->list.items, o->list.count, time_of, by_ns) : 0;
-	const struct event *one = count && o->list.items[count - 1]->t_ns >= d->born_ns ? o->list.items[count - 1] : NULL;
-	const struct event *range = last_range(s, d, by_ns);
+	const struct event *told = NULL;
 
-	return !one || (range && range->t_ns > one->t_ns) ? range : one;
+	for (unsigned bits = 0; d->fd >= 0 && s->sizes >> bits; bits++) {
+		const struct orders *o = find_orders(s, d->proc, (uint64_t)d->fd >> bits, bits);
+		const struct event *one = last_of(o, d, by_ns);
+
+		if (one && (!told || one->t_ns > told->t_ns))
+			told = one;
+	}
+	return told;
 }
 
 static bool tells_to_close(const struct event *told)
