@@ -303,6 +303,45 @@ static void an_address_may_be_called_otherwise_by_its_clients(void **state)
 	}
 }
 
+#define ONLY6(value)                                                                                                   \
+	PROCESS(10, 1, 0, "exec")                                                                                      \
+	SOCKET(11, 1, 3, 1)                                                                                            \
+	CALL(12, 1, 1, setsockopt,                                                                                     \
+	     "'fd':3,'sock':1,'args':{'level':'IPPROTO_IPV6','optname':'IPV6_V6ONLY','optval':" #value                 \
+	     ",'optlen':4},'ret':0")                                                                                   \
+	CALL(13, 1, 1, bind, "'fd':3,'sock':1,'args':{'addr':" ANY6 ",'addrlen':28},'ret':0")                          \
+	CALL(15, 1, 1, listen, "'fd':3,'sock':1,'args':{'backlog':5},'ret':0")
+#define MAPPED_ANY V6("::ffff:0.0.0.0", 8080, "1f900000000000000000000000000000ffff00000000")
+
+/* IPv6's wildcard has IPv4's addresses, too, unless it is told not to; IPv4's has no other. */
+static void a_wildcard_is_a_familys(void **state)
+{
+	static const struct {
+		const char *server, *client;
+		bool reached;
+	} cases[] = {
+		{LISTENS_AT(ANY6), ASKS_FOR(SERVER4, UNDER_WAY), true},
+		{ONLY6(0), ASKS_FOR(ANY4, UNDER_WAY), true},
+		{ONLY6(1), ASKS_FOR(LOOPBACK6, UNDER_WAY), true},
+		{ONLY6(1), ASKS_FOR(SERVER4, UNDER_WAY), false},
+		{ONLY6(1), ASKS_FOR(ANY4, UNDER_WAY), false},
+		{ONLY6(1), ASKS_FOR(MAPPED_ANY, UNDER_WAY), false},
+		{LISTENS_AT(ANY4), ASKS_FOR(LOOPBACK6, UNDER_WAY), false},
+		{LISTENS_AT(MAPPED_ANY), ASKS_FOR(SERVER4, UNDER_WAY), true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct trace *t;
+
+		unit_write("1.server.jsonl", cases[i].server);
+		unit_write("2.client.jsonl", cases[i].client);
+		t = unit_load();
+		assert_int_equal(t->procs.count, cases[i].reached ? 2 : 1);
+		assert_int_equal(t->conns.items[0]->listener != NULL, cases[i].reached);
+	}
+}
+
 static void another_boot_is_another_session(void **state)
 {
 	struct trace *t;
@@ -479,6 +518,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(the_newest_overlap_is_the_session),
+		UNIT(a_wildcard_is_a_familys),
 		UNIT(another_boot_is_another_session),
 		UNIT(each_argument_has_its_latest_session),
 		UNIT(what_was_at_the_same_time_belongs_together),

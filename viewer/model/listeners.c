@@ -14,7 +14,7 @@ struct tenant {
 };
 
 struct door {
-	const char *boot, *host; /* NULL: every address */
+	const char *boot, *host;
 	uint64_t netns;
 	uint16_t port;
 	struct tenant *all, *present; /* the latest first; present: of whom it is not known that they left before now */
@@ -61,7 +61,7 @@ static bool same_door(const void *value, const void *key)
 {
 	const struct door *a = value, *b = key;
 
-	return a->port == b->port && a->netns == b->netns && (a->host == b->host || text_is(a->host, b->host)) &&
+	return a->port == b->port && a->netns == b->netns && strcmp(a->host, b->host) == 0 &&
 	       strcmp(a->boot, b->boot) == 0;
 }
 
@@ -77,6 +77,14 @@ static const char *plain(const char *host)
 	bool is_mapped = strncmp(host, mapped, sizeof mapped - 1) == 0 && strchr(host, '.');
 
 	return is_mapped ? host + sizeof mapped - 1 : host;
+}
+
+static const char any4[] = "0.0.0.0", any6[] = "::";
+
+/* Who listens at every address at which a client comes to that one. */
+static const char *any_of(const char *host)
+{
+	return strchr(host, '.') ? any4 : any6;
 }
 
 /* Who connects to a wildcard comes to the machine itself: connect's line tells where, else it is the loopback (Linux, ip(7)). */
@@ -123,12 +131,19 @@ static void move_out(struct door *d, const struct listening *new)
 
 void listening_note_option(struct listening *l, const struct event *e)
 {
+	bool *option;
 	int64_t on;
 
 	if (e->kind != EVENT_CALL || e->call != CALL_setsockopt || e->err || e->t_ns > l->from_ns)
 		return;
-	if (text_is(event_arg_text(e, "optname"), "SO_REUSEPORT") && event_arg_int(e, "optval", &on))
-		l->may_share = on;
+	if (text_is(event_arg_text(e, "optname"), "SO_REUSEPORT"))
+		option = &l->may_share;
+	else if (text_is(event_arg_text(e, "optname"), "IPV6_V6ONLY"))
+		option = &l->is_v6_only;
+	else
+		return;
+	if (event_arg_int(e, "optval", &on))
+		*option = on;
 }
 
 struct listening listening_of(struct sock *s)
@@ -159,9 +174,23 @@ static struct tenant *move_in(struct listeners *l, struct listening *s, struct t
 	return t;
 }
 
+static void add_at(struct listeners *l, struct listening *s, const char *host)
+{
+	struct door key = {.boot = s->boot, .host = host, .netns = s->netns, .port = s->port}, *d;
+
+	d = map_find(&l->doors, door_hash(&key), same_door, &key);
+	if (!d) {
+		d = arena_alloc(l->scratch, sizeof *d);
+		*d = key;
+		map_add(&l->doors, door_hash(d), d);
+	}
+	move_out(d, s);
+	d->all = move_in(l, s, d->all);
+	d->present = move_in(l, s, d->present);
+}
+
 void listeners_add(struct listeners *l, const struct listening *new)
 {
-	struct door key = {.boot = new->boot, .netns = new->netns, .port = new->port}, *d;
 	struct listening *s;
 
 	if (!new->port)
@@ -169,18 +198,11 @@ void listeners_add(struct listeners *l, const struct listening *new)
 	note_port(l, new->boot, new->port);
 	if (!new->host)
 		return;
-	key.host = host_is_wildcard(new->host) ? NULL : plain(new->host);
-	d = map_find(&l->doors, door_hash(&key), same_door, &key);
-	if (!d) {
-		d = arena_alloc(l->scratch, sizeof *d);
-		*d = key;
-		map_add(&l->doors, door_hash(d), d);
-	}
 	s = arena_alloc(l->scratch, sizeof *s);
 	*s = *new;
-	move_out(d, s);
-	d->all = move_in(l, s, d->all);
-	d->present = move_in(l, s, d->present);
+	add_at(l, s, plain(new->host));
+	if (strcmp(new->host, any6) == 0 && !new->is_v6_only)
+		add_at(l, s, any4);
 }
 
 bool listening_is_answer(const struct event *e)
@@ -232,12 +254,16 @@ static const struct listening *later_of(const struct listening *a, const struct 
 
 const struct listening *listeners_find(struct listeners *l, const struct event *connect, bool was_answered)
 {
-	return later_of(present_at(find_door(l, connect, host_of(connect)), connect, was_answered),
-			present_at(find_door(l, connect, NULL), connect, was_answered));
+	const char *host = host_of(connect);
+
+	return later_of(present_at(find_door(l, connect, host), connect, was_answered),
+			present_at(find_door(l, connect, any_of(host)), connect, was_answered));
 }
 
 const struct listening *listeners_missed(const struct listeners *l, const struct event *connect)
 {
-	return later_of(missed_at(find_door(l, connect, host_of(connect)), connect),
-			missed_at(find_door(l, connect, NULL), connect));
+	const char *host = host_of(connect);
+
+	return later_of(missed_at(find_door(l, connect, host), connect),
+			missed_at(find_door(l, connect, any_of(host)), connect));
 }

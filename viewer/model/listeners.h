@@ -15,6 +15,7 @@ struct listening {
 	bool left_is_known; /* else they were killed, nobody knows when: left_ns is what they are seen to do last */
 	bool is_complete;   /* all that it accepted is recorded */
 	bool may_share;     /* its address, with others who may, too: SO_REUSEPORT */
+	bool is_v6_only;    /* of IPv6's wildcard: IPv4's clients do not reach it */
 	void *who;          /* the caller's */
 };
 
