@@ -136,6 +136,22 @@ static void who_waits_for_clients_and_takes_none_may_be_dead(void **state)
 	assert_unaccepted(play(SERVER PENDING(90, 1, accept, "'fd':3,'sock':1,'args':{'addr':null}"), NULL));
 }
 
+#define OF_THREAD(t, tid, call) PENDING(t, tid, call, "'fd':3,'sock':1,'args':{}")
+
+/* In one thread, while another did something later. */
+static void so_may_who_waits_for_clients_beside_others(void **state)
+{
+	(void)state;
+	assert_not_known(play(SERVER OF_THREAD(20, 1, accept)
+				      PENDING(25, 7, read, "'fd':4,'sock':11,'args':{'count':9}"),
+			      NULL));
+	assert_not_known(play(SERVER OF_THREAD(20, 7, accept) CALL(25, 2, 1, getpid, "'args':{},'ret':1"), NULL));
+	assert_unaccepted(play(SERVER OF_THREAD(90, 7, accept) PENDING(95, 1, read, "'fd':4,'sock':11,'args':{'count':9}"),
+			       NULL));
+	/* It was there to its end. */
+	assert_unaccepted(play(SERVER OF_THREAD(20, 7, accept) EXIT(100, 1, 0), NULL));
+}
+
 /* A program does not get what an exec closes; a child does. */
 static void an_exec_closes_what_it_was_told_to(void **state)
 {
@@ -290,6 +306,7 @@ int main(void)
 		UNIT(who_is_recorded_may_take_it_over),
 		UNIT(a_unix_listener_is_no_different),
 		UNIT(who_waits_for_clients_and_takes_none_may_be_dead),
+		UNIT(so_may_who_waits_for_clients_beside_others),
 		UNIT(a_name_may_have_another_listener_by_then),
 		UNIT(an_answer_tells_that_it_was_accepted),
 	};

@@ -43,13 +43,10 @@ static enum one_sided why_no_server(const struct conn *c)
 	return c->kind == CONN_DATAGRAM ? ONE_NOT_SENT_TO : ONE_NOT_ACCEPTED;
 }
 
-/* Who waits in accept takes who comes: he had been killed by then, or stopped. */
+/* Who waits in accept takes who comes, whatever his other threads do: he had been killed by then, or stopped. */
 static bool would_have_been_taken(const struct sock *listener, const struct event *connect)
 {
-	const struct event *gone = listener->gone;
-
-	return connect && gone && gone->kind == EVENT_PENDING && event_is_accept(gone) && !gone->abandoned &&
-	       gone->socket == listener && gone->t_ns < connect->t_ns;
+	return connect && listener->gone && !sock_end_is_known(listener) && listener->awaited_ns < connect->t_ns;
 }
 
 bool conn_may_be_accepted_unrecorded(const struct conn *c)

@@ -37,6 +37,7 @@ struct sock {
 	const struct event *listened, *bound; /* NULL: not seen */
 	uint64_t
 		unrecorded_ns; /* since when somebody may accept from it of whom no record tells; UINT64_MAX: nobody may */
+	uint64_t awaited_ns; /* since when somebody waits in an accept on it that never returned; UINT64_MAX: nobody does */
 	const struct address *local; /* latest known own address; NULL */
 	struct conn *conn;           /* latest connection; NULL */
 	struct sock *accepted_from;  /* the listener; NULL */

@@ -33,7 +33,7 @@ struct sock *build_sock(struct build *b, const struct process *p, uint64_t cooki
 	s->boot = p->boot;
 	s->cookie = cookie;
 	s->made_fd = -1;
-	s->unrecorded_ns = UINT64_MAX;
+	s->unrecorded_ns = s->awaited_ns = UINT64_MAX;
 	map_add(&b->socks, hash_number((uintptr_t)p->boot, cookie), s);
 	vec_push(&b->t->socks, s);
 	return s;
@@ -137,5 +137,7 @@ void build_sockets(struct build *b)
 			note_inherited(b, e->socket, e);
 		else if (e->kind == EVENT_CALL)
 			note_call(e->socket, e);
+		else if (e->kind == EVENT_PENDING && event_is_accept(e) && !e->abandoned && e->t_ns < e->socket->awaited_ns)
+			e->socket->awaited_ns = e->t_ns;
 	}
 }
