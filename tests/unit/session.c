@@ -475,6 +475,28 @@ static void endings_are_told_by_exit_lines_and_waits(void **state)
 	}
 }
 
+static void each_kind_of_wait_tells_of_the_end(void **state)
+{
+	static const char *const waits[] = {
+		CALL(30, 5, 1, wait3, "'args':{'options':[]},'ret':2,'status':{'signal':'SIGKILL'}"),
+		CALL(30, 5, 1, wait4, "'args':{'pid':-1,'options':[]},'ret':2,'status':{'signal':'SIGKILL'}"),
+		CALL(30, 5, 1, waitid, "'args':{'idtype':'P_ALL'},'ret':0,'child':2,'status':{'signal':'SIGKILL'}"),
+		CALL(30, 5, 1, waitid, "'args':{'idtype':'P_ALL'},'ret':0"),
+		CALL(30, 5, 1, waitid, "'args':{'idtype':'P_ALL'},'ret':0,'child':2,'status':{'stopped':'SIGSTOP'}"),
+	};
+
+	(void)state;
+	unit_write("2.a.jsonl", PROCESS(12, 2, 1, "fork") AT(20, 2));
+	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+		struct buf parent = {0};
+
+		buf_printf(&parent, PROCESS(10, 1, 0, "exec") CALL(11, 1, 1, fork, "'args':{},'ret':2") "%s", waits[i]);
+		unit_write("1.a.jsonl", parent.bytes);
+		buf_free(&parent);
+		assert_int_equal(unit_load()->procs.items[1]->ending, i < 3 ? END_SIGNAL : END_UNKNOWN);
+	}
+}
+
 /* Our own pid, start time and boot: this process runs. */
 static void a_living_process_is_running(void **state)
 {
@@ -526,6 +548,7 @@ int main(void)
 		UNIT(an_exec_keeps_the_session),
 		UNIT(a_pid_used_again_is_no_exec),
 		UNIT(endings_are_told_by_exit_lines_and_waits),
+		UNIT(each_kind_of_wait_tells_of_the_end),
 		UNIT(a_living_process_is_running),
 		UNIT(threads_are_counted),
 		UNIT(a_server_killed_in_a_call_had_waited_for_clients),

@@ -59,10 +59,27 @@ static void note_exit(const struct event *e)
 	e->proc->end_status = (int)e->ret;
 }
 
-static bool is_wait(const struct event *e)
+/* Whom a wait tells of; 0: it tells of nobody. waitid does not return it. */
+static uint32_t waited_for(const struct event *e)
 {
-	return e->kind == EVENT_CALL && (e->call == CALL_wait || e->call == CALL_waitpid) && e->ret > 0 &&
-	       e->ret <= INT_MAX;
+	int64_t pid = e->ret;
+
+	if (e->kind != EVENT_CALL || e->err)
+		return 0;
+	switch (e->call) {
+	case CALL_wait:
+	case CALL_wait3:
+	case CALL_wait4:
+	case CALL_waitpid:
+		break;
+	case CALL_waitid:
+		if (!event_int(e, "child", &pid))
+			return 0;
+		break;
+	default:
+		return 0;
+	}
+	return pid > 0 && pid <= INT_MAX ? (uint32_t)pid : 0;
 }
 
 /* False: it says nothing of an end. */
@@ -89,7 +106,8 @@ static bool set_ending(struct arena *a, struct process *p, const json_object *st
 /* What the parent's wait says is the kernel's word, and the only one on a death by signal. */
 static void note_wait(struct build *b, const struct event *e)
 {
-	struct process *child = lives_find(&b->lives, e->proc->boot, (uint32_t)e->ret, event_end_ns(e));
+	uint32_t pid = waited_for(e);
+	struct process *child = pid ? lives_find(&b->lives, e->proc->boot, pid, event_end_ns(e)) : NULL;
 	const char *text = child ? event_text(e, "status") : NULL;
 	struct err ignored;
 	json_object *status = text ? json_parse(text, strlen(text), &ignored) : NULL;
@@ -127,8 +145,7 @@ void build_endings(struct build *b)
 			note_exit(e);
 	}
 	for (size_t i = 0; i < b->t->landmarks.count; i++)
-		if (is_wait(b->t->landmarks.items[i]))
-			note_wait(b, b->t->landmarks.items[i]);
+		note_wait(b, b->t->landmarks.items[i]);
 	for (size_t i = 0; i < b->t->procs.count; i++)
 		note_exec(b->last[b->t->procs.items[i]->index]);
 	map_free(&threads);
