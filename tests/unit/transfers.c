@@ -171,6 +171,42 @@ static void who_writes_after_the_end_is_reset(void **state)
 	assert_int_equal(c->reset->seen->t_ns, 300);
 }
 
+/* When it was nobody knows; what the client was told tells how. */
+static void a_killed_server_resets_by_what_it_left_unread(void **state)
+{
+	const struct conn *c;
+
+	(void)state;
+	c = load(SERVER_START, CLIENT_START WRITE(150, 1, 2, 3, 21, 6) WRITE(160, 1, 2, 3, 21, 6)
+				       FAILED(300, 1, 2, write, 3, 21, "ECONNRESET"));
+	assert_int_equal(c->reset->why, RESET_UNREAD);
+	assert_int_equal(c->reset->by, SIDE_SERVER);
+	assert_int_equal(c->reset->unread, 12);
+	assert_null(c->reset->cause);
+	c = load(SERVER_START READ(155, 1, 1, 4, 11, 6), CLIENT_START WRITE(150, 1, 2, 3, 21, 6) WRITE(160, 1, 2, 3, 21, 6)
+								 FAILED(300, 1, 2, read, 3, 21, "ECONNRESET"));
+	assert_int_equal(c->reset->why, RESET_UNREAD);
+	assert_int_equal(c->reset->unread, 6);
+	c = load(SERVER_START READ(155, 1, 1, 4, 11, 6),
+		 CLIENT_START WRITE(150, 1, 2, 3, 21, 6) FAILED(300, 1, 2, read, 3, 21, "ECONNRESET"));
+	assert_int_equal(c->reset->why, RESET_SEEN);
+}
+
+static void or_by_what_came_when_it_was_dead(void **state)
+{
+	const struct conn *c;
+
+	(void)state;
+	c = load(SERVER_START READ(155, 1, 1, 4, 11, 6), CLIENT_START WRITE(150, 1, 2, 3, 21, 6) WRITE(200, 1, 2, 3, 21, 1)
+								 FAILED(300, 1, 2, write, 3, 21, "EPIPE"));
+	assert_int_equal(c->reset->why, RESET_WRITE_AFTER);
+	assert_int_equal(c->reset->cause->t_ns, 200);
+	c = load(SERVER_START READ(155, 1, 1, 4, 11, 6),
+		 CLIENT_START WRITE(150, 1, 2, 3, 21, 6) WRITE(200, 1, 2, 3, 21, 1) WRITE(210, 1, 2, 3, 21, 1)
+			 FAILED(300, 1, 2, write, 3, 21, "EPIPE"));
+	assert_int_equal(c->reset->why, RESET_SEEN);
+}
+
 static void a_clean_end_is_no_reset(void **state)
 {
 	(void)state;
@@ -234,6 +270,8 @@ int main(void)
 		UNIT(bytes_left_unread_reset),
 		UNIT(what_may_have_been_read_unseen_does_not_reset),
 		UNIT(who_writes_after_the_end_is_reset),
+		UNIT(a_killed_server_resets_by_what_it_left_unread),
+		UNIT(or_by_what_came_when_it_was_dead),
 		UNIT(a_clean_end_is_no_reset),
 		UNIT(its_own_shutdown_is_no_reset),
 		UNIT(a_peer_that_is_not_traced_may_reset),

@@ -92,26 +92,66 @@ static const struct event *write_after(const struct end *writer, uint64_t gone_n
 	return NULL;
 }
 
-/* Did that side's end of the connection reset it? */
-static bool was_reset_by(const struct trace *t, const struct conn *c, enum side side, struct reset *r)
+/* The latest that was done before the writer was told. */
+static const struct event *write_before(const struct end *writer, const struct event *seen)
+{
+	for (size_t i = writer->sent.count; i-- > 0;) {
+		const struct event *write = writer->sent.items[i].write;
+
+		if (write && write != seen && event_end_ns(write) <= seen->t_ns)
+			return write;
+	}
+	return NULL;
+}
+
+static bool was_reset_by_close(const struct trace *t, const struct conn *c, enum side side, struct reset *r)
 {
 	const struct end *end = &c->ends[side], *other = &c->ends[other_side_of(side)];
-	const struct event *gone = gone_of(c, end);
 
-	if (!gone || c->records || (r->seen && r->seen->side == side))
-		return false;
-	r->by = side;
-	r->cause = sock_end_is_known(end->sock) ? gone : NULL;
-	if (is_tcp(end->sock) && lingers_not(end))
-		return r->why = RESET_LINGER, true;
-	r->unread = unread_at(other, gone->t_ns);
+	r->cause = end->sock->gone;
+	r->unread = unread_at(other, r->cause->t_ns);
 	if (r->unread && (r->seen || flow_knows_reads(t, c, side)))
 		return r->why = RESET_UNREAD, true;
 	r->unread = 0;
-	if (!is_tcp(end->sock) || !flow_one_clock(c) || (!r->cause && !r->seen))
+	if (!is_tcp(end->sock) || !flow_one_clock(c))
 		return false;
-	r->cause = write_after(other, r->cause ? event_end_ns(gone) : end->sock->held_ns);
+	r->cause = write_after(other, event_end_ns(r->cause));
 	return r->why = RESET_WRITE_AFTER, r->cause != NULL;
+}
+
+/* When it was killed nobody knows, but what the other end was told tells how: who had unread bytes sends no end of file before the
+ * reset, and behind one it is EPIPE (Linux's tcp_reset). On one machine the reset is there when the write returns that met it. */
+static bool was_reset_by_death(const struct trace *t, const struct conn *c, enum side side, struct reset *r)
+{
+	const struct end *end = &c->ends[side], *other = &c->ends[other_side_of(side)];
+	const struct event *write;
+
+	if (!r->seen || text_is(r->seen->err, "ECONNRESET")) {
+		r->unread = unread_at(other, r->seen ? r->seen->t_ns : end->sock->gone->t_ns);
+		return r->why = RESET_UNREAD, r->unread && (r->seen || flow_knows_reads(t, c, side));
+	}
+	write = is_tcp(end->sock) && flow_one_clock(c) ? write_before(other, r->seen) : NULL;
+	if (!write || write->t_ns <= end->sock->held_ns || unread_at(other, write->t_ns))
+		return false;
+	r->cause = write;
+	return r->why = RESET_WRITE_AFTER, true;
+}
+
+/* Did that side's end of the connection reset it? */
+static bool was_reset_by(const struct trace *t, const struct conn *c, enum side side, struct reset *r)
+{
+	const struct end *end = &c->ends[side];
+	const struct event *gone = gone_of(c, end);
+	bool is_known = gone && sock_end_is_known(end->sock);
+
+	if (!gone || c->records || (r->seen && r->seen->side == side))
+		return false;
+	*r = (struct reset){.by = side, .seen = r->seen};
+	if (is_tcp(end->sock) && lingers_not(end)) {
+		r->cause = is_known ? gone : NULL;
+		return r->why = RESET_LINGER, true;
+	}
+	return is_known ? was_reset_by_close(t, c, side, r) : was_reset_by_death(t, c, side, r);
 }
 
 /* Who went first did it; who went later found it reset. */
