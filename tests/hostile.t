@@ -87,6 +87,16 @@ def huge_descriptors():
     yield call(5, 1, "socket", ret=2**62, newsock=2**63)
 
 
+def huge_counts():
+    """Bytes beyond what a number holds, with a port among them that something longer stands for."""
+    yield process(1, 1, 0)
+    yield call(2, 1, "accept", fd=3, sock=1, ret=4, newsock=2, local=SERVER, peer=CLIENT)
+    yield call(2, 1, "connect", fd=5, sock=3, args={"addr": SERVER}, local=CLIENT, peer=SERVER)
+    for count in (2**63 - 1, 6, 2**63 - 1):
+        for name, fd, sock in (("write", 5, 3), ("write", 5, 3), ("read", 4, 2), ("read", 4, 2)):
+            yield call(3, 1, name, fd=fd, sock=sock, args={"count": count}, ret=count, data="h:81:80:81")
+
+
 def circles_of_kinship():
     yield process(1, 1, 2)
     yield process(1, 2, 1)
@@ -116,7 +126,7 @@ def escapes_everywhere():
     yield {"ev": "lost", "t": 8, "tid": 1, "count": 2, "why": ESCAPE}
 
 
-LIES = (equal_times, negative_times, far_times, a_clock_that_steps, huge_descriptors, circles_of_kinship)
+LIES = (equal_times, negative_times, far_times, a_clock_that_steps, huge_descriptors, huge_counts, circles_of_kinship)
 
 
 def write(path, lines):

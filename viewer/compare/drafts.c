@@ -82,10 +82,18 @@ static void add_data(struct drafting *d, const struct event *e, uint64_t len)
 	free(bytes);
 }
 
+/* A trace may claim more than there is; what is put in for ports is added to it. */
+static int64_t count_of(uint64_t len)
+{
+	const int64_t most = INT64_MAX / 2;
+
+	return len < (uint64_t)most ? (int64_t)len : most;
+}
+
 static void grow(struct draft *draft, uint64_t len)
 {
 	if (draft->act.number >= 0)
-		draft->act.number += (int64_t)len;
+		draft->act.number = count_of((uint64_t)draft->act.number + len);
 	draft->bytes += len;
 	draft->calls++;
 }
@@ -98,7 +106,7 @@ void draft_send(struct drafting *d, const struct event *e)
 	if (before && before->act.verb == VERB_SEND && !before->act.err && !d->records)
 		grow(before, len);
 	else
-		push(d, (struct act){.verb = VERB_SEND, .number = e->ret}, e, len);
+		push(d, (struct act){.verb = VERB_SEND, .number = count_of(len)}, e, len);
 	add_data(d, e, len);
 }
 
@@ -113,7 +121,7 @@ void draft_recv(struct drafting *d, const struct event *e, uint64_t len, uint32_
 	if (before && before->act.verb == VERB_RECV && !before->act.err && !d->records) {
 		grow(before, len);
 	} else {
-		push(d, (struct act){.verb = VERB_RECV, .number = (int64_t)len}, e, len);
+		push(d, (struct act){.verb = VERB_RECV, .number = count_of(len)}, e, len);
 		before = last(d);
 	}
 	d->recv = d->m->drafts.count - 1;
