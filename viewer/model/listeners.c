@@ -146,12 +146,19 @@ void listening_note_option(struct listening *l, const struct event *e)
 		*option = on;
 }
 
+static uint64_t left_at(const struct sock *s)
+{
+	uint64_t last_ns = s->gone ? event_end_ns(s->gone) : UINT64_MAX;
+
+	return s->gone && (sock_end_is_known(s) || s->held_ns > last_ns) ? s->held_ns : last_ns;
+}
+
 struct listening listening_of(struct sock *s)
 {
 	struct listening l = {.boot = s->boot,
 			      .netns = s->events.items[0]->proc->netns,
 			      .from_ns = s->listened ? s->listened->t_ns : 0,
-			      .left_ns = UINT64_MAX,
+			      .left_ns = left_at(s),
 			      .left_is_known = sock_end_is_known(s),
 			      .is_complete = !sock_may_accept_unrecorded(s),
 			      .may_share = !s->made, /* who made it may have said so */
@@ -161,8 +168,6 @@ struct listening listening_of(struct sock *s)
 		l.host = s->local->host;
 		l.port = s->local->port;
 	}
-	if (s->gone)
-		l.left_ns = l.left_is_known || s->held_ns > event_end_ns(s->gone) ? s->held_ns : event_end_ns(s->gone);
 	return l;
 }
 

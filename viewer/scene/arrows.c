@@ -82,7 +82,6 @@ static void draw_ends(const struct builder *b, const struct event *e, struct row
 {
 	for (size_t i = 0; i < b->trace->conns.count; i++) {
 		const struct conn *c = b->trace->conns.items[i];
-
 		const struct sock *other = c->reset ? c->ends[other_side(c->reset->by)].sock : NULL;
 
 		if (causes_reset(e, c) && !(other && other->gone && other->gone->t_ns < e->t_ns)) {
