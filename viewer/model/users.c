@@ -1,4 +1,4 @@
-/* users.c: which of the processes that had an end of a connection it belongs to. */
+/* users: which of the processes that had an end of a connection it belongs to. */
 #include <unistd.h>
 
 #include "viewer/model/steps.h"
